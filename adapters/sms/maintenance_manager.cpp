@@ -1,0 +1,91 @@
+#include "adapters/sms/maintenance_manager.h"
+
+#include "orchestrator/base/text.h"
+
+namespace sitewide::sms {
+namespace {
+
+constexpr std::string_view kWorking = "Working on logon server ";
+constexpr std::string_view kDiskCheck = "Free disk space check failed";
+
+std::string_view without_tildes(std::string_view text) {
+  text = trim(text);
+  while (!text.empty() && text.front() == '~') text.remove_prefix(1);
+  while (!text.empty() && text.back() == '~') text.remove_suffix(1);
+  return trim(text);
+}
+
+/// Takes `<…>` or `(…)` off the front of `rest`.
+std::optional<std::string_view> take_bracketed(std::string_view& rest) {
+  if (rest.empty() || (rest.front() != '<' && rest.front() != '(')) return std::nullopt;
+  const char closing = rest.front() == '<' ? '>' : ')';
+  const std::size_t close = rest.find(closing);
+  if (close == std::string_view::npos) return std::nullopt;
+  const std::string_view inside = rest.substr(1, close - 1);
+  rest.remove_prefix(close + 1);
+  return inside;
+}
+
+/// The name behind "Working on logon server ", up to a blank or the dots that may follow.
+std::string_view server_in(std::string_view text) {
+  std::string_view name = text.substr(kWorking.size());
+  name = name.substr(0, name.find_first_of(" \t~,"));
+  while (!name.empty() && name.back() == '.') name.remove_suffix(1);
+  return name;
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+class Reader {
+ public:
+  void see(const ServerLogLine& line) {
+    report_.last_line = line.at;
+    if (equals_ignoring_case(line.text.substr(0, kWorking.size()), kWorking)) {
+      report_.last_server = escaped(server_in(line.text), 64);
+      if (report_.last_server == troubled_server_) report_.trouble.clear();
+      return;
+    }
+    const bool disk = contains(line.text, kDiskCheck);
+    if (!disk && !contains(line.text, "error 183")) return;
+    troubled_server_ = report_.last_server;
+    const std::string place = troubled_server_.empty() ? "" : " for " + troubled_server_;
+    report_.trouble = "Maintenance Manager reports" + place + ": " + escaped(line.text, 120) +
+                      (disk ? " (Q200769)" : " (Q142022)");
+  }
+  const MaintenanceReport& report() const { return report_; }
+
+ private:
+  MaintenanceReport report_;
+  std::string troubled_server_;
+};
+
+}  // namespace
+
+std::optional<ServerLogLine> parse_server_log_line(std::string_view line) {
+  const std::size_t stamp = line.find("$$");
+  if (stamp == std::string_view::npos) return std::nullopt;
+  std::string_view rest = line.substr(stamp + 2);
+  const auto component = take_bracketed(rest);
+  const auto date = take_bracketed(rest);
+  if (!component || !date) return std::nullopt;
+  const auto at = parse_server_stamp(without_tildes(*date));
+  if (!at) return std::nullopt;
+  return ServerLogLine{without_tildes(line.substr(0, stamp)), *component, *at};
+}
+
+MaintenanceReport read_maintenance_log(std::string_view text) {
+  Reader reader;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    if (const auto line = parse_server_log_line(text.substr(0, end))) {
+      reader.see(*line);
+    }
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return reader.report();
+}
+
+}  // namespace sitewide::sms
