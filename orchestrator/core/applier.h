@@ -1,0 +1,111 @@
+// Applier: how each event changes a rollout; the inside of Rollout::apply, split over apply_*.cpp by what is concerned.
+// Not for others to include.
+#pragma once
+
+#include "orchestrator/core/rollout.h"
+
+namespace sitewide {
+
+struct Applier {
+  Rollout& r;
+  Timestamp at;      ///< wall time of the event
+  Timestamp active;  ///< the same in active time
+
+  // --- apply_control.cpp ---
+  void operator()(const RolloutCreated& event);
+  void operator()(const ControllerStarted& event);
+  void operator()(const ControllerStopping& event);
+  void operator()(const RolloutEnded& event);
+  void operator()(const GroupStarted& event);
+  void operator()(const WaveStarted& event);
+  void operator()(const WavePassed& event);
+  void operator()(const GroupPassed& event);
+  void operator()(const GateOpened& event);
+  void operator()(const GatePassed& event);
+  void operator()(const Warned& event);
+  void operator()(const Breached& event);
+  void operator()(const Halted& event);
+  void operator()(const Paused& event);
+  void operator()(const Continued& event);
+  void operator()(const Aborted& event);
+  void operator()(const Approved& event);
+  void operator()(const Acknowledged& event);
+  void operator()(const OrderRefused&) {}
+
+  // --- apply_orders.cpp: orders about many clients, and rollback ---
+  void operator()(const Skipped& event);
+  void operator()(const RetryOrdered& event);
+  void operator()(const RollbackStarted& event);
+  void operator()(const RollbackFinished& event);
+
+  // --- apply_clients.cpp, apply_sites.cpp ---
+  void operator()(const StepStarted& event);
+  void operator()(const StepNoted& event);
+  void operator()(const StepInDoubt& event);
+  void operator()(const StepFinished& event);
+  void operator()(const RetryScheduled& event);
+  void operator()(const ClientQueued& event);
+  void operator()(const ClientSettled& event);
+  void operator()(const ForcedWithoutBackup& event);
+
+  void start_client(const StepStarted& event);
+  void finish_client(const StepFinished& event);
+  void start_site(const StepStarted& event);
+  void finish_site(const StepFinished& event);
+
+  // --- shared pieces ---
+  GroupRecord& group_of(std::uint32_t client) { return r.groups_[r.owner_group(client)]; }
+  LaneRecord& lane_of(std::uint32_t client) { return r.lanes_[r.schedule_.owner_lane(client)]; }
+  void mark_group(std::uint32_t group);
+  void mark_site_lanes(std::uint32_t site);
+  void set_state(std::uint32_t client, ClientState state);
+  void set_note(std::uint32_t client, const std::string& note);
+  /// Puts the client where its next step is waited for.
+  void enqueue(std::uint32_t client);
+  /// Begins the client's procedure at `position`.
+  void begin(std::uint32_t client, std::uint8_t position);
+  /// Moves on after an attempt that went well.
+  void advance(std::uint32_t client);
+  void close_attempt(std::uint32_t client);
+  void doubt(std::uint32_t client, bool probed);
+  /// The wave no longer waits for the client.
+  void settle_in_wave(std::uint32_t client, ClientState state);
+  void count_failed(std::uint32_t client);
+  void uncount_failed(std::uint32_t client);
+  void set_late(std::uint32_t client, bool late, bool final);
+  void set_to_restore(std::uint32_t client, bool wanted);
+  void set_unproven(std::uint32_t client, bool unproven);
+  void set_triggered(std::uint32_t client, bool triggered);
+  /// A client of a forced lane is ready for the force, or will never be.
+  void prepared(std::uint32_t client);
+  void restart_client(std::uint32_t client);
+  void want_restore(std::uint32_t client);
+  /// Calls `visit` for each client that `lane` owns. O(clients of the groups concerned).
+  template <class Visit>
+  void for_owned(std::uint32_t lane, Visit visit);
+  template <class Visit>
+  void for_range(Range range, Visit visit) {
+    for (std::uint32_t client = range.begin; client < range.end; ++client) visit(client);
+  }
+  Range unowned() const;
+};
+
+/// The position in a group's procedure after the steps that go before a force or a trigger (inspect, back_up).
+std::uint8_t after_backup(const ScheduledGroup& group);
+
+template <class Visit>
+void Applier::for_owned(std::uint32_t lane, Visit visit) {
+  const Schedule& schedule = r.schedule_;
+  for (std::uint32_t other = 0; other < schedule.lanes.size(); ++other) {
+    const bool own = other == lane;
+    if (!own && schedule.lanes[other].adopted_by != lane) continue;
+    if (own && schedule.lanes[other].adopted_by != kNone) continue;
+    const std::uint32_t group = schedule.lanes[other].group;
+    const Range range = group == kNone ? unowned() : schedule.groups[group].clients;
+    for_range(range, [&](std::uint32_t client) {
+      if (schedule.lane_of[client] == other) visit(client);
+    });
+  }
+}
+
+}  // namespace sitewide

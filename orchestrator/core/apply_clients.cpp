@@ -1,0 +1,270 @@
+// How steps and their ends change clients.
+#include "orchestrator/base/check.h"
+#include "orchestrator/core/applier.h"
+
+namespace sitewide {
+namespace {
+
+std::size_t slot_of(Step step) {
+  return static_cast<std::size_t>(step) - static_cast<std::size_t>(Step::inspect);
+}
+
+ClientState state_during(Step step) {
+  switch (step) {
+    case Step::inspect: return ClientState::inspecting;
+    case Step::back_up: return ClientState::backing_up;
+    case Step::trigger:
+    case Step::upgrade:
+    case Step::restart: return ClientState::triggered;
+    case Step::converge:
+    case Step::verify:
+    case Step::health: return ClientState::converging;
+    case Step::restore:
+    case Step::converge_originals: return ClientState::restoring;
+    case Step::stage:
+    case Step::replicate:
+    case Step::force:
+    case Step::regenerate:
+    case Step::unstage:
+    case Step::replicate_originals:
+    case Step::force_originals:
+    case Step::regenerate_originals: break;
+  }
+  check_failed("a client takes no site step");
+}
+
+}  // namespace
+
+std::uint8_t after_backup(const ScheduledGroup& group) {
+  std::uint8_t position = 0;
+  while (position < group.steps.size() && (group.steps[position].step == Step::inspect ||
+                                           group.steps[position].step == Step::back_up)) {
+    ++position;
+  }
+  return position;
+}
+
+void Applier::operator()(const StepStarted& event) {
+  if (is_site_step(event.step)) {
+    start_site(event);
+  } else {
+    start_client(event);
+  }
+}
+
+void Applier::operator()(const StepFinished& event) {
+  if (is_site_step(event.step)) {
+    finish_site(event);
+  } else {
+    finish_client(event);
+  }
+}
+
+void Applier::start_client(const StepStarted& event) {
+  const std::uint32_t c = event.subject.index;
+  ClientRecord& client = r.clients_[c];
+  check(!client.open, "a client has one open attempt at most");
+  r.timers_.cancel(c);
+  r.lists_.remove(c);
+  client.step = event.step;
+  client.open = true;
+  client.ended_doubtful = false;
+  client.attempts[slot_of(event.step)] = static_cast<std::uint16_t>(event.attempt);
+  ++client.tries;
+  client.deadline = r.active(event.deadline);
+  GroupRecord& group = group_of(c);
+  if (is_watch(event.step)) {
+    ++r.open_watches_;
+    client.since = {};
+  } else {
+    ++r.open_actions_;
+    ++r.client_actions_;
+    ++group.running;
+    if (event.step == Step::restore) ++group.restoring;
+  }
+  if (event.step == Step::trigger || event.step == Step::upgrade) {
+    set_triggered(c, true);
+    set_unproven(c, true);
+    const Rate& rate = r.schedule_.limits.rate;
+    if (rate.count > 0) r.rate_next_ = std::max(r.rate_next_, at) + rate.per / rate.count;
+  }
+  set_state(c, state_during(event.step));
+  mark_group(r.owner_group(c));
+}
+
+void Applier::operator()(const StepNoted& event) {
+  if (is_site_step(event.step)) {
+    r.sites_[event.subject.index].note = event.note;
+    return;
+  }
+  ClientRecord& client = r.clients_[event.subject.index];
+  if (event.reachable) {
+    client.since = {};
+  } else if (client.since == Timestamp{}) {
+    client.since = active;
+  }
+  set_note(event.subject.index, event.note);
+}
+
+void Applier::doubt(std::uint32_t c, bool probed) {
+  ClientRecord& client = r.clients_[c];
+  if (!client.doubtful) {
+    client.doubtful = true;
+    ++r.doubtful_;
+    ++group_of(c).in_doubt;
+    set_unproven(c, false);
+    set_state(c, ClientState::in_doubt);
+    if (!probed) ++r.unprobed_;
+    client.probed = probed;
+  } else if (probed && !client.probed) {
+    client.probed = true;
+    --r.unprobed_;
+  } else if (!probed && client.probed) {
+    client.probed = false;
+    ++r.unprobed_;
+  }
+  mark_group(r.owner_group(c));
+}
+
+void Applier::operator()(const StepInDoubt& event) {
+  if (is_site_step(event.step)) {
+    SiteRecord& site = r.sites_[event.subject.index];
+    if (!site.doubtful) ++r.doubtful_;
+    if (site.doubtful && !site.probed) --r.unprobed_;
+    site.doubtful = true;
+    site.probed = true;
+    site.note = event.reason;
+    return;
+  }
+  check(r.clients_[event.subject.index].open, "only an open attempt is in doubt");
+  doubt(event.subject.index, true);
+  set_note(event.subject.index, event.reason);
+}
+
+// Ends the bookkeeping of an open attempt, whatever its outcome.
+void Applier::close_attempt(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  GroupRecord& group = group_of(c);
+  client.open = false;
+  client.ended_doubtful = client.doubtful;
+  if (is_watch(client.step)) {
+    --r.open_watches_;
+  } else {
+    --r.open_actions_;
+    --r.client_actions_;
+    --group.running;
+    if (client.step == Step::restore) --group.restoring;
+  }
+  if (client.doubtful) {
+    client.doubtful = false;
+    --r.doubtful_;
+    --group.in_doubt;
+    if (!client.probed) --r.unprobed_;
+    client.probed = true;
+    if (client.trigger_order != 0 && !client.proven && client.step != Step::restore) set_unproven(c, true);
+    set_state(c, state_during(client.step));
+  }
+  mark_group(r.owner_group(c));
+}
+
+void Applier::finish_client(const StepFinished& event) {
+  const std::uint32_t c = event.subject.index;
+  ClientRecord& client = r.clients_[c];
+  check(client.open && client.step == event.step && client.attempts[slot_of(event.step)] == event.attempt,
+        "an outcome belongs to the open attempt");
+  close_attempt(c);
+  client.last = event.outcome.kind;
+  client.on_target = event.outcome.on_target;
+  set_note(c, event.outcome.reason);
+  if (client.state == ClientState::skipped) return;
+  if (event.outcome.kind == OutcomeKind::ok) {
+    client.since = {};
+    advance(c);
+    return;
+  }
+  if (event.outcome.kind == OutcomeKind::unreachable && client.since == Timestamp{}) client.since = active;
+  r.lists_.push_back(r.attention_list(), c);
+}
+
+void Applier::advance(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  client.tries = 0;
+  if (client.step == Step::restore || client.step == Step::converge_originals ||
+      (client.step == Step::inspect && client.on_target)) {
+    r.lists_.push_back(r.attention_list(), c);
+    return;
+  }
+  if (client.step == Step::back_up) client.backed_up = true;
+  if (client.step == Step::converge || client.step == Step::verify) client.proven = true;
+  if (r.rollback_.running && client.trigger_order != 0 && r.in_rollback_scope(c)) {
+    want_restore(c);
+    return;
+  }
+  const ScheduledGroup& plan = r.owner_plan(c);
+  ++client.position;
+  if (client.position >= plan.steps.size()) {
+    r.lists_.push_back(r.attention_list(), c);
+    return;
+  }
+  client.step = plan.steps[client.position].step;
+  const bool at_barrier = plan.plan.method == Method::site_wide && client.position == after_backup(plan);
+  if (at_barrier && lane_of(c).force != LaneRecord::Force::done) {
+    prepared(c);
+    return;  // the force, once done, enqueues it
+  }
+  enqueue(c);
+}
+
+void Applier::enqueue(std::uint32_t c) {
+  const ClientRecord& client = r.clients_[c];
+  const std::uint32_t lane = r.schedule_.owner_lane(c);
+  Rollout::LaneList list = Rollout::kNext;
+  if (is_watch(client.step)) {
+    list = Rollout::kWatch;
+  } else if (client.step == Step::trigger || client.step == Step::upgrade) {
+    list = Rollout::kTrigger;
+  } else if (client.position == 0) {
+    list = Rollout::kBegin;
+  }
+  r.lists_.push_back(r.lane_list(lane, list), c);
+  r.lane_marks_.insert(lane);
+}
+
+void Applier::begin(std::uint32_t c, std::uint8_t position) {
+  ClientRecord& client = r.clients_[c];
+  client.position = position;
+  client.step = r.owner_plan(c).steps[position].step;
+  client.tries = 0;
+  enqueue(c);
+}
+
+void Applier::operator()(const RetryScheduled& event) {
+  if (is_site_step(event.step)) {
+    SiteRecord& site = r.sites_[event.subject.index];
+    site.failed_attempt = false;
+    site.waiting_retry = true;
+    site.due = r.active(event.due);
+    r.site_marks_.insert(event.subject.index);
+    return;
+  }
+  r.lists_.remove(event.subject.index);
+  r.timers_.set(event.subject.index, r.active(event.due));
+}
+
+void Applier::operator()(const ClientQueued& event) {
+  const std::uint32_t c = event.client;
+  ClientRecord& client = r.clients_[c];
+  r.timers_.cancel(c);
+  if (client.to_restore) {
+    r.lists_.push_back(r.restore_list(r.owner_group(c)), c);
+    mark_group(r.owner_group(c));
+  } else if (client.state == ClientState::late) {
+    // One that a force reached unprepared has nothing left to prepare: it is only looked at.
+    const bool forced = client.without_backup || (client.trigger_order != 0);
+    begin(c, forced ? after_backup(r.owner_plan(c)) : std::uint8_t{0});
+  } else {
+    enqueue(c);
+  }
+}
+
+}  // namespace sitewide

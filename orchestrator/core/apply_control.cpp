@@ -1,0 +1,219 @@
+// How the life of the rollout, its controllers, groups, gates and most orders change it.
+#include "orchestrator/base/check.h"
+#include "orchestrator/core/applier.h"
+
+namespace sitewide {
+
+void Applier::operator()(const RolloutCreated& event) {
+  r.id_ = event.id;
+  r.created_ = r.idle_since_ = at;
+  for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
+}
+
+// What was running when the last controller went is in doubt. Reading steps are simply taken up again.
+void Applier::operator()(const ControllerStarted& event) {
+  check(event.fence > r.fence_, "fencing numbers increase");
+  r.fence_ = event.fence;
+  r.stopping_ = false;
+  r.shift_ += event.idle;
+  r.idle_since_ = at;
+  if (r.open_actions_ > 0) {
+    for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+      const ClientRecord& client = r.clients_[c];
+      if (client.open && has_effect(client.step)) doubt(c, false);
+    }
+    for (SiteRecord& site : r.sites_) {
+      if (!site.open || !has_effect(site.step)) continue;
+      if (!site.doubtful) ++r.doubtful_;
+      if (!site.doubtful || site.probed) ++r.unprobed_;
+      site.doubtful = true;
+      site.probed = false;
+    }
+  }
+  for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
+}
+
+void Applier::operator()(const ControllerStopping&) { r.stopping_ = true; }
+
+void Applier::operator()(const RolloutEnded& event) { r.ended_ = event.result; }
+
+void Applier::operator()(const GroupStarted& event) {
+  GroupRecord& group = r.groups_[event.group];
+  group.started = true;
+  group.state = GroupState::running;
+  group.gate = 0;
+  group.gate_open = false;
+  for (const std::uint32_t lane : r.group_lanes_[event.group]) {
+    const Lane& plan = r.schedule_.lanes[lane];
+    if (plan.site == kNone || plan.adopted_by != kNone) continue;
+    SiteRecord& site = r.sites_[plan.site];
+    site.wanted = true;
+    if (site.phase == SiteRecord::Phase::undone) site.phase = SiteRecord::Phase::idle;
+  }
+  mark_group(event.group);
+}
+
+void Applier::operator()(const WaveStarted& event) {
+  GroupRecord& group = r.groups_[event.group];
+  const ScheduledGroup& plan = r.schedule_.groups[event.group];
+  group.wave = event.wave;
+  group.wave_open = true;
+  group.state = GroupState::running;
+  group.unsettled = group.wave_good = group.wave_skipped = 0;
+  const auto take_in = [&](std::uint32_t c) {
+    ClientRecord& client = r.clients_[c];
+    if (client.state == ClientState::skipped) {
+      ++group.wave_skipped;
+      return;
+    }
+    ++group.unsettled;
+    LaneRecord& lane = lane_of(c);
+    ++lane.started;
+    if (plan.plan.method == Method::site_wide) ++lane.unprepared;
+    begin(c, 0);
+  };
+  for_range(plan.waves[event.wave], take_in);
+  if (plan.plan.method == Method::site_wide && event.wave == 0) {
+    for (const std::uint32_t lane : r.group_lanes_[event.group]) {
+      if (r.schedule_.lanes[lane].adopted_by != kNone) continue;
+      for_owned(lane, [&](std::uint32_t c) {
+        if (r.schedule_.adopted(c)) take_in(c);
+      });
+    }
+  }
+  mark_group(event.group);
+}
+
+void Applier::operator()(const WavePassed& event) {
+  GroupRecord& group = r.groups_[event.group];
+  group.wave_open = false;
+  group.wave = event.wave + 1;
+  group.gate = 0;
+  group.gate_open = false;
+  mark_group(event.group);
+}
+
+void Applier::operator()(const GroupPassed& event) {
+  r.groups_[event.group].state = GroupState::passed;
+  ++r.groups_done_;
+  for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
+}
+
+void Applier::operator()(const GateOpened& event) {
+  GroupRecord& group = r.groups_[event.gate.group];
+  const ScheduledGroup& plan = r.schedule_.groups[event.gate.group];
+  const std::vector<Gate>& gates = event.gate.wave == kNone ? plan.plan.before : plan.plan.after_wave;
+  group.gate_open = true;
+  r.open_gates_.insert(event.gate.group);
+  group.gate_since = active;
+  group.state = gates[event.gate.position].kind == Gate::Kind::soak ? GroupState::soaking
+                                                                    : GroupState::awaiting_approval;
+  mark_group(event.gate.group);
+}
+
+void Applier::operator()(const GatePassed& event) {
+  GroupRecord& group = r.groups_[event.gate.group];
+  group.gate = event.gate.position + 1;
+  group.gate_open = false;
+  r.open_gates_.erase(event.gate.group);
+  group.state = group.started ? GroupState::running : GroupState::waiting;
+  mark_group(event.gate.group);
+}
+
+void Applier::operator()(const Warned& event) {
+  if (event.subject.kind == Subject::Kind::site) r.sites_[event.subject.index].warned = true;
+}
+
+void Applier::operator()(const Breached& event) {
+  GroupRecord& group = r.groups_[event.group];
+  group.breached = true;
+  group.state = GroupState::halted;
+  if (!group.rollback_wanted && r.schedule_.groups[event.group].plan.on_breach != Scope::none) {
+    group.rollback_wanted = true;
+    ++r.rollbacks_wanted_;
+  }
+  if (!r.halted_) r.idle_since_ = at;
+  r.halted_ = true;
+  r.halt_reason_ = r.schedule_.groups[event.group].plan.name + ": " + std::to_string(event.failed) + " failed, " +
+                   std::to_string(event.tolerated) + " tolerated";
+  mark_group(event.group);
+}
+
+void Applier::operator()(const Halted& event) {
+  if (!r.halted_) r.idle_since_ = at;
+  r.halted_ = true;
+  r.halt_reason_ = event.reason;
+  if (event.subject.kind == Subject::Kind::group) r.groups_[event.subject.index].state = GroupState::halted;
+  if (event.subject.kind == Subject::Kind::site) {
+    SiteRecord& site = r.sites_[event.subject.index];
+    site.failed_attempt = false;
+    site.pending = false;
+    if (site.undo_wanted) {
+      site.needs_hands = true;
+      site.undo_wanted = false;
+      if (r.rollback_.sites_pending > 0) --r.rollback_.sites_pending;
+      for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {  // those that waited for it need hands: decide says so
+        const ClientRecord& client = r.clients_[c];
+        if (r.schedule_.site_of(c) == event.subject.index && client.to_restore && !client.open &&
+            client.step == Step::converge_originals) {
+          r.clients_[c].last = OutcomeKind::failed;
+          r.lists_.push_back(r.attention_list(), c);
+        }
+      }
+    }
+    if (site.phase != SiteRecord::Phase::failed) ++r.sites_failed_;
+    site.phase = SiteRecord::Phase::failed;
+    r.site_marks_.insert(event.subject.index);
+  }
+}
+
+void Applier::operator()(const Paused&) {
+  r.paused_ = true;
+  r.idle_since_ = at;
+}
+
+void Applier::operator()(const Continued& event) {
+  r.paused_ = false;
+  r.shift_ += event.idle;
+  r.idle_since_ = at;
+  if (r.halted_) {
+    for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
+      GroupRecord& group = r.groups_[g];
+      group.breached = false;
+      const bool was_halted = group.state == GroupState::halted || group.state == GroupState::rolled_back;
+      if (!was_halted) continue;
+      group.state = group.started ? GroupState::running : GroupState::waiting;
+      if (!group.wave_open) continue;
+      for_range(r.schedule_.groups[g].waves[group.wave], [&](std::uint32_t c) {
+        if (r.clients_[c].counted_late) restart_client(c);  // the late ones get another chance at once
+      });
+    }
+    for (SiteRecord& site : r.sites_) {
+      const bool unstaged = site.phase == SiteRecord::Phase::undone && r.rollback_.scope == Scope::site;
+      if (unstaged) site.phase = SiteRecord::Phase::idle;
+      if (site.phase != SiteRecord::Phase::failed) continue;
+      --r.sites_failed_;
+      site.tries = 0;
+      site.phase = site.ever_forced ? SiteRecord::Phase::ready : SiteRecord::Phase::idle;
+      site.pending = site.ever_forced;  // take up the force or the copy lists where they failed
+    }
+  }
+  r.halted_ = false;
+  r.halt_reason_.clear();
+  for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
+}
+
+void Applier::operator()(const Aborted& event) { r.aborted_ = event.policy; }
+
+void Applier::operator()(const Approved& event) {
+  r.groups_[event.group].approvals.insert({event.wave, event.name});
+  mark_group(event.group);
+}
+
+void Applier::operator()(const Acknowledged& event) {
+  GroupRecord& group = r.groups_[event.group];
+  group.acknowledged += event.count;
+  mark_group(event.group);
+}
+
+}  // namespace sitewide

@@ -1,0 +1,167 @@
+// Orders that concern many clients at once, and rollbacks.
+#include <algorithm>
+
+#include "orchestrator/base/check.h"
+#include "orchestrator/core/applier.h"
+
+namespace sitewide {
+
+Range Applier::unowned() const {
+  const std::uint32_t grouped = r.schedule_.groups.empty() ? 0 : r.schedule_.groups.back().clients.end;
+  return {grouped, r.schedule_.clients.size()};
+}
+
+void Applier::operator()(const Skipped& event) {
+  const auto skip = [&](std::uint32_t c) {
+    ClientRecord& client = r.clients_[c];
+    if (client.trigger_order != 0 || client.settled) return;
+    if (r.lanes_[r.schedule_.owner_lane(c)].started > 0 && r.groups_[r.owner_group(c)].started) prepared(c);
+    r.lists_.remove(c);
+    r.timers_.cancel(c);
+    set_late(c, false, false);
+    set_state(c, ClientState::skipped);
+    set_note(c, event.by.reason);
+    settle_in_wave(c, ClientState::skipped);
+  };
+  if (event.subject.kind == Subject::Kind::client) {
+    skip(event.subject.index);
+    return;
+  }
+  GroupRecord& group = r.groups_[event.subject.index];
+  for_range(r.schedule_.groups[event.subject.index].clients, [&](std::uint32_t c) {
+    if (!r.schedule_.adopted(c)) skip(c);
+  });
+  group.state = GroupState::skipped;
+  group.gate_open = false;
+  r.open_gates_.erase(event.subject.index);
+  ++r.groups_done_;
+  for (std::uint32_t other = 0; other < r.groups_.size(); ++other) mark_group(other);
+}
+
+// Gives a client that failed, was restored or is late a fresh start.
+void Applier::restart_client(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  const bool again = client.state == ClientState::failed || client.state == ClientState::lost ||
+                     client.state == ClientState::restored || client.state == ClientState::late ||
+                     client.state == ClientState::needs_hands;
+  if (!again || client.open) return;
+  GroupRecord& group = group_of(c);
+  LaneRecord& lane = lane_of(c);
+  uncount_failed(c);
+  set_late(c, false, false);
+  set_to_restore(c, false);
+  set_state(c, ClientState::waiting);
+  r.lists_.remove(c);
+  r.timers_.cancel(c);
+  client.since = {};
+  client.proven = false;
+  if (client.settled && group.wave_open && r.schedule_.wave_of(c) == group.wave) ++group.unsettled;
+  client.settled = false;
+  if (r.owner_plan(c).plan.method == Method::site_wide) {  // it needs a force again
+    if (client.prepared) ++lane.unprepared;
+    client.prepared = false;
+    lane.force = LaneRecord::Force::none;
+  }
+  SiteRecord* site = r.schedule_.site_of(c) == kNone ? nullptr : &r.sites_[r.schedule_.site_of(c)];
+  if (site != nullptr && site->phase == SiteRecord::Phase::undone) {
+    site->phase = SiteRecord::Phase::idle;
+    site->tries = 0;
+  }
+  begin(c, 0);
+}
+
+void Applier::operator()(const RetryOrdered& event) {
+  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+    const std::uint32_t group = r.owner_group(c);
+    const bool meant = event.subject.kind == Subject::Kind::rollout ||
+                       (event.subject.kind == Subject::Kind::group && group == event.subject.index) ||
+                       (event.subject.kind == Subject::Kind::client && c == event.subject.index);
+    if (meant && group != kNone) restart_client(c);
+  }
+}
+
+void Applier::operator()(const RollbackStarted& event) {
+  RollbackRecord& rollback = r.rollback_;
+  const auto reopen = [&](std::uint32_t g) {
+    GroupRecord& group = r.groups_[g];
+    if (group.state == GroupState::passed || group.state == GroupState::skipped) --r.groups_done_;
+    group.state = GroupState::rolling_back;
+    if (group.rollback_wanted) --r.rollbacks_wanted_;
+    group.rollback_wanted = false;
+  };
+  rollback = {};
+  rollback.running = true;
+  rollback.scope = event.scope;
+  rollback.subject = event.subject;
+  rollback.started = active;
+  for (const std::uint32_t s : event.undo_sites) {
+    SiteRecord& site = r.sites_[s];
+    if (site.open && is_watch(site.step)) {
+      site.open = false;
+      --r.open_watches_;
+    }
+    site.undo_wanted = true;
+    site.undo_wait = event.scope != Scope::site;
+    site.undo_whole = site.ever_forced;
+    site.needs_hands = false;
+    site.pending = site.waiting_retry = site.failed_attempt = false;
+    site.tries = 0;
+    if (!site.open) {
+      site.step = Step::unstage;
+      site.pending = true;
+    }
+    ++rollback.sites_pending;
+  }
+  if (event.subject.kind == Subject::Kind::group || event.subject.kind == Subject::Kind::wave) {
+    reopen(event.subject.index);
+  }
+  for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
+    if (event.scope == Scope::rollout && r.groups_[g].started) reopen(g);
+  }
+  if (!event.by.user.empty()) {  // an operator's order: what goes on afterwards is for the operator to say
+    if (!r.halted_) r.idle_since_ = at;
+    r.halted_ = true;
+    r.halt_reason_ = "rolled back by " + event.by.user;
+  }
+  r.ended_.reset();
+  std::vector<std::uint32_t> scope;
+  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+    const ClientRecord& client = r.clients_[c];
+    if (r.owner_group(c) != kNone && client.trigger_order != 0 && r.in_rollback_scope(c)) scope.push_back(c);
+  }
+  std::sort(scope.begin(), scope.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return r.clients_[a].trigger_order > r.clients_[b].trigger_order;
+  });
+  for (const std::uint32_t c : scope) {
+    ClientRecord& client = r.clients_[c];
+    ++rollback.pending;
+    if (client.open && !is_watch(client.step)) continue;  // it finishes first; advance() or decide sends it back then
+    if (client.open && client.step == Step::converge_originals) continue;
+    if (client.open) {  // its observation ends here
+      client.open = false;
+      --r.open_watches_;
+    }
+    set_late(c, false, false);
+    want_restore(c);
+  }
+  for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
+}
+
+void Applier::operator()(const RollbackFinished&) {
+  RollbackRecord& rollback = r.rollback_;
+  rollback.running = false;
+  if (!r.halted_ && !r.aborted_) r.idle_since_ = at;
+  const GroupState after = GroupState::rolled_back;
+  if (rollback.subject.kind == Subject::Kind::group || rollback.subject.kind == Subject::Kind::wave) {
+    r.groups_[rollback.subject.index].state = after;
+  }
+  if (rollback.scope == Scope::rollout) {
+    for (GroupRecord& group : r.groups_) {
+      if (group.started) group.state = after;
+    }
+  }
+  if (r.aborted_) r.abort_rolled_back_ = true;
+  for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
+}
+
+}  // namespace sitewide

@@ -1,0 +1,208 @@
+// How clients are counted: states, settlement, budgets, restores.
+#include "orchestrator/base/check.h"
+#include "orchestrator/core/applier.h"
+
+namespace sitewide {
+
+void Applier::mark_group(std::uint32_t group) {
+  r.group_marks_.insert(group);
+  for (const std::uint32_t lane : r.group_lanes_[group]) {
+    r.lane_marks_.insert(lane);
+    if (r.schedule_.lanes[lane].site != kNone) r.site_marks_.insert(r.schedule_.lanes[lane].site);
+  }
+}
+
+void Applier::mark_site_lanes(std::uint32_t site) {
+  r.site_marks_.insert(site);
+  r.lane_marks_.insert(r.site_lanes_[site].begin(), r.site_lanes_[site].end());
+}
+
+void Applier::set_state(std::uint32_t c, ClientState state) {
+  ClientRecord& client = r.clients_[c];
+  if (client.state == state) return;
+  const auto from = static_cast<std::size_t>(client.state);
+  const auto to = static_cast<std::size_t>(state);
+  --r.counts_[from];
+  ++r.counts_[to];
+  const Lane& lane = r.schedule_.lanes[r.schedule_.lane_of[c]];
+  if (lane.group != kNone) {
+    --r.groups_[lane.group].counts[from];
+    ++r.groups_[lane.group].counts[to];
+  }
+  if (lane.site != kNone) {
+    --r.sites_[lane.site].counts[from];
+    ++r.sites_[lane.site].counts[to];
+  }
+  client.state = state;
+}
+
+void Applier::set_note(std::uint32_t c, const std::string& note) {
+  if (note.empty()) {
+    r.notes_.erase(c);
+  } else {
+    r.notes_[c] = note;
+  }
+}
+
+void Applier::set_triggered(std::uint32_t c, bool triggered) {
+  ClientRecord& client = r.clients_[c];
+  const bool was = client.trigger_order != 0;
+  client.trigger_order = triggered ? ++r.triggers_ : 0;
+  if (was == triggered) return;
+  LaneRecord& lane = lane_of(c);
+  lane.touched += triggered ? 1 : -1;
+}
+
+void Applier::set_unproven(std::uint32_t c, bool unproven) {
+  ClientRecord& client = r.clients_[c];
+  if (client.counted_unproven == unproven) return;
+  client.counted_unproven = unproven;
+  group_of(c).unproven += unproven ? 1 : -1;
+  mark_group(r.owner_group(c));
+}
+
+void Applier::set_late(std::uint32_t c, bool late, bool final) {
+  ClientRecord& client = r.clients_[c];
+  const bool was_pending = client.counted_late && !client.final_late;
+  if (client.counted_late != late) group_of(c).late += late ? 1 : -1;
+  client.counted_late = late;
+  client.final_late = late && final;
+  const bool is_pending = late && !final;
+  if (was_pending != is_pending) r.pending_late_ += is_pending ? 1 : -1;
+}
+
+void Applier::set_to_restore(std::uint32_t c, bool wanted) {
+  ClientRecord& client = r.clients_[c];
+  if (client.to_restore == wanted) return;
+  client.to_restore = wanted;
+  r.to_restore_ += wanted ? 1 : -1;
+}
+
+void Applier::count_failed(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  if (client.counted_failed) return;
+  client.counted_failed = true;
+  ++group_of(c).failed;
+}
+
+void Applier::uncount_failed(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  if (!client.counted_failed) return;
+  client.counted_failed = false;
+  --group_of(c).failed;
+}
+
+void Applier::prepared(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  if (r.owner_plan(c).plan.method != Method::site_wide || client.prepared) return;
+  client.prepared = true;
+  LaneRecord& lane = lane_of(c);
+  check(lane.unprepared > 0, "a client is prepared for its force once");
+  if (--lane.unprepared == 0) mark_group(r.owner_group(c));
+}
+
+void Applier::settle_in_wave(std::uint32_t c, ClientState state) {
+  ClientRecord& client = r.clients_[c];
+  GroupRecord& group = group_of(c);
+  const bool good = state == ClientState::upgraded || state == ClientState::already_current;
+  const bool current_wave = group.wave_open && r.schedule_.wave_of(c) == group.wave;
+  if (!client.settled) {
+    client.settled = true;
+    if (current_wave) {
+      --group.unsettled;
+      if (state == ClientState::skipped) ++group.wave_skipped;
+    }
+  }
+  if (good && current_wave) ++group.wave_good;
+  mark_group(r.owner_group(c));
+}
+
+// Puts the client on its way back to the originals: by its own transport, or with its site.
+void Applier::want_restore(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  set_to_restore(c, true);
+  client.tries = 0;
+  client.since = {};
+  r.timers_.cancel(c);
+  set_unproven(c, false);
+  if (r.undone_by_site(c)) {
+    client.step = Step::converge_originals;
+    set_state(c, ClientState::restoring);
+    const SiteRecord& site = r.sites_[r.schedule_.site_of(c)];
+    r.lists_.remove(c);
+    if (site.phase != SiteRecord::Phase::undone) return;  // the site's undo, once done, lets it go on
+    r.lists_.push_back(r.lane_list(r.schedule_.owner_lane(c), Rollout::kWatch), c);
+    r.lane_marks_.insert(r.schedule_.owner_lane(c));
+    return;
+  }
+  client.step = Step::restore;
+  r.lists_.push_back(r.restore_list(r.owner_group(c)), c);
+  mark_group(r.owner_group(c));
+}
+
+void Applier::operator()(const ClientSettled& event) {
+  const std::uint32_t c = event.client;
+  ClientRecord& client = r.clients_[c];
+  check(!client.open, "a client with an open attempt cannot be settled");
+  LaneRecord& lane = lane_of(c);
+  r.lists_.remove(c);
+  r.timers_.cancel(c);
+  if (client.position < after_backup(r.owner_plan(c))) prepared(c);
+  set_unproven(c, false);
+  if (event.state != ClientState::late) set_late(c, false, false);
+  switch (event.state) {
+    case ClientState::already_current:
+      ++lane.touched;
+      ++lane.current;
+      break;
+    case ClientState::late:
+      if (client.step == Step::trigger || client.step == Step::upgrade) set_triggered(c, false);
+      if (client.since == Timestamp{}) client.since = active;
+      set_late(c, true, event.final);
+      if (!event.final) r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
+      break;
+    case ClientState::failed:
+    case ClientState::lost: {
+      count_failed(c);
+      const ScheduledGroup& plan = r.owner_plan(c);
+      const bool in_scope = r.rollback_.running && r.in_rollback_scope(c);
+      if (client.trigger_order != 0 && (in_scope || (plan.plan.restore_failed && plan.restore.policy.attempts > 0))) {
+        set_state(c, event.state);
+        want_restore(c);
+      }
+      break;
+    }
+    case ClientState::restored:
+    case ClientState::needs_hands: {
+      const bool restored = event.state == ClientState::restored;
+      if (!restored) count_failed(c);
+      set_to_restore(c, false);
+      if (restored) set_triggered(c, false);
+      if (r.rollback_.running && r.in_rollback_scope(c)) {
+        check(r.rollback_.pending > 0, "a rollback restores each client once");
+        --r.rollback_.pending;
+        ++(restored ? r.rollback_.restored : r.rollback_.needs_hands);
+      }
+      break;
+    }
+    case ClientState::upgraded: break;
+    case ClientState::waiting:
+    case ClientState::inspecting:
+    case ClientState::backing_up:
+    case ClientState::triggered:
+    case ClientState::converging:
+    case ClientState::in_doubt:
+    case ClientState::restoring:
+    case ClientState::skipped: check_failed("not a state to settle in");
+  }
+  set_state(c, event.state);
+  set_note(c, event.reason);
+  settle_in_wave(c, event.state);
+}
+
+void Applier::operator()(const ForcedWithoutBackup& event) {
+  r.clients_[event.client].without_backup_told = true;
+  r.lists_.remove(event.client);
+}
+
+}  // namespace sitewide

@@ -1,0 +1,113 @@
+// What follows from how a client's attempt ended.
+#include <algorithm>
+
+#include "orchestrator/base/check.h"
+#include "orchestrator/core/applier.h"
+#include "orchestrator/core/decider.h"
+#include "orchestrator/core/retry.h"
+
+namespace sitewide {
+
+std::optional<Event> Decider::client_attention() const {
+  const std::uint32_t c = r.lists_.front(r.attention_list());
+  if (c == kNone) return std::nullopt;
+  const ClientRecord& client = r.client(c);
+  if (client.without_backup && !client.without_backup_told) return ForcedWithoutBackup{c};
+  return client.last == OutcomeKind::ok ? after_success(c) : after_failure(c);
+}
+
+Event Decider::settle(std::uint32_t c, ClientState state, std::string reason, bool final) const {
+  return ClientSettled{c, state, final, std::move(reason)};
+}
+
+std::optional<Event> Decider::after_success(std::uint32_t c) const {
+  const ClientRecord& client = r.client(c);
+  if (client.step == Step::restore || client.step == Step::converge_originals) {
+    return settle(c, ClientState::restored, "");
+  }
+  if (client.step == Step::inspect) return settle(c, ClientState::already_current, "");
+  return settle(c, ClientState::upgraded, "");
+}
+
+StepPolicy Decider::policy_of(std::uint32_t c) const {
+  const ScheduledGroup& plan = r.owner_plan(c);
+  const ClientRecord& client = r.client(c);
+  if (client.step == Step::restore) return plan.restore.policy;
+  if (client.step == Step::converge_originals) return plan.converge_originals.policy;
+  check(client.position < plan.steps.size(), "a client is at a step of its procedure");
+  return plan.steps[client.position].policy;
+}
+
+Event Decider::retry(std::uint32_t c, const StepPolicy& policy) const {
+  const ClientRecord& client = r.client(c);
+  const bool at_once = client.last == OutcomeKind::cancelled;
+  const Duration wait = at_once ? Duration{} : backoff(policy, client.tries, c);
+  return RetryScheduled{Subject::client(c), client.step, now_ + wait};
+}
+
+std::optional<Event> Decider::after_failure(std::uint32_t c) const {
+  const ClientRecord& client = r.client(c);
+  const StepPolicy policy = policy_of(c);
+  const std::string& why = r.note(c);
+  if (client.step == Step::restore) return restore_failed(c, policy, why);
+  if (client.step == Step::converge_originals) return settle(c, ClientState::needs_hands, why);
+  const bool rolling_back = r.rollback().running && client.trigger_order != 0 && r.in_rollback_scope(c);
+  if (rolling_back) return settle(c, ClientState::failed, why);
+  if (client.last == OutcomeKind::refused) return settle(c, ClientState::failed, why);
+  const bool not_begun = (client.step == Step::trigger || client.step == Step::upgrade) &&
+                         client.last == OutcomeKind::unreachable && !client.ended_doubtful;
+  if (client.step == Step::inspect || client.step == Step::back_up || not_begun) return before_trigger(c, policy, why);
+  const bool again = client.tries < policy.attempts && !client.ended_doubtful && !is_watch(client.step);
+  const bool harmless = r.owner_plan(c).steps[client.position].repeatable || client.last == OutcomeKind::cancelled;
+  if ((again || client.last == OutcomeKind::cancelled) && client.tries < policy.attempts && harmless) return retry(c, policy);
+  if (client.last != OutcomeKind::unreachable) return settle(c, ClientState::failed, why);
+  const bool nothing_to_restore = r.owner_plan(c).restore.policy.attempts == 0;
+  if (client.ended_doubtful && nothing_to_restore && !harmless) return settle(c, ClientState::needs_hands, why);
+  return settle(c, ClientState::lost, why);
+}
+
+// Nothing was done to the client yet: unreachable makes it late, not failed.
+std::optional<Event> Decider::before_trigger(std::uint32_t c, const StepPolicy& policy, const std::string& why) const {
+  const ClientRecord& client = r.client(c);
+  const bool spent = client.tries >= policy.attempts;
+  if (client.last != OutcomeKind::unreachable) {
+    if (spent) return settle(c, ClientState::failed, why);
+    return retry(c, policy);
+  }
+  const Group& plan = r.owner_plan(c).plan;
+  if (client.counted_late) {
+    const bool given_up = active_ - client.since >= plan.give_up_late;
+    return settle(c, ClientState::late, why, given_up);
+  }
+  // A force waits for its clients before it goes without them.
+  const bool patient = plan.method == Method::site_wide;
+  if (patient ? active_ - client.since < plan.before_force : !spent) {
+    if (!patient) return retry(c, policy);
+    const Duration wait = std::min(backoff(policy, client.tries, c), plan.before_force);
+    return RetryScheduled{Subject::client(c), client.step, now_ + wait};
+  }
+  return settle(c, ClientState::late, why);
+}
+
+std::optional<Event> Decider::restore_failed(std::uint32_t c, const StepPolicy& policy, const std::string& why) const {
+  const ClientRecord& client = r.client(c);
+  if (client.last == OutcomeKind::refused) return settle(c, ClientState::needs_hands, why);
+  const Timestamp begun = client.since == Timestamp{} ? active_ : client.since;
+  const bool off = client.last == OutcomeKind::unreachable && !client.ended_doubtful;
+  const bool again = off ? active_ - begun < r.owner_plan(c).plan.rollback_within : client.tries < policy.attempts;
+  if (again) return retry(c, policy);
+  return settle(c, ClientState::needs_hands, why);
+}
+
+// A client whose time has come either is given up, or queues for a slot.
+std::optional<Event> Decider::timer() const {
+  const std::uint32_t c = r.timers_.first();
+  if (c == kNone || r.timers_.first_due() > active_) return std::nullopt;
+  const ClientRecord& client = r.client(c);
+  if (client.state == ClientState::late && active_ - client.since >= r.owner_plan(c).plan.give_up_late) {
+    return settle(c, ClientState::late, r.note(c), true);
+  }
+  return ClientQueued{c};
+}
+
+}  // namespace sitewide

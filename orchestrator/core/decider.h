@@ -1,0 +1,76 @@
+// Decider: the inside of decide(), split over decide_*.cpp by what is decided. Every method answers one event or none and
+// changes nothing. Not for others to include.
+#pragma once
+
+#include <optional>
+
+#include "orchestrator/core/rollout.h"
+
+namespace sitewide {
+
+class Decider {
+ public:
+  Decider(const Rollout& rollout, Timestamp now) : r(rollout), now_(now), active_(rollout.active(now)) {}
+
+  std::optional<Event> next();
+  Timestamp next_wake() const;
+
+ private:
+  using Decision = std::optional<Event>;
+
+  // --- decide.cpp: the order of precedence, and the end ---
+  Decision end() const;
+  bool all_put_back() const;
+  bool may_start_client() const;   ///< client and site actions of the plan itself
+  bool may_watch() const;          ///< looking changes nothing: also while paused or halted
+  bool may_restore() const;
+
+  // --- decide_clients.cpp ---
+  Decision client_attention() const;
+  Decision after_success(std::uint32_t client) const;
+  Decision after_failure(std::uint32_t client) const;
+  Decision before_trigger(std::uint32_t client, const StepPolicy& policy, const std::string& why) const;
+  Decision restore_failed(std::uint32_t client, const StepPolicy& policy, const std::string& why) const;
+  Decision timer() const;
+  Event settle(std::uint32_t client, ClientState state, std::string reason, bool final = false) const;
+  Event retry(std::uint32_t client, const StepPolicy& policy) const;
+  StepPolicy policy_of(std::uint32_t client) const;
+
+  // --- decide_groups.cpp ---
+  Decision breach() const;
+  Decision group() const;
+  Decision group_next(std::uint32_t group) const;
+  Decision wave_settled(std::uint32_t group) const;
+  Decision gate(std::uint32_t group, std::uint32_t wave, const std::vector<Gate>& gates) const;
+  Timestamp gate_wake(std::uint32_t group) const;
+
+  // --- decide_launch.cpp ---
+  Decision launch() const;
+  Decision launch_lane(std::uint32_t lane, bool& wait_for_others) const;
+  Decision launch_restore() const;
+  Event start_client(std::uint32_t client, const StepPolicy& policy) const;
+  bool may_trigger(std::uint32_t group, std::uint32_t client) const;
+  bool site_ready(std::uint32_t lane) const;
+
+  // --- decide_sites.cpp ---
+  Decision site() const;
+  Decision site_next(std::uint32_t site) const;
+  Decision site_failed(std::uint32_t site) const;
+  Decision force_next(std::uint32_t site) const;
+  std::string force_over(std::uint32_t site, const Group& plan) const;
+  Event start_site(std::uint32_t site, Step step) const;
+  const PlannedStep& site_step(std::uint32_t site, Step step) const;
+
+  // --- decide_rollback.cpp ---
+  Decision rollback() const;
+  Decision rollback_finished() const;
+
+  const Rollout& r;
+  Timestamp now_;
+  Timestamp active_;
+};
+
+/// Sites that a rollback of `scope` undoes as a whole: nobody outside the scope would be downgraded by it.
+std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope, const Subject& subject);
+
+}  // namespace sitewide

@@ -1,0 +1,164 @@
+#include "orchestrator/core/rollout.h"
+
+#include <algorithm>
+
+#include "orchestrator/base/check.h"
+#include "orchestrator/core/applier.h"
+
+namespace sitewide {
+
+Rollout::Rollout(const Schedule& schedule)
+    : schedule_(schedule),
+      clients_(schedule.clients.size()),
+      groups_(schedule.groups.size()),
+      lanes_(schedule.lanes.size()),
+      sites_(schedule.sites.size()),
+      lists_(schedule.clients.size(),
+             static_cast<std::uint32_t>(schedule.lanes.size()) * kLaneLists +
+                 static_cast<std::uint32_t>(schedule.groups.size()) + 1),
+      timers_(schedule.clients.size()),
+      group_lanes_(schedule.groups.size()),
+      site_lanes_(schedule.sites.size()) {
+  for (std::uint32_t l = 0; l < schedule.lanes.size(); ++l) {
+    if (schedule.lanes[l].group != kNone) group_lanes_[schedule.lanes[l].group].push_back(l);
+    if (schedule.lanes[l].site != kNone) site_lanes_[schedule.lanes[l].site].push_back(l);
+  }
+  const auto waiting = static_cast<std::size_t>(ClientState::waiting);
+  counts_[waiting] = schedule.clients.size();
+  for (std::uint32_t c = 0; c < schedule.clients.size(); ++c) {
+    const Lane& lane = schedule.lanes[schedule.lane_of[c]];
+    if (lane.group != kNone) ++groups_[lane.group].counts[waiting];
+    if (lane.site != kNone) ++sites_[lane.site].counts[waiting];
+  }
+}
+
+void Rollout::apply(const Event& event, Timestamp at) {
+  check(!ended_ || std::holds_alternative<OrderRefused>(event) || std::holds_alternative<ControllerStarted>(event) ||
+            std::holds_alternative<ControllerStopping>(event) || std::holds_alternative<RollbackStarted>(event),
+        "after the end only a rollback can be ordered");
+  last_event_ = at;
+  std::visit(Applier{*this, at, active(at)}, event);
+}
+
+RolloutState Rollout::state() const {
+  if (ended_) return *ended_;
+  if (rollback_.running) return RolloutState::rolling_back;
+  if (halted_) return RolloutState::halted;
+  return paused_ ? RolloutState::paused : RolloutState::running;
+}
+
+const std::string& Rollout::note(std::uint32_t client) const {
+  static const std::string none;
+  const auto note = notes_.find(client);
+  return note == notes_.end() ? none : note->second;
+}
+
+bool Rollout::in_rollback_scope(std::uint32_t c) const {
+  switch (rollback_.scope) {
+    case Scope::none: return false;
+    case Scope::rollout: return true;
+    case Scope::group: return owner_group(c) == rollback_.subject.index;
+    case Scope::wave:
+      return owner_group(c) == rollback_.subject.index && schedule_.wave_of(c) == rollback_.subject.wave;
+    case Scope::client: return c == rollback_.subject.index;
+    case Scope::site: return false;  // nobody there was triggered
+  }
+  check_failed("a scope that does not exist");
+}
+
+bool Rollout::undone_by_site(std::uint32_t c) const {
+  const std::uint32_t s = schedule_.site_of(c);
+  return s != kNone && rollback_.running && sites_[s].undo_whole &&
+         (sites_[s].undo_wanted || sites_[s].phase == SiteRecord::Phase::undone) && in_rollback_scope(c);
+}
+
+std::uint32_t Rollout::next_force(std::uint32_t s) const {
+  const std::uint32_t last = sites_[s].forcing_lane;
+  if (last != kNone && lanes_[last].force == LaneRecord::Force::forced && sites_[s].step == Step::force) return last;
+  for (const std::uint32_t l : site_lanes_[s]) {
+    const Lane& lane = schedule_.lanes[l];
+    if (lane.group == kNone || lane.adopted_by != kNone) continue;
+    if (schedule_.groups[lane.group].plan.method != Method::site_wide) continue;
+    if (lanes_[l].started > 0 && lanes_[l].unprepared == 0 && lanes_[l].force == LaneRecord::Force::none) return l;
+  }
+  return kNone;
+}
+
+bool Rollout::in_doubt(const Subject& subject) const {
+  if (subject.kind == Subject::Kind::site) return sites_[subject.index].doubtful;
+  return subject.kind == Subject::Kind::client && clients_[subject.index].doubtful;
+}
+
+std::optional<Action> Rollout::open_attempt(const Subject& subject) const {
+  Action action;
+  action.subject = subject;
+  bool open = false;
+  bool doubtful = false;
+  if (subject.kind == Subject::Kind::site) {
+    const SiteRecord& site = sites_[subject.index];
+    open = site.open;
+    doubtful = site.doubtful;
+    action.step = site.step;
+    action.attempt = site.attempts[static_cast<std::size_t>(site.step)];
+    action.deadline = wall(site.deadline);
+  } else if (subject.kind == Subject::Kind::client) {
+    const ClientRecord& client = clients_[subject.index];
+    open = client.open;
+    doubtful = client.doubtful;
+    action.step = client.step;
+    action.attempt =
+        client.attempts[static_cast<std::size_t>(client.step) - static_cast<std::size_t>(Step::inspect)];
+    action.deadline = wall(client.deadline);
+  }
+  if (!open) return std::nullopt;
+  action.purpose = doubtful ? Purpose::recover : is_watch(action.step) ? Purpose::poll : Purpose::execute;
+  return action;
+}
+
+std::vector<Action> Rollout::open_attempts() const {
+  std::vector<Action> actions;
+  for (std::uint32_t s = 0; s < sites_.size(); ++s) {
+    if (auto action = open_attempt(Subject::site(s))) actions.push_back(*action);
+  }
+  for (std::uint32_t c = 0; c < clients_.size(); ++c) {
+    if (!clients_[c].open) continue;
+    if (auto action = open_attempt(Subject::client(c))) actions.push_back(*action);
+  }
+  return actions;
+}
+
+Timestamp Rollout::doubt_deadline(const Subject& subject) const {
+  if (subject.kind == Subject::Kind::site) {
+    const SiteRecord& site = sites_[subject.index];
+    return wall(site.deadline + schedule_.sites[subject.index].plan.replication_within);
+  }
+  const ClientRecord& client = clients_[subject.index];
+  const Group& plan = owner_plan(subject.index).plan;
+  if (client.step == Step::restore) return wall(std::max(rollback_.started, client.deadline) + plan.rollback_within);
+  return wall(client.deadline + plan.lost_after.value_or(plan.converge_within));
+}
+
+Duration Rollout::poll_interval(const Subject& subject) const {
+  if (subject.kind == Subject::Kind::site) return schedule_.sites[subject.index].plan.replication_poll;
+  const ScheduledGroup& plan = owner_plan(subject.index);
+  const ClientRecord& client = clients_[subject.index];
+  if (client.step == Step::health) return plan.plan.health.poll;
+  return plan.plan.converge_poll;
+}
+
+std::optional<Duration> Rollout::lost_after(std::uint32_t c) const {
+  const Group& plan = owner_plan(c).plan;
+  if (plan.lost_after) return plan.lost_after;
+  if (!plan.restart.by_user) return std::chrono::hours(1);
+  return std::nullopt;
+}
+
+bool Rollout::at_rest() const {
+  if (ended_) return true;
+  if (!halted_ || rollback_.running || open_actions_ > 0 || open_watches_ > 0) return false;
+  if (!lists_.empty(attention_list())) return false;
+  return std::none_of(groups_.begin(), groups_.end(), [](const GroupRecord& g) { return g.rollback_wanted; }) &&
+         std::none_of(sites_.begin(), sites_.end(), [](const SiteRecord& s) { return s.undo_wanted || s.failed_attempt; });
+}
+
+}  // namespace sitewide

@@ -1,0 +1,74 @@
+#include "orchestrator/core/subject_index.h"
+
+#include <bit>
+#include <charconv>
+#include <functional>
+
+namespace sitewide {
+namespace {
+
+constexpr std::string_view kClient = "client/";
+
+}  // namespace
+
+SubjectIndex::SubjectIndex(const Schedule& schedule) : schedule_(schedule) {
+  const std::size_t size = std::bit_ceil(2 * std::size_t{schedule.clients.size()} + 2);
+  slots_.assign(size, kNone);
+  mask_ = size - 1;
+  for (std::uint32_t c = 0; c < schedule.clients.size(); ++c) {
+    std::size_t slot = std::hash<std::string_view>{}(schedule.clients.name(c)) & mask_;
+    while (slots_[slot] != kNone) slot = (slot + 1) & mask_;
+    slots_[slot] = c;
+  }
+}
+
+std::optional<std::uint32_t> SubjectIndex::client(std::string_view name) const {
+  std::size_t slot = std::hash<std::string_view>{}(name) & mask_;
+  for (; slots_[slot] != kNone; slot = (slot + 1) & mask_) {
+    if (schedule_.clients.name(slots_[slot]) == name) return slots_[slot];
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> SubjectIndex::group(std::string_view name) const {
+  for (std::uint32_t g = 0; g < schedule_.groups.size(); ++g) {
+    if (schedule_.groups[g].plan.name == name) return g;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> SubjectIndex::site(std::string_view name) const {
+  for (std::uint32_t s = 0; s < schedule_.sites.size(); ++s) {
+    if (schedule_.sites[s].plan.name == name) return s;
+  }
+  return std::nullopt;
+}
+
+std::optional<Subject> SubjectIndex::find(std::string_view name) const {
+  if (name.starts_with(kClient)) {
+    const auto index = client(name.substr(kClient.size()));
+    if (index) return Subject::client(*index);
+    return std::nullopt;
+  }
+  if (name == "rollout") return Subject::rollout();
+  if (name.starts_with("site/")) {
+    const auto index = site(name.substr(5));
+    if (index) return Subject::site(*index);
+  }
+  if (name.starts_with("group/")) {
+    const auto index = group(name.substr(6));
+    if (index) return Subject::group(*index);
+  }
+  if (name.starts_with("wave/")) {
+    const std::size_t slash = name.rfind('/');
+    const auto index = slash > 5 ? group(name.substr(5, slash - 5)) : std::nullopt;
+    std::uint32_t wave = 0;
+    const std::string_view number = name.substr(slash + 1);
+    const auto read = std::from_chars(number.data(), number.data() + number.size(), wave);
+    const bool whole = read.ec == std::errc() && read.ptr == number.data() + number.size() && wave > 0;
+    if (index && whole) return Subject::wave_of(*index, wave - 1);
+  }
+  return std::nullopt;
+}
+
+}  // namespace sitewide
