@@ -43,12 +43,12 @@ class Job:
 
 
 def stop_on_signals():
-    """Makes SIGTERM and SIGINT raise Stopped."""
+    """Makes SIGTERM, SIGINT and an alarm raise Stopped."""
 
     def stop(number, _frame):
         raise Stopped(number)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM):
         signal.signal(number, stop)
 
 

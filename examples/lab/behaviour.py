@@ -34,7 +34,9 @@ class Behaviour:
     value: object = None
 
     def __str__(self):
-        return self.kind if self.value is None else f"{self.kind}={self.value}"
+        if self.value is None:
+            return self.kind
+        return f"{self.kind}={self.value:g}" if isinstance(self.value, float) else f"{self.kind}={self.value}"
 
 
 def parse(text, kinds):

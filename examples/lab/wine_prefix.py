@@ -92,8 +92,10 @@ def give_back(prefix, drive):
 
 
 def garbage():
-    """What a garbling client prints: 256 KiB with every byte, and sequences that move a terminal."""
-    line = bytes(range(256)) + b"\x1b[2J\x1b[31m\x1b]0;owned\x07\xff\xfe\xc0\x80\r\n"
+    """What a garbling client prints: 256 KiB of all bytes and of sequences that move a terminal.
+
+    NUL and Ctrl-Z are left out, as cmd's TYPE ends lines and files there."""
+    line = bytes(byte for byte in range(256) if byte not in (0, 0x1A)) + b"\x1b[2J\x1b[31m\x1b]0;owned\x07\xff\xfe\xc0\x80\r\n"
     return (line * (256 * 1024 // len(line) + 1))[: 256 * 1024]
 
 
