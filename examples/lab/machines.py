@@ -33,7 +33,7 @@ def story(name, records):
     office = [client for client, record in records.items() if record["ring"] != "canary"]
     if len(canary) < 2 or len(office) < 12:
         if name != "quiet":
-            raise ValueError(f"story {name} needs 2 canaries and 12 other clients")
+            raise ValueError(f"story {name} needs 2 canaries and 12 others; --story quiet does not")
     half, later = len(office) // 2, len(office) * 3 // 4
     stories = {
         "quiet": lambda: {},

@@ -95,7 +95,8 @@ def garbage():
     """What a garbling client prints: 256 KiB of all bytes and of sequences that move a terminal.
 
     NUL and Ctrl-Z are left out, as cmd's TYPE ends lines and files there."""
-    line = bytes(byte for byte in range(256) if byte not in (0, 0x1A)) + b"\x1b[2J\x1b[31m\x1b]0;owned\x07\xff\xfe\xc0\x80\r\n"
+    line = bytes(byte for byte in range(256) if byte not in (0, 0x1A))
+    line += b"\x1b[2J\x1b[31m\x1b]0;owned\x07\xff\xfe\xc0\x80\r\n"
     return (line * (256 * 1024 // len(line) + 1))[: 256 * 1024]
 
 
