@@ -15,6 +15,7 @@ struct Applier {
   void operator()(const RolloutCreated& event);
   void operator()(const ControllerStarted& event);
   void operator()(const ControllerStopping& event);
+  void operator()(const ClockJumped& event);
   void operator()(const RolloutEnded& event);
   void operator()(const GroupStarted& event);
   void operator()(const WaveStarted& event);

@@ -35,6 +35,12 @@ void Applier::operator()(const ControllerStarted& event) {
 
 void Applier::operator()(const ControllerStopping&) { r.stopping_ = true; }
 
+// Active time goes on as if the clock had not moved.
+void Applier::operator()(const ClockJumped& event) {
+  r.shift_ += event.by;
+  r.idle_since_ += event.by;
+}
+
 void Applier::operator()(const RolloutEnded& event) { r.ended_ = event.result; }
 
 void Applier::operator()(const GroupStarted& event) {

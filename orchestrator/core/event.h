@@ -47,6 +47,8 @@ struct ControllerStarted {
 };
 /// The controller starts nothing more and leaves when what runs has ended.
 struct ControllerStopping { std::string reason; };
+/// The wall clock was moved while the controller ran: deadlines move with it.
+struct ClockJumped { Duration by{}; };
 struct RolloutEnded { RolloutState result = RolloutState::completed; };
 
 // --- groups, waves, gates ---
@@ -135,7 +137,7 @@ struct Acknowledged { std::uint32_t group = 0; std::uint32_t count = 0; Actor by
 struct OrderRefused { std::string order; std::string why; Actor by; };
 
 using Event =
-    std::variant<RolloutCreated, ControllerStarted, ControllerStopping, RolloutEnded, GroupStarted, WaveStarted, WavePassed,
+    std::variant<RolloutCreated, ControllerStarted, ControllerStopping, ClockJumped, RolloutEnded, GroupStarted, WaveStarted, WavePassed,
                  GroupPassed, GateOpened, GatePassed, StepStarted, StepNoted, StepInDoubt, StepFinished, RetryScheduled,
                  ClientQueued, ClientSettled, ForcedWithoutBackup, Warned, Breached, Halted, RollbackStarted, RollbackFinished,
                  Paused, Continued, Aborted, Approved, Skipped, RetryOrdered, Acknowledged, OrderRefused>;

@@ -14,7 +14,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, std::variant_size_v<Event>> kKinds = {
-    "rollout_created", "controller_started", "controller_stopping", "rollout_ended", "group_started", "wave_started",
+    "rollout_created", "controller_started", "controller_stopping", "clock_jumped", "rollout_ended", "group_started", "wave_started",
     "wave_passed", "group_passed", "gate_opened", "gate_passed", "step_started", "step_noted", "step_in_doubt",
     "step_finished", "retry_scheduled", "client_queued", "client_settled", "forced_without_backup", "warned", "breached",
     "halted", "rollback_started", "rollback_finished", "paused", "continued", "aborted", "approved", "skipped",
@@ -58,6 +58,7 @@ struct Writer {
     if (e.idle.count() != 0) detail["idle"] = e.idle.count();
   }
   void operator()(const ControllerStopping& e) { text("reason", e.reason); }
+  void operator()(const ClockJumped& e) { detail["by"] = e.by.count(); }
   void operator()(const RolloutEnded& e) { record.outcome = name_of(e.result); }
   void operator()(const GroupStarted&) {}
   void operator()(const WaveStarted&) {}
@@ -256,6 +257,7 @@ constexpr std::array<Read, std::variant_size_v<Event>> kReaders = {
                                Duration(in.number("idle"))};
     },
     [](Reader& in) -> Event { return ControllerStopping{in.text("reason")}; },
+    [](Reader& in) -> Event { return ClockJumped{Duration(in.number("by"))}; },
     [](Reader& in) -> Event { return RolloutEnded{in.word<RolloutState>(in.record().outcome)}; },
     [](Reader& in) -> Event { return GroupStarted{in.subject().index}; },
     [](Reader& in) -> Event { return WaveStarted{in.subject().index, in.subject().wave}; },

@@ -53,7 +53,9 @@ void fill_client(const Schedule& schedule, std::uint32_t c, Operation& operation
   client.address = clients.address(c);
   client.platform = to_lower(clients.label(c, "platform"));
   client.os = to_lower(clients.label(c, "os"));
-  operation.transport = schedule.transports[group.transport];
+  // A client that a force of another group reaches is still reached the way its own group says.
+  const std::uint32_t own = schedule.lanes[schedule.lane_of[c]].group;
+  operation.transport = schedule.transports[own == kNone ? group.transport : schedule.groups[own].transport];
   for (const std::string& label : clients.columns()) {
     operation.values["client." + label] = std::string(clients.label(c, label));
   }

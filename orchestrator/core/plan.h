@@ -45,6 +45,7 @@ struct PlannedFile {
   std::string on_logon_server;    ///< under the share: `X86.bin/Pcmwin32.exe`; empty: not replicated to shares
   std::string on_client;          ///< `{sms_bin}/Pcmwin32.exe`; empty: not expected on clients
   Place place;
+  bool or_later = false;          ///< size and date are an article's: a later build may have another size
 };
 
 struct Hotfix {
@@ -68,7 +69,7 @@ struct Site {
   Duration replication_poll = std::chrono::minutes(1);
   Duration replication_within = std::chrono::hours(72);
   Duration replication_warn_after = std::chrono::hours(1);
-  std::map<std::string, std::string> labels;  ///< further scalar keys, for `{site.<key>}`
+  std::map<std::string, std::string> labels;  ///< for `{site.<key>}`
   Place place;
 };
 

@@ -34,7 +34,7 @@ Rollout::Rollout(const Schedule& schedule)
 
 void Rollout::apply(const Event& event, Timestamp at) {
   check(!ended_ || std::holds_alternative<OrderRefused>(event) || std::holds_alternative<ControllerStarted>(event) ||
-            std::holds_alternative<ControllerStopping>(event) || std::holds_alternative<RollbackStarted>(event),
+            std::holds_alternative<ControllerStopping>(event) || std::holds_alternative<ClockJumped>(event) || std::holds_alternative<RollbackStarted>(event),
         "after the end only a rollback can be ordered");
   last_event_ = at;
   std::visit(Applier{*this, at, active(at)}, event);

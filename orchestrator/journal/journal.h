@@ -1,5 +1,5 @@
-// Journal: the durable list of events that a rollout is. The engine writes through this interface; readers use
-// sqlite_journal.h. Threads: used by the engine's thread alone.
+// Journal: the durable list of events that a rollout is. The engine writes through this interface;
+// readers use sqlite_journal.h. Threads: used by the engine's thread alone.
 #pragma once
 
 #include <functional>
@@ -22,8 +22,9 @@ class Journal {
  public:
   virtual ~Journal() = default;
 
-  /// Appends all records in one transaction and numbers them (seq). Durable when it returns without an error. After an
-  /// error nothing is known about the records: the controller must stop, and a fresh replay tells.
+  /// Appends all records in one transaction and numbers them (seq). Durable when it returns without
+  /// an error. After an error nothing is known about the records: the controller must stop, and a
+  /// fresh replay tells.
   virtual Result<> append(std::span<Record> records, std::span<const OutputRecord> outputs) = 0;
 };
 

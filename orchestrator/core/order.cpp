@@ -1,0 +1,177 @@
+#include "orchestrator/core/order.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "orchestrator/base/text.h"
+#include "orchestrator/core/decider.h"
+
+namespace sitewide {
+namespace {
+
+namespace json = boost::json;
+using Events = Result<std::vector<Event>>;
+
+Error refused(std::string why) { return {ErrorKind::refused, std::move(why)}; }
+
+Error not_while(const Rollout& rollout) {
+  return refused("the rollout is " + spoken(name_of(rollout.state())));
+}
+
+Events pause(const Rollout& rollout, const Order& order) {
+  if (rollout.paused()) return std::vector<Event>{};
+  if (rollout.ended() || rollout.halted() || rollout.aborted()) return not_while(rollout);
+  return std::vector<Event>{Paused{order.by}};
+}
+
+Events go_on(const Rollout& rollout, const Order& order, Timestamp now) {
+  if (rollout.ended() || rollout.aborted()) return not_while(rollout);
+  if (rollout.rollback().running) return refused("a rollback is running");
+  if (!rollout.paused() && !rollout.halted()) return std::vector<Event>{};
+  return std::vector<Event>{Continued{order.by, std::max(Duration{}, now - rollout.idle_since())}};
+}
+
+Events abort_rollout(const Rollout& rollout, const Order& order) {
+  if (rollout.ended()) return not_while(rollout);
+  if (rollout.aborted()) return std::vector<Event>{};
+  const bool back = order.name == "rollback";
+  if (!back && !order.name.empty() && order.name != "drain") {
+    return refused("unknown policy `" + order.name + "`; there are drain and rollback");
+  }
+  return std::vector<Event>{Aborted{back ? AbortPolicy::rollback : AbortPolicy::drain, order.by}};
+}
+
+// `canary` or `canary/2`; answers the group and the wave (kNone: the gates before the group).
+Result<GateId> gate_of(const SubjectIndex& subjects, const std::string& name) {
+  const std::size_t slash = name.find('/');
+  const auto group = subjects.group(std::string_view(name).substr(0, slash));
+  if (!group) return refused("there is no group `" + name.substr(0, slash) + "`");
+  if (slash == std::string::npos) return GateId{*group, kNone, 0};
+  const auto wave = subjects.find("wave/" + name);
+  if (!wave || wave->wave >= subjects.schedule().groups[*group].waves.size()) {
+    return refused("group `" + name.substr(0, slash) + "` has no wave `" + name.substr(slash + 1) + "`");
+  }
+  return GateId{*group, wave->wave, 0};
+}
+
+Events approve(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
+  if (rollout.ended()) return not_while(rollout);
+  const auto gate = gate_of(subjects, order.subject);
+  if (!gate) return gate.error();
+  const Group& plan = rollout.schedule().groups[gate->group].plan;
+  const std::vector<Gate>& gates = gate->wave == kNone ? plan.before : plan.after_wave;
+  const bool known = std::any_of(gates.begin(), gates.end(), [&](const Gate& candidate) {
+    return candidate.kind == Gate::Kind::approval && candidate.approval == order.name;
+  });
+  if (!known) return refused("`" + order.subject + "` waits for no approval named `" + order.name + "`");
+  if (rollout.group(gate->group).approvals.contains({gate->wave, order.name})) return std::vector<Event>{};
+  return std::vector<Event>{Approved{gate->group, gate->wave, order.name, order.by}};
+}
+
+Events skip(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
+  if (rollout.ended() || rollout.aborted()) return not_while(rollout);
+  if (const auto client = subjects.client(order.subject)) {
+    const ClientRecord& record = rollout.client(*client);
+    if (record.state == ClientState::skipped) return std::vector<Event>{};
+    if (record.trigger_order != 0) return refused("client `" + order.subject + "` was triggered already");
+    if (record.settled && record.state != ClientState::late) return refused("client `" + order.subject + "` is " + spoken(name_of(record.state)));
+    if (record.open) return refused("client `" + order.subject + "` is " + spoken(name_of(record.state)) + " just now; try again in a moment");
+    return std::vector<Event>{Skipped{Subject::client(*client), order.by}};
+  }
+  const auto group = subjects.group(order.subject);
+  if (!group) return refused("there is no group or client `" + order.subject + "`");
+  const GroupRecord& record = rollout.group(*group);
+  if (record.state == GroupState::skipped) return std::vector<Event>{};
+  if (record.started) return refused("group `" + order.subject + "` has begun; skip its clients one by one, or abort");
+  return std::vector<Event>{Skipped{Subject::group(*group), order.by}};
+}
+
+// A name may be a group or a client; empty means everything.
+Result<Subject> subject_of_order(const SubjectIndex& subjects, const std::string& name) {
+  if (name.empty()) return Subject::rollout();
+  if (const auto group = subjects.group(name)) return Subject::group(*group);
+  if (const auto client = subjects.client(name)) return Subject::client(*client);
+  return refused("there is no group or client `" + name + "`");
+}
+
+Events retry(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
+  if (rollout.ended() || rollout.aborted()) return not_while(rollout);
+  if (rollout.rollback().running) return refused("a rollback is running");
+  const auto subject = subject_of_order(subjects, order.subject);
+  if (!subject) return subject.error();
+  return std::vector<Event>{RetryOrdered{*subject, order.by}};
+}
+
+Events acknowledge(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
+  if (rollout.ended() || rollout.aborted()) return not_while(rollout);
+  if (order.by.reason.empty()) return refused("acknowledging failures needs a reason (--reason)");
+  std::vector<Event> events;
+  const auto add = [&](std::uint32_t g) {
+    const GroupRecord& group = rollout.group(g);
+    const std::uint32_t tolerated = rollout.schedule().groups[g].tolerate_failed + group.acknowledged;
+    const std::uint32_t over = group.failed > tolerated ? group.failed - tolerated : 0;
+    if (over > 0) events.push_back(Acknowledged{g, order.count > 0 ? order.count : over, order.by});
+  };
+  if (order.subject.empty()) {
+    for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) add(g);
+  } else if (const auto group = subjects.group(order.subject)) {
+    add(*group);
+  } else {
+    return refused("there is no group `" + order.subject + "`");
+  }
+  if (events.empty()) return refused("no failures beyond the budget are waiting to be acknowledged");
+  return events;
+}
+
+Events roll_back(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
+  if (rollout.rollback().running) return refused("a rollback is running");
+  if (rollout.aborted() && !rollout.ended()) return not_while(rollout);
+  const auto subject = subject_of_order(subjects, order.subject);
+  if (!subject) return subject.error();
+  const Scope scope = subject->kind == Subject::Kind::rollout ? Scope::rollout
+                      : subject->kind == Subject::Kind::group ? Scope::group
+                                                              : Scope::client;
+  return std::vector<Event>{RollbackStarted{scope, *subject, sites_to_undo(rollout, scope, *subject), order.by}};
+}
+
+}  // namespace
+
+Events to_events(const Rollout& rollout, const SubjectIndex& subjects, const Order& order, Timestamp now) {
+  if (order.verb == "pause") return pause(rollout, order);
+  if (order.verb == "continue") return go_on(rollout, order, now);
+  if (order.verb == "abort") return abort_rollout(rollout, order);
+  if (order.verb == "approve") return approve(rollout, subjects, order);
+  if (order.verb == "skip") return skip(rollout, subjects, order);
+  if (order.verb == "retry") return retry(rollout, subjects, order);
+  if (order.verb == "acknowledge") return acknowledge(rollout, subjects, order);
+  if (order.verb == "rollback") return roll_back(rollout, subjects, order);
+  return refused("unknown order `" + escaped(order.verb, 40) + "`");
+}
+
+std::string encode_order(const Order& order) {
+  json::object out{{"verb", to_utf8(order.verb)}, {"subject", to_utf8(order.subject)}, {"name", to_utf8(order.name)},
+                   {"count", order.count}, {"user", to_utf8(order.by.user)}, {"host", to_utf8(order.by.host)},
+                   {"reason", to_utf8(order.by.reason)}};
+  return json::serialize(out);
+}
+
+Result<Order> decode_order(std::string_view text) {
+  boost::system::error_code error;
+  const json::value value = json::parse(text, error);
+  if (error || !value.is_object()) return Error{ErrorKind::refused, "the order is not a JSON object"};
+  Order order;
+  const auto read = [&](std::string_view key) {
+    const json::value* found = value.as_object().if_contains(key);
+    return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
+  };
+  order.verb = read("verb");
+  order.subject = read("subject");
+  order.name = read("name");
+  order.by = {read("user"), read("host"), read("reason")};
+  const json::value* count = value.as_object().if_contains("count");
+  if (count != nullptr && count->is_int64() && count->as_int64() > 0) order.count = static_cast<std::uint32_t>(count->as_int64());
+  if (order.verb.empty()) return Error{ErrorKind::refused, "the order has no verb"};
+  return order;
+}
+
+}  // namespace sitewide

@@ -1,0 +1,78 @@
+#include "orchestrator/core/procedures.h"
+
+namespace sitewide {
+namespace {
+
+PlannedStep action(Step step, const Group& plan, Duration timeout) {
+  PlannedStep planned;
+  planned.step = step;
+  planned.policy = {plan.attempts, timeout, plan.backoff, plan.backoff_max};
+  return planned;
+}
+
+// A watch is one attempt: it ends when its time is over.
+PlannedStep watch(Step step, const Group& plan, Duration within, Duration poll) {
+  PlannedStep planned = action(step, plan, within);
+  planned.policy.attempts = 1;
+  planned.poll = poll;
+  return planned;
+}
+
+void add_sms_steps(ScheduledGroup& group) {
+  const Group& plan = group.plan;
+  group.steps.push_back(action(Step::inspect, plan, plan.inspect_timeout));
+  group.steps.push_back(action(Step::back_up, plan, plan.inspect_timeout));
+  if (plan.method == Method::upgrade_bat) group.steps.push_back(action(Step::trigger, plan, plan.trigger_timeout));
+  if (!plan.restart.by_user) group.steps.push_back(action(Step::restart, plan, plan.command_timeout));
+  group.steps.push_back(watch(Step::converge, plan, plan.converge_within, plan.converge_poll));
+  group.restore = action(Step::restore, plan, plan.inspect_timeout);
+  group.converge_originals = watch(Step::converge_originals, plan, plan.rollback_within, plan.converge_poll);
+}
+
+void add_command_steps(ScheduledGroup& group) {
+  const Group& plan = group.plan;
+  const auto add = [&](Step step, const Argv& argv, Duration timeout) {
+    if (!argv.empty()) group.steps.push_back(action(step, plan, timeout));
+  };
+  add(Step::inspect, plan.command.inspect, plan.inspect_timeout);
+  add(Step::back_up, plan.command.back_up, plan.inspect_timeout);
+  add(Step::upgrade, plan.command.upgrade, plan.command_timeout);
+  if (!group.steps.empty()) group.steps.back().repeatable = plan.command.repeatable;
+  if (!plan.restart.by_user) group.steps.push_back(action(Step::restart, plan, plan.command_timeout));
+  add(Step::verify, plan.command.verify, plan.inspect_timeout);
+  group.restore = action(Step::restore, plan, plan.inspect_timeout);
+  if (plan.command.restore.empty()) group.restore.policy.attempts = 0;
+}
+
+}  // namespace
+
+void add_client_procedure(ScheduledGroup& group) {
+  Group& plan = group.plan;
+  using std::chrono::hours;
+  if (plan.converge_within.count() == 0) plan.converge_within = plan.method == Method::site_wide ? hours(5 * 24) : hours(8);
+  if (plan.method == Method::command) {
+    add_command_steps(group);
+  } else {
+    add_sms_steps(group);
+  }
+  if (plan.health.kind != Health::Kind::none) {
+    group.steps.push_back(watch(Step::health, plan, plan.health.within, plan.health.poll));
+  }
+}
+
+void add_site_procedure(ScheduledSite& site) {
+  const Group defaults;  // sites take the documented defaults of attempts and backoff
+  const Site& plan = site.plan;
+  const Duration quick = std::chrono::minutes(10);
+  site.stage = action(Step::stage, defaults, quick);
+  site.force = action(Step::force, defaults, quick);
+  site.unstage = action(Step::unstage, defaults, quick);
+  site.force_originals = action(Step::force_originals, defaults, quick);
+  const auto wait = [&](Step step) { return watch(step, defaults, plan.replication_within, plan.replication_poll); };
+  site.replicate = wait(Step::replicate);
+  site.regenerate = wait(Step::regenerate);
+  site.replicate_originals = wait(Step::replicate_originals);
+  site.regenerate_originals = wait(Step::regenerate_originals);
+}
+
+}  // namespace sitewide

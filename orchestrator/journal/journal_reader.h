@@ -1,0 +1,67 @@
+// JournalReader: reads a journal, also while a controller writes it, and never writes or
+// checkpoints anything. For resume, views and audits. One thread an object; calls block on the
+// disk.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "orchestrator/journal/chain.h"
+
+namespace sitewide {
+
+class Database;
+
+/// The last event of a journal and the chain's value there. An empty journal: 0, and the chain's
+/// root.
+struct ChainHead {
+  std::int64_t seq = 0;
+  Digest chain;
+
+  friend bool operator==(const ChainHead&, const ChainHead&) = default;
+};
+
+class JournalReader {
+ public:
+  /// Called with each event; the Record is reused. An error ends the reading and is handed on.
+  using Visit = std::function<Result<>(const Record&)>;
+
+  /// Errors are of kind journal: missing, damaged, not a journal, of a newer schema.
+  static Result<JournalReader> open(const std::filesystem::path& file);
+  JournalReader(JournalReader&&) noexcept;
+  JournalReader& operator=(JournalReader&&) noexcept;
+  ~JournalReader();
+
+  Result<JournalHeader> header();
+  /// The schedule's text as it was stored.
+  Result<std::string> schedule();
+
+  /// Visits the events from `from_seq` on in order, as they stood at the call, and returns the last
+  /// one's number (from_seq - 1 when there was none). A gap in the numbers is an error. To follow a
+  /// live journal, call it again with the returned number plus one.
+  Result<std::int64_t> for_each(const Visit& visit, std::int64_t from_seq = 1);
+
+  /// As for_each over the whole journal, and proves on the way that nothing was altered, removed or
+  /// added since it was written; the error names the first event that does not fit. `visit` may be
+  /// empty.
+  Result<ChainHead> verify_chain(const Visit& visit = {});
+
+  /// Where the journal ends, as it says itself.
+  Result<ChainHead> head();
+
+  /// What the program of the attempt that event `seq` ended printed; nothing when nothing was
+  /// captured.
+  Result<std::optional<Output>> output(std::int64_t seq);
+
+ private:
+  explicit JournalReader(std::unique_ptr<Database> database);
+  std::unique_ptr<Database> database_;
+};
+
+/// As JournalReader::head and verify_chain, on a connection that is open already.
+Result<ChainHead> chain_head(Database& database);
+Result<ChainHead> verify_chain(Database& database, const JournalReader::Visit& visit);
+
+}  // namespace sitewide
