@@ -1,5 +1,6 @@
-// FolderFiles: the Files of a local or mounted directory. Names are matched case-blind component by component below a
-// directory descriptor, no link is followed, and nothing outside the root is ever opened.
+// FolderFiles: the Files of a local or mounted directory. Names are matched case-blind component by
+// component below a directory descriptor, no link is followed, and nothing outside the root is ever
+// opened.
 //
 // Threads: stateless but for the root's path, so any; every call blocks. Nothing is cached.
 #pragma once

@@ -1,9 +1,10 @@
-// Pool: threads for work that blocks (mounted shares, hashing), so that the loop never does. A job that hangs holds its
-// own thread and nothing else.
+// Pool: threads for work that blocks (mounted shares, hashing), so that the loop never does. A job
+// that hangs holds its own thread and nothing else.
 //
-// Threads: run() is called on the loop's thread and resumes there; the job runs on a thread of the pool. Threads are made
-// when needed, up to `threads`; when all of them have been stuck for `stuck_after`, up to `most_threads`.
-// Ownership: a job owns what it uses, for it may outlive its caller. Destroy the pool before the io_context.
+// Threads: run() is called on the loop's thread and resumes there; the job runs on a thread of the
+// pool. Threads are made when needed, up to `threads`; when all of them have been stuck for
+// `stuck_after`, up to `most_threads`. Ownership: a job owns what it uses, for it may outlive its
+// caller. Destroy the pool before the io_context.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -31,9 +32,9 @@ class Pool {
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
 
-  /// Runs `function()` on a thread of the pool and resumes with its value (or exception) on the loop. Name the function
-  /// on the line before and move it in (coroutine rule); let it own its captures. It cannot be cancelled: a stopped
-  /// caller is told after the job has ended.
+  /// Runs `function()` on a thread of the pool and resumes with its value (or exception) on the
+  /// loop. Name the function on the line before and move it in (coroutine rule); let it own its
+  /// captures. It cannot be cancelled: a stopped caller is told after the job has ended.
   template <class Function>
   boost::asio::awaitable<std::invoke_result_t<Function&>> run(Function function) {
     using Value = std::invoke_result_t<Function&>;
@@ -50,12 +51,14 @@ class Pool {
     }
   }
 
-  /// Posts `function` to the loop from any thread; false, and `function` is dropped, once the pool is closed.
+  /// Posts `function` to the loop from any thread; false, and `function` is dropped, once the pool
+  /// is closed.
   bool post_to_loop(std::function<void()> function);
 
-  /// Takes no further job, drops those that have not begun, and waits for the others. False when some are still stuck
-  /// after `patience`: their threads are left behind, so the process must end by std::_Exit (or quick_exit), which runs
-  /// no destructors of statics that such a thread might still use. Waiting callers are never resumed.
+  /// Takes no further job, drops those that have not begun, and waits for the others. False when
+  /// some are still stuck after `patience`: their threads are left behind, so the process must end
+  /// by std::_Exit (or quick_exit), which runs no destructors of statics that such a thread might
+  /// still use. Waiting callers are never resumed.
   bool close(std::chrono::milliseconds patience);
 
   struct Load {

@@ -1,5 +1,6 @@
-// StepContext: what the coroutine of a step may use. A plain bundle of borrowed services, cheap to copy; all of them
-// outlive every step. Steps run on the executor's thread; what blocks goes through the pool.
+// StepContext: what the coroutine of a step may use. A plain bundle of borrowed services, cheap to
+// copy; all of them outlive every step. Steps run on the executor's thread; what blocks goes
+// through the pool.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -25,16 +26,18 @@ struct StepContext {
   /// How the operation's client is reached; null for the steps of a site.
   std::shared_ptr<ClientTransport> transport;
   Originals* originals = nullptr;
-  /// The bytes of a planned file as they were when the rollout was created. Blocks: call it on the pool.
+  /// The bytes of a planned file as they were when the rollout was created. Blocks: call it on the
+  /// pool.
   std::function<Result<std::string>(const Digest&)> payload;
-  /// The files under a folder that the controller sees: a site server's <SMS_root>, a logon server's share.
+  /// The files under a folder that the controller sees: a site server's <SMS_root>, a logon
+  /// server's share.
   std::function<std::shared_ptr<Files>(const std::string& root)> folder;
   /// The wall clock that deadlines are read on.
   std::function<Timestamp()> now;
 };
 
-/// One step of a procedure, carried out for one Operation whatever its purpose. It answers; it throws only for a bug
-/// or when it was stopped (boost::asio::error::operation_aborted).
+/// One step of a procedure, carried out for one Operation whatever its purpose. It answers; it
+/// throws only for a bug or when it was stopped (boost::asio::error::operation_aborted).
 using StepFunction = std::function<boost::asio::awaitable<Answer>(StepContext, Operation)>;
 
 }  // namespace sitewide
