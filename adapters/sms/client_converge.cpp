@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <utility>
+
+#include "adapters/sms/client_steps.h"
+#include "adapters/sms/proof.h"
+#include "adapters/sms/site_steps.h"
+
+namespace sitewide::sms {
+namespace {
+
+/// The digests that a client may end with when the site was undone: its own file from before, or
+/// the site's, which is what Client Setup fetches. Both may be one.
+Result<std::vector<ExpectedFile>> originals_on_client(const Work& work, const ClientState& client,
+                                                      const std::optional<ClientManifest>& own) {
+  const auto site = site_manifest(work);
+  if (!site) return site.error();
+  std::vector<ExpectedFile> files;
+  for (const PlannedFile& planned : work.operation.files) {
+    if (planned.on_client.empty()) continue;
+    auto path = path_on_client(client, planned.on_client, work.operation.values);
+    if (!path) return path.error();
+    ExpectedFile file{planned.name, std::move(*path), {}};
+    const FileRecord* before = own ? find_record(own->files, file.path) : nullptr;
+    const FileRecord* staged = *site ? find_record((*site)->files, planned.on_site) : nullptr;
+    if (before != nullptr && before->original) file.accepted.push_back(before->original->digest);
+    if (staged != nullptr && staged->original) file.accepted.push_back(staged->original->digest);
+    if (before != nullptr && !before->original) {
+      const auto there = work.files->modified(file.path);
+      if (!there) return there.error();
+      if (!*there) continue;  // it was not there before, and is not there now
+    }
+    if (!file.accepted.empty()) files.push_back(std::move(file));
+  }
+  return files;
+}
+
+/// The client as a watch sees it; an answer instead when it has left SMS for good (Q154752).
+Result<std::optional<ClientState>> still_a_client(const Work& work, Answer& gone) {
+  auto client = read_client_state(*work.files);
+  if (!client) return client.error();
+  if (!*client) gone = failed("no Sms.ini any more: the client was removed from SMS");
+  if (*client && is_removed((*client)->phase)) {
+    gone =
+        failed("SetupPhase is " + (*client)->setup_phase_shown() + ": the client is leaving SMS");
+    return std::optional<ClientState>();
+  }
+  return client;
+}
+
+Result<Answer> judge(const Work& work, const ClientState& client,
+                     const std::vector<ExpectedFile>& files, Timestamp since) {
+  const auto sight = look_at_client(work, client, files, work.operation.forced, since);
+  if (!sight) return sight.error();
+  const std::string missing = what_is_missing(*sight);
+  if (!missing.empty()) return pending(missing);
+  return ok(facts_of(client));
+}
+
+}  // namespace
+
+Result<Answer> converge(const Work& work) {
+  Answer gone;
+  const auto client = still_a_client(work, gone);
+  if (!client) return client.error();
+  if (!*client) return gone;
+  const auto files = planned_on_client(work, **client);
+  if (!files) return files.error();
+  if (files->empty()) return refused("no file of the hotfix is meant for this client");
+  const auto manifest = client_manifest(work);
+  if (!manifest) return manifest.error();
+  return judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
+}
+
+Result<Answer> converge_originals(const Work& work) {
+  Answer gone;
+  const auto client = still_a_client(work, gone);
+  if (!client) return client.error();
+  if (!*client) return gone;
+  const auto manifest = client_manifest(work);
+  if (!manifest) return manifest.error();
+  const auto files = originals_on_client(work, **client, *manifest);
+  if (!files) return files.error();
+  return judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
+}
+
+}  // namespace sitewide::sms

@@ -1,0 +1,39 @@
+#include <utility>
+
+#include "adapters/sms/client_steps.h"
+#include "adapters/sms/proof.h"
+#include "orchestrator/base/text.h"
+
+namespace sitewide::sms {
+
+Result<ClientState> require_client(Files& drive_c) {
+  auto client = read_client_state(drive_c);
+  if (!client) return client.error();
+  if (!*client) return Error{ErrorKind::refused, "no Sms.ini: not an SMS client"};
+  if (is_removed((*client)->phase)) {
+    return Error{ErrorKind::refused,
+                 "SetupPhase is " + (*client)->setup_phase_shown() + ": the client is leaving SMS"};
+  }
+  return std::move(**client);
+}
+
+Result<Answer> inspect(const Work& work) {
+  const auto client = require_client(*work.files);
+  if (!client) return client.error();
+  const std::string& expected_os = work.operation.client.os;
+  if (!client->os.empty() && !expected_os.empty() &&
+      !equals_ignoring_case(client->os, expected_os)) {
+    return refused("Sms.ini says " + client->os + ", the inventory " + expected_os +
+                   ": Client Setup would stop (Q171329)");
+  }
+  const auto files = planned_on_client(work, *client);
+  if (!files) return files.error();
+  if (files->empty()) return refused("no file of the hotfix is meant for this client");
+  const auto right = files_are_right(*work.files, *files);
+  if (!right) return right.error();
+  Answer answer = ok(facts_of(*client));
+  answer.outcome.on_target = *right;
+  return answer;
+}
+
+}  // namespace sitewide::sms

@@ -1,0 +1,157 @@
+#include <algorithm>
+#include <utility>
+
+#include "adapters/sms/copy_list.h"
+#include "adapters/sms/site_steps.h"
+#include "orchestrator/base/text.h"
+
+namespace sitewide::sms {
+namespace {
+
+constexpr const char* kSystemMap = "System.map";
+/// DOS and FAT keep even seconds only; a smaller step could be lost on the way.
+constexpr Duration kStampStep = std::chrono::seconds(2);
+/// Attempts that failed before they recorded anything leave gaps; nobody leaves more of them than
+/// this.
+constexpr std::uint32_t kMostGaps = 32;
+
+bool undoes(const Work& work) {
+  const Step step = work.operation.action.step;
+  return step == Step::force_originals || step == Step::regenerate_originals;
+}
+
+std::string record_name(const Work& work, bool undo, std::uint32_t attempt) {
+  return (undo ? "force_originals-" : "force-") + std::to_string(attempt) + "/" +
+         work.operation.site.name;
+}
+
+Result<std::optional<ForceRecord>> read_record(const Work& work, bool undo, std::uint32_t attempt) {
+  const auto text = work.originals->manifest(record_name(work, undo, attempt));
+  if (!text) return text.error();
+  if (!*text) return std::optional<ForceRecord>();
+  auto record = decode_force_record(**text);
+  if (!record) return record.error();
+  return std::optional(std::move(*record));
+}
+
+/// The record of the latest force; nothing when there is none.
+Result<std::optional<ForceRecord>> latest_record(const Work& work, bool undo) {
+  std::optional<ForceRecord> latest;
+  std::uint32_t gaps = 0;
+  for (std::uint32_t attempt = 1; gaps <= kMostGaps; ++attempt) {
+    auto record = read_record(work, undo, attempt);
+    if (!record) return record.error();
+    gaps = *record ? 0 : gaps + 1;
+    if (*record) latest = std::move(*record);
+  }
+  return latest;
+}
+
+/// The copy lists of one logon server with their versions; a list without a version counts as one
+/// with an empty one.
+Result<std::map<std::string, std::string>> versions_on(const Share& share) {
+  std::map<std::string, std::string> versions;
+  for (const std::string_view name : all_copy_lists()) {
+    const auto text = share.files->read(name, kMostLogBytes);
+    if (!text) return text.error();
+    if (*text) versions[std::string(name)] = copy_list_version(**text).value_or("");
+  }
+  return versions;
+}
+
+/// Keeps what stands there before this attempt touches it.
+Result<ForceRecord> record(const Work& work, const FileState& map) {
+  ForceRecord record{map.modified, map.digest, {}};
+  for (const Share& share : work.shares) {
+    auto versions = versions_on(share);
+    if (!versions) return versions.error();
+    record.versions[share.server] = std::move(*versions);
+  }
+  const auto text = work.originals->put_manifest(
+      record_name(work, undoes(work), work.operation.action.attempt), encode(record));
+  if (!text) return text.error();
+  return decode_force_record(*text);
+}
+
+/// The first even second that is not before now and at least two seconds later than the present
+/// stamp.
+Timestamp new_stamp(Timestamp present, Timestamp now) {
+  const Timestamp earliest = std::max(now, present + kStampStep);
+  const Duration since = earliest.time_since_epoch();
+  const Duration rounded = (since + kStampStep - Duration(1)) / kStampStep * kStampStep;
+  return Timestamp(rounded);
+}
+
+Result<Answer> look_back(const Work& work) {
+  const auto record = read_record(work, undoes(work), work.operation.action.attempt);
+  if (!record) return record.error();
+  if (!*record) return no_effect();
+  const auto stamp = work.files->modified(kSystemMap);
+  if (!stamp) return stamp.error();
+  if (!*stamp) return in_doubt(OutcomeKind::failed, "System.map is missing");
+  return **stamp == (*record)->stamp ? no_effect() : recovered();
+}
+
+/// What still has to come on one logon server; empty: nothing.
+std::string still_old(const Share& share, const ForceRecord& record) {
+  const auto now = versions_on(share);
+  if (!now) return share.server + " cannot be reached: " + escaped(now.error().message, 120);
+  const auto before = record.versions.find(share.server);
+  if (now->empty()) return share.server + ": no copy list";
+  if (before == record.versions.end()) return {};
+  for (const auto& [list, version] : before->second) {
+    const auto present = now->find(list);
+    if (present == now->end()) return share.server + ": " + list + " missing";
+    if (present->second.empty() || present->second == version)
+      return share.server + ": " + list + " still old";
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<bool> was_forced(const Work& work) {
+  const auto record = latest_record(work, false);
+  if (!record) return record.error();
+  return record->has_value();
+}
+
+Result<Answer> force(const Work& work) {
+  if (work.looks_back()) return look_back(work);
+  const auto before = work.files->state(kSystemMap);
+  if (!before) return before.error();
+  if (!*before)
+    return failed("System.map is not in the site's root (it must keep that name, Q200747)");
+  const auto known = record(work, **before);
+  if (!known) return known.error();
+  // The same attempt that got this far before it was cut off has forced the site already.
+  if ((*before)->modified == known->stamp) {
+    const auto touched = work.files->touch(kSystemMap, new_stamp((*before)->modified, work.now));
+    if (!touched) return touched.error();
+  }
+  const auto after = work.files->state(kSystemMap);
+  if (!after) return after.error();
+  if (!*after || (*after)->digest != known->digest) {
+    return failed("the content of System.map changed while it was given a new time");
+  }
+  if ((*after)->modified == known->stamp) return failed("System.map kept its old time");
+  return ok({{"system_map_before", format_timestamp(known->stamp)},
+             {"system_map_now", format_timestamp((*after)->modified)}});
+}
+
+Result<Answer> regenerate(const Work& work) {
+  const auto record = latest_record(work, undoes(work));
+  if (!record) return record.error();
+  if (!*record)
+    return failed("no forced update of site " + work.operation.site.name + " is on record");
+  std::vector<std::string> waiting;
+  for (const Share& share : work.shares) {
+    std::string reason = still_old(share, **record);
+    if (!reason.empty()) waiting.push_back(std::move(reason));
+  }
+  if (waiting.empty()) return ok({{"logon_servers", std::to_string(work.shares.size())}});
+  const std::string hint = maintenance_hint(work);
+  return pending(join(waiting, "; ") + (hint.empty() ? "" : "; " + hint));
+}
+
+}  // namespace sitewide::sms

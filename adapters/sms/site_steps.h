@@ -1,0 +1,47 @@
+// The steps of an SMS site (Q237690, Q166771). Each is one blocking function with the purposes
+// execute, poll and recover in it; see steps.h for how they are run. Pool only.
+//
+// Records in the store of originals: `site/HQ` (what stood where; made by stage before its first
+// write) and `force-<attempt>/HQ`, `force_originals-<attempt>/HQ` (System.map's time and the copy
+// lists before that force).
+#pragma once
+
+#include <optional>
+
+#include "adapters/sms/manifest.h"
+#include "adapters/sms/work.h"
+
+namespace sitewide::sms {
+
+/// Puts every file into its folder of the site server, the originals kept first; what is right
+/// already is not written. Refuses an older date over a newer one (a day apart is taken for the
+/// same: the articles' own dates differ by zones and misprints, Q193269 and Q245816), another CPU's
+/// binary, a compressed file, and a file that somebody changed since.
+Result<Answer> stage(const Work& work);
+/// Puts the originals back, by compare-and-swap, and deletes files that were new. The copies of
+/// those on logon servers stay (Maintenance Manager never deletes, Q193746) and are reported in
+/// `left_on_logon_servers`.
+Result<Answer> unstage(const Work& work);
+
+/// Polls until every logon server holds every file (step P3 of Q237690).
+Result<Answer> replicate(const Work& work);
+/// As replicate, with what stood there before; files that were new are not waited for.
+Result<Answer> replicate_originals(const Work& work);
+
+/// Gives System.map a later time and changes no byte of it (Q166771); what stood there is recorded
+/// first.
+Result<Answer> force(const Work& work);
+/// Polls until each logon server shows a new CopyListVersion in each copy list.
+Result<Answer> regenerate(const Work& work);
+
+/// The manifest `site/NAME`; nothing when stage never recorded one.
+Result<std::optional<SiteManifest>> site_manifest(const Work& work);
+
+/// Whether a force of this rollout is on record for the site, in whatever group.
+Result<bool> was_forced(const Work& work);
+
+/// Whether Maintenance Manager seems alive, for a person: empty, or what its log shows (Q168460,
+/// Q200769). Its wording changes only when what it says changes.
+std::string maintenance_hint(const Work& work);
+
+}  // namespace sitewide::sms

@@ -1,0 +1,70 @@
+#include "adapters/sms/work.h"
+
+#include <utility>
+
+#include "orchestrator/base/text.h"
+
+namespace sitewide::sms {
+namespace {
+
+constexpr std::size_t kMostReasonBytes = 500;
+
+Answer answer(Answer::Kind kind, OutcomeKind outcome, std::string reason) {
+  Answer result;
+  result.kind = kind;
+  result.outcome.kind = outcome;
+  result.outcome.reason = escaped(reason, kMostReasonBytes);
+  return result;
+}
+
+}  // namespace
+
+Answer ok(std::map<std::string, std::string> facts) {
+  Answer result = answer(Answer::Kind::done, OutcomeKind::ok, {});
+  result.outcome.facts = std::move(facts);
+  return result;
+}
+
+Answer recovered(std::map<std::string, std::string> facts) {
+  Answer result = ok(std::move(facts));
+  result.outcome.recovered = true;
+  return result;
+}
+
+Answer failed(std::string reason) {
+  return answer(Answer::Kind::done, OutcomeKind::failed, std::move(reason));
+}
+
+Answer refused(std::string reason) {
+  return answer(Answer::Kind::done, OutcomeKind::refused, std::move(reason));
+}
+
+Answer unreachable(std::string reason) {
+  return answer(Answer::Kind::done, OutcomeKind::unreachable, std::move(reason));
+}
+
+Answer pending(std::string reason) {
+  return answer(Answer::Kind::pending, OutcomeKind::ok, std::move(reason));
+}
+
+Answer in_doubt(OutcomeKind kind, std::string reason) {
+  return answer(Answer::Kind::in_doubt, kind, std::move(reason));
+}
+
+Answer no_effect() { return answer(Answer::Kind::no_effect, OutcomeKind::failed, {}); }
+
+Answer answer_for(Purpose purpose, const Error& error) {
+  const bool away = error.kind == ErrorKind::unreachable;
+  if (purpose == Purpose::execute) {
+    if (away) return unreachable(error.message);
+    return error.kind == ErrorKind::refused ? refused(error.message) : failed(error.message);
+  }
+  if (purpose == Purpose::poll && !away) {
+    // A path that leaves its root stays wrong however often it is looked at; a locked file does
+    // not.
+    return error.kind == ErrorKind::refused ? refused(error.message) : pending(error.message);
+  }
+  return in_doubt(away ? OutcomeKind::unreachable : OutcomeKind::failed, error.message);
+}
+
+}  // namespace sitewide::sms
