@@ -27,7 +27,7 @@ struct PoolLimits {
 class Pool {
  public:
   explicit Pool(boost::asio::any_io_executor executor, PoolLimits limits = {});
-  /// As close() with one second of patience.
+  /// As close() with one second of patience, unless it was closed.
   ~Pool();
   Pool(const Pool&) = delete;
   Pool& operator=(const Pool&) = delete;
@@ -70,6 +70,7 @@ class Pool {
 
  private:
   struct State;
+  class Registered;
   boost::asio::awaitable<void> run_job(std::function<void()> job);
 
   std::shared_ptr<State> state_;
