@@ -1,0 +1,113 @@
+#include "plans/catalogue.h"
+
+#include <algorithm>
+
+#include "orchestrator/base/text.h"
+#include "plans/catalogue_data.h"
+#include "plans/document.h"
+#include "plans/keys.h"
+#include "plans/shape.h"
+
+namespace sitewide {
+namespace {
+
+/// `X86.bin`, as SMS spells its folders.
+std::string platform_folder(const PlannedFile& file) {
+  std::string folder = file.platform;
+  if (!folder.empty() && folder[0] >= 'a' && folder[0] <= 'z') {
+    folder[0] = static_cast<char>(folder[0] - 'a' + 'A');
+  }
+  folder += ".bin";
+  return file.language.empty() ? folder : folder + "/" + file.language;
+}
+
+PlannedFile for_clients(PlannedFile file) {
+  const std::string path = platform_folder(file) + "/" + file.name;
+  if (file.on_site.empty()) file.on_site = "Site.srv/Maincfg.box/Client.src/" + path;
+  if (file.on_logon_server.empty()) file.on_logon_server = path;
+  if (file.on_client.empty()) file.on_client = "{sms_bin}/" + file.name;
+  return file;
+}
+
+PlannedFile for_server(PlannedFile file) {
+  if (file.on_site.empty()) file.on_site = "Site.srv/" + platform_folder(file) + "/" + file.name;
+  return file;
+}
+
+}  // namespace
+
+const FileFacts* CatalogueEntry::find(std::string_view name, std::string_view platform) const {
+  for (const FileFacts& facts : files) {
+    if (equals_ignoring_case(facts.file.name, name) && facts.file.platform == platform)
+      return &facts;
+  }
+  return nullptr;
+}
+
+void read_file_facts(const Values& values, FileFacts& facts) {
+  PlannedFile& file = facts.file;
+  assign(file.name, values.text("name"));
+  assign(file.platform, values.text("platform"));
+  assign(file.language, values.text("language"));
+  assign(file.on_site, values.text("on_site"));
+  assign(file.on_logon_server, values.text("on_logon_server"));
+  assign(file.on_client, values.text("on_client"));
+  assign(file.size, values.number("size"));
+  if (const auto date = values.text("date")) file.date = parse_date(*date);
+  assign(facts.optional, values.flag("optional"));
+  if (values.has("os")) file.os = values.argv("os");
+  if (values.has("to")) facts.to = values.argv("to");
+  file.place = values.place("name");
+}
+
+std::vector<PlannedFile> planned_files(const FileFacts& facts) {
+  std::vector<PlannedFile> files;
+  if (facts.to.empty()) files.push_back(for_clients(facts.file));
+  for (const std::string& to : facts.to) {
+    files.push_back(to == "server" ? for_server(facts.file) : for_clients(facts.file));
+  }
+  return files;
+}
+
+std::vector<std::string_view> catalogue_articles() {
+  std::vector<std::string_view> articles;
+  for (const CatalogueText& text : catalogue_texts()) articles.push_back(text.article);
+  std::sort(articles.begin(), articles.end());
+  return articles;
+}
+
+std::optional<std::string_view> catalogue_text(std::string_view article) {
+  for (const CatalogueText& text : catalogue_texts()) {
+    if (text.article == article) return text.yaml;
+  }
+  return std::nullopt;
+}
+
+std::optional<CatalogueEntry> find_catalogue_entry(std::string_view article) {
+  const auto text = catalogue_text(article);
+  if (!text) return std::nullopt;
+  Problems problems;
+  return parse_catalogue_entry(*text, problems);
+}
+
+CatalogueEntry parse_catalogue_entry(std::string_view yaml, Problems& problems) {
+  const Document document = parse_document(yaml);
+  problems.insert(problems.end(), document.problems.begin(), document.problems.end());
+  if (document.complete) check_shape(document.root, catalogue_section(), problems);
+  const Values values(&document.root);
+  CatalogueEntry entry;
+  assign(entry.article, values.text("article"));
+  assign(entry.title, values.text("title"));
+  assign(entry.product, values.text("product"));
+  entry.methods = values.argv("methods");
+  entry.notes = values.argv("notes");
+  for (const Node& item : values.items("files")) {
+    FileFacts facts;
+    read_file_facts(Values(&item), facts);
+    facts.file.or_later = true;
+    entry.files.push_back(std::move(facts));
+  }
+  return entry;
+}
+
+}  // namespace sitewide

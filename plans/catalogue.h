@@ -1,0 +1,48 @@
+// Catalogue: facts of hotfix articles, one YAML file an article in plans/catalogue/, held inside
+// the program. A plan that names an article need not repeat them. Reading is pure; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "orchestrator/core/problem.h"
+#include "plans/values.h"
+
+namespace sitewide {
+
+/// A planned file before it is known where each copy of it goes.
+struct FileFacts {
+  PlannedFile file;             ///< targets that are empty get their default
+  std::vector<std::string> to;  ///< `client`, `server`
+  bool optional = false;        ///< only for plans that list it
+};
+
+struct CatalogueEntry {
+  std::string article;
+  std::string title;
+  std::string product;
+  std::vector<std::string> methods;  ///< `upgrade_bat`, `site_wide`
+  std::vector<FileFacts> files;
+  std::vector<std::string> notes;  ///< errata and conditions, for people
+
+  /// The file of that name (in any case) and platform, or null.
+  const FileFacts* find(std::string_view name, std::string_view platform) const;
+};
+
+/// All articles' numbers, sorted.
+std::vector<std::string_view> catalogue_articles();
+/// The YAML of an article, or nothing.
+std::optional<std::string_view> catalogue_text(std::string_view article);
+/// The entry of an article, or nothing.
+std::optional<CatalogueEntry> find_catalogue_entry(std::string_view article);
+/// Reads one entry. With problems, it is incomplete.
+CatalogueEntry parse_catalogue_entry(std::string_view yaml, Problems& problems);
+
+/// Takes over what `values` says of one file.
+void read_file_facts(const Values& values, FileFacts& facts);
+/// One PlannedFile for each of `to`, with default targets where none is given.
+std::vector<PlannedFile> planned_files(const FileFacts& facts);
+
+}  // namespace sitewide

@@ -1,0 +1,317 @@
+// The keys of a plan but for those of its groups, and of a catalogue entry.
+#include "plans/keys.h"
+
+namespace sitewide {
+namespace {
+
+constexpr std::string_view kPlatforms[] = {"x86", "alpha", "mips"};
+constexpr std::string_view kSystems[] = {"nt", "win95", "win16", "dos", "os2"};
+constexpr std::string_view kTo[] = {"client", "server"};
+constexpr std::string_view kAllow[] = {"downgrade"};
+constexpr std::string_view kTransports[] = {"local", "exec"};
+constexpr std::string_view kLaterTransports[] = {"ssh", "smb"};
+constexpr std::string_view kMethods[] = {"upgrade_bat", "site_wide"};
+
+constexpr Key kFileName = {.name = "name",
+                           .scalar = Scalar::file_name,
+                           .required = true,
+                           .description = "The file's name on site and client."};
+constexpr Key kFilePlatform = {.name = "platform",
+                               .scalar = Scalar::word,
+                               .words = kPlatforms,
+                               .required = true,
+                               .description = "The CPU it is for."};
+constexpr Key kFileSize = {
+    .name = "size", .scalar = Scalar::natural, .description = "Bytes that the payload must have."};
+constexpr Key kFileDate = {.name = "date",
+                           .scalar = Scalar::date,
+                           .description =
+                               "The file's date; a payload that is older by more than a day "
+                               "is refused. Default: the catalogue's, else the one in the file."};
+constexpr Key kFileLanguage = {.name = "language",
+                               .scalar = Scalar::language,
+                               .description = "The language folder it belongs to."};
+constexpr Key kFileSystems = {.name = "os",
+                              .form = Form::list,
+                              .scalar = Scalar::word,
+                              .words = kSystems,
+                              .description = "Clients that get it. Default: all."};
+constexpr Key kFileTo = {.name = "to",
+                         .form = Form::list,
+                         .scalar = Scalar::word,
+                         .words = kTo,
+                         .fallback = "[\"client\"]",
+                         .description = "Whether clients, the site server itself, or both get it."};
+constexpr Key kOnSite = {.name = "on_site",
+                         .scalar = Scalar::target,
+                         .description = "Where it goes under the site's root."};
+constexpr Key kOnLogonServer = {.name = "on_logon_server",
+                                .scalar = Scalar::target,
+                                .description = "Where logon servers show it, under their share."};
+constexpr Key kOnClient = {
+    .name = "on_client",
+    .scalar = Scalar::target,
+    .description = "Where clients hold it: `{sms_bin}/NAME`, or a path on drive C."};
+
+constexpr Key kFileKeys[] = {
+    kFileName,
+    kFilePlatform,
+    {.name = "source",
+     .scalar = Scalar::path,
+     .description = "The payload. Default: `PLATFORM/NAME` in the hotfix's `payload` folder."},
+    {.name = "sha256",
+     .scalar = Scalar::digest,
+     .description = "The payload's digest. Default: whatever the file has when the plan is read."},
+    kFileSize,
+    kFileDate,
+    kFileLanguage,
+    kFileSystems,
+    kFileTo,
+    kOnSite,
+    kOnLogonServer,
+    kOnClient};
+constexpr Section kFile = {"file", "One file of the hotfix.", kFileKeys, {}};
+
+constexpr Key kHotfixKeys[] = {
+    {.name = "id",
+     .scalar = Scalar::name,
+     .required = true,
+     .description = "What screens call it."},
+    {.name = "catalogue",
+     .scalar = Scalar::article,
+     .description = "Fills in platforms, sizes, dates and targets; see `sitewide catalogue`."},
+    {.name = "payload",
+     .scalar = Scalar::path,
+     .description = "Folder that holds `PLATFORM/NAME` of each file without a `source`."},
+    {.name = "files",
+     .form = Form::section_list,
+     .section = &kFile,
+     .description = "The files. Default: those of the catalogue entry that are not optional."},
+    {.name = "allow",
+     .form = Form::list,
+     .scalar = Scalar::word,
+     .words = kAllow,
+     .description = "`downgrade`: stage an older date over a newer one."},
+};
+constexpr LaterKey kLaterHotfix[] = {{"site_steps", ""},
+                                     {"client_steps", ""},
+                                     {"requires", ""},
+                                     {"supersedes", ""},
+                                     {"settings", ""}};
+constexpr Section kHotfix = {"hotfix", "What is rolled out.", kHotfixKeys, kLaterHotfix};
+
+constexpr Key kReplicationKeys[] = {
+    {.name = "poll",
+     .scalar = Scalar::positive_duration,
+     .fallback = "\"1m\"",
+     .description = "How often the logon servers are looked at."},
+    {.name = "within",
+     .scalar = Scalar::positive_duration,
+     .fallback = "\"72h\"",
+     .description = "How long they may take; past it the rollout halts."},
+    {.name = "warn_after",
+     .scalar = Scalar::positive_duration,
+     .fallback = "\"1h\"",
+     .description = "When a warning says that they take long."},
+};
+constexpr Section kReplication = {
+    "replication", "How long Maintenance Manager may take.", kReplicationKeys, {}};
+
+constexpr Key kSiteKeys[] = {
+    {.name = "root",
+     .scalar = Scalar::path,
+     .required = true,
+     .description = "The site server's SMS root, as this machine sees it."},
+    {.name = "logon_servers",
+     .form = Form::map,
+     .scalar = Scalar::path,
+     .required = true,
+     .description = "Name → what \\\\NAME\\SMS_SHR shows, as this machine sees it."},
+    {.name = "replication",
+     .form = Form::section,
+     .section = &kReplication,
+     .description = "How long Maintenance Manager may take."},
+    {.name = "labels",
+     .form = Form::map,
+     .scalar = Scalar::label_value,
+     .description = "Values for `{site.KEY}`."},
+};
+constexpr LaterKey kLaterSite[] = {{"services", ""}, {"steps", ""}, {"parent", ""}};
+constexpr Section kSite = {"site", "An SMS site: one site server and its logon servers.", kSiteKeys,
+                           kLaterSite};
+
+constexpr Key kInventoryKeys[] = {
+    {.name = "file",
+     .scalar = Scalar::path,
+     .choice = true,
+     .description = "A CSV file with the columns name, address, and labels."},
+    {.name = "hosts",
+     .form = Form::list,
+     .scalar = Scalar::pattern,
+     .choice = true,
+     .description = "Names with ranges: pc[001-040].hq."},
+    {.name = "labels",
+     .form = Form::map,
+     .scalar = Scalar::label_value,
+     .description = "Labels of clients that have none of that name from the file."},
+};
+constexpr LaterKey kLaterInventory[] = {{"ansible", "write the clients to a CSV file"},
+                                        {"command", "write its output to a CSV file"},
+                                        {"ldap", "write the clients to a CSV file"}};
+constexpr Section kInventory = {"inventory source", "Where clients are listed.", kInventoryKeys,
+                                kLaterInventory};
+
+constexpr Key kTransportKeys[] = {
+    {.name = "type",
+     .scalar = Scalar::word,
+     .words = kTransports,
+     .later_words = kLaterTransports,
+     .required = true,
+     .description = "local: folders on this machine. exec: a program reaches the client."},
+    {.name = "root",
+     .scalar = Scalar::path,
+     .description = "local: where the client's drive C lies."},
+    {.name = "batch",
+     .form = Form::list,
+     .scalar = Scalar::argument,
+     .description = "How a batch file is run, its folder current; the last element is `{batch}`."},
+    {.name = "run",
+     .form = Form::list,
+     .scalar = Scalar::argument,
+     .description =
+         "exec: reaches the client; one element is `{argv}`, where the step's own stand."},
+    {.name = "read",
+     .form = Form::list,
+     .scalar = Scalar::argument,
+     .description = "exec: prints the file `{path}`."},
+    {.name = "write",
+     .form = Form::list,
+     .scalar = Scalar::argument,
+     .description = "exec: replaces the file `{path}` by standard input."},
+    {.name = "digest",
+     .form = Form::list,
+     .scalar = Scalar::argument,
+     .description = "exec: prints the SHA-256 of the file `{path}`."},
+    {.name = "records",
+     .scalar = Scalar::text,
+     .description = "Where records of attempts lie on the client. Default: none are kept."},
+};
+constexpr Section kTransport = {"transport", "How clients are reached.", kTransportKeys, {}};
+
+constexpr Key kLimitsKeys[] = {
+    {.name = "in_flight",
+     .scalar = Scalar::positive,
+     .fallback = "200",
+     .description = "Actions of the rollout that run at a time."},
+    {.name = "rate",
+     .scalar = Scalar::rate,
+     .description = "At most so many triggers start in each period. Default: no limit.",
+     .later_list = "a ramp of rates"},
+    {.name = "rollout_within",
+     .scalar = Scalar::positive_duration,
+     .description = "How long the rollout may take. Default: no limit."},
+};
+constexpr Section kLimits = {"limits", "Limits of the whole rollout.", kLimitsKeys, {}};
+
+/// The group's tables lie in another file, so this one cannot be a constant expression.
+const Key kPlanKeys[] = {
+    {.name = "version",
+     .scalar = Scalar::version,
+     .required = true,
+     .description = "The version of the plan language: 1."},
+    {.name = "name",
+     .scalar = Scalar::name,
+     .required = true,
+     .description = "The rollout's name; its id is this with a number."},
+    {.name = "description", .scalar = Scalar::paragraph, .description = "For people."},
+    {.name = "hotfix",
+     .form = Form::section,
+     .section = &kHotfix,
+     .description = "What is rolled out. The command method can do without."},
+    {.name = "sites", .form = Form::section_map, .section = &kSite, .description = "Name → site."},
+    {.name = "inventory",
+     .form = Form::section_list,
+     .section = &kInventory,
+     .required = true,
+     .description = "Where clients are listed; each client once."},
+    {.name = "transports",
+     .form = Form::section_map,
+     .section = &kTransport,
+     .required = true,
+     .description = "Name → how clients are reached."},
+    {.name = "defaults",
+     .form = Form::section,
+     .section = &defaults_section(),
+     .description = "What groups share; a group's own key wins."},
+    {.name = "groups",
+     .form = Form::section_list,
+     .section = &group_section(),
+     .required = true,
+     .description = "Who is upgraded, how, and in which order."},
+    {.name = "limits",
+     .form = Form::section,
+     .section = &kLimits,
+     .description = "Limits of the whole rollout."},
+};
+constexpr LaterKey kLaterPlan[] = {
+    {"notify", ""}, {"notifications", ""}, {"recheck", ""}, {"relays", ""}, {"secrets", ""}};
+
+constexpr Key kCatalogueFileKeys[] = {
+    kFileName,
+    kFilePlatform,
+    kFileSize,
+    kFileDate,
+    kFileLanguage,
+    kFileSystems,
+    kFileTo,
+    kOnSite,
+    kOnLogonServer,
+    kOnClient,
+    {.name = "optional",
+     .scalar = Scalar::flag,
+     .fallback = "false",
+     .description = "Supplied, but rolled out only by a plan that lists it."},
+};
+constexpr Section kCatalogueFile = {
+    "file", "One file of the article's table.", kCatalogueFileKeys, {}};
+
+constexpr Key kCatalogueKeys[] = {
+    {.name = "article", .scalar = Scalar::article, .required = true, .description = "Its number."},
+    {.name = "title", .scalar = Scalar::text, .required = true, .description = "What it mends."},
+    {.name = "product", .scalar = Scalar::text, .required = true, .description = "What it is for."},
+    {.name = "methods",
+     .form = Form::list,
+     .scalar = Scalar::word,
+     .words = kMethods,
+     .required = true,
+     .description = "How clients may be triggered."},
+    {.name = "files",
+     .form = Form::section_list,
+     .section = &kCatalogueFile,
+     .required = true,
+     .description = "The article's table."},
+    {.name = "notes",
+     .form = Form::list,
+     .scalar = Scalar::paragraph,
+     .description = "What a reader of the article must know: errata, conditions."},
+};
+constexpr Section kCatalogue = {"catalogue entry", "One hotfix article.", kCatalogueKeys, {}};
+
+}  // namespace
+
+const Key* Section::find(std::string_view name) const {
+  for (const Key& key : keys) {
+    if (key.name == name) return &key;
+  }
+  return nullptr;
+}
+
+const Section& plan_section() {
+  static const Section section = {"plan", "A rollout: what, for whom, in which order.", kPlanKeys,
+                                  kLaterPlan};
+  return section;
+}
+
+const Section& catalogue_section() { return kCatalogue; }
+
+}  // namespace sitewide

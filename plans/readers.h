@@ -1,0 +1,51 @@
+// Readers: each takes one part of a document whose shape was checked and fills the part of the Plan
+// it is named for. They report what a table of keys cannot say: references, contradictions, rules
+// of methods. Used by plans/loader.cpp.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "orchestrator/core/problem.h"
+#include "plans/inventory.h"
+#include "plans/values.h"
+
+namespace sitewide {
+
+/// What readers share.
+struct Reading {
+  std::string folder;  ///< of the plan, absolute: relative paths begin there
+  Problems problems;
+
+  void error(const Place& place, std::string message, std::string help = {}) {
+    problems.push_back(
+        {Problem::Severity::error, place, std::move(message), std::move(help), {}, {}});
+  }
+  void warning(const Place& place, std::string message, std::string help = {}) {
+    problems.push_back(
+        {Problem::Severity::warning, place, std::move(message), std::move(help), {}, {}});
+  }
+  /// `path` made absolute and lexically normal; nothing is looked up.
+  std::string absolute(const std::string& path) const;
+};
+
+Hotfix read_hotfix(const Values& hotfix, Reading& reading);
+std::vector<Site> read_sites(const std::vector<Entry>& sites, Reading& reading);
+std::vector<Transport> read_transports(const std::vector<Entry>& transports, Reading& reading);
+std::vector<InventorySource> read_sources(const std::vector<Node>& sources, Reading& reading);
+Group read_group(const Values& group, Reading& reading);
+std::vector<Gate> read_gates(const std::vector<Node>& gates);
+/// Adds the windows of `windows:` and of `before:`.
+void read_windows(const Values& group, std::vector<Window>& windows, Reading& reading);
+Limits read_limits(const Values& limits);
+
+/// What one group's method allows and needs of its keys, its transport and the plan.
+void check_method(const Values& own, const Group& group, const Plan& plan, Reading& reading);
+/// Whether deadlines and pauses of one group fit into each other and into the rollout's.
+void check_deadlines(const Values& group, const Group& read, const Limits& limits,
+                     Reading& reading);
+/// Names that groups give twice, name wrongly or in a circle.
+void check_references(const std::vector<Group>& groups, Reading& reading);
+
+}  // namespace sitewide

@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <map>
+
+#include "orchestrator/base/text.h"
+#include "plans/placeholders.h"
+#include "plans/readers.h"
+
+namespace sitewide {
+namespace {
+
+void check_replication(const Values& replication, const Site& site, Reading& reading) {
+  if (site.replication_poll >= site.replication_within) {
+    reading.error(replication.place("poll"), "`poll` is not shorter than `within`",
+                  "replication within " + format_duration(site.replication_within));
+  }
+  if (site.replication_warn_after > site.replication_within) {
+    reading.error(replication.place("warn_after"), "`warn_after` is longer than `within`",
+                  "replication within " + format_duration(site.replication_within));
+  }
+}
+
+Site read_site(const Entry& entry, Reading& reading) {
+  const Values values(&entry.value);
+  Site site;
+  site.name = entry.key;
+  site.place = entry.place;
+  site.root = reading.absolute(values.text("root").value_or(""));
+  for (const Entry& server : values.entries("logon_servers")) {
+    if (!server.value.is_scalar()) continue;
+    site.logon_servers.push_back({server.key, reading.absolute(server.value.text)});
+  }
+  const Values replication = values.section("replication");
+  assign(site.replication_poll, replication.duration("poll"));
+  assign(site.replication_within, replication.duration("within"));
+  // Without a word about it, the warning comes early enough for whatever the deadline is.
+  if (!assign(site.replication_warn_after, replication.duration("warn_after"))) {
+    site.replication_warn_after = std::min(site.replication_warn_after, site.replication_within);
+  }
+  check_replication(replication, site, reading);
+  for (const Entry& label : values.entries("labels")) {
+    if (label.value.is_scalar()) site.labels[label.key] = label.value.text;
+  }
+  return site;
+}
+
+/// Two names of one folder would be staged and locked as two sites.
+void check_roots(const std::vector<Site>& sites, Reading& reading) {
+  std::map<std::string, const Site*> by_root;
+  for (const Site& site : sites) {
+    if (site.root.empty()) continue;
+    const auto [first, is_new] = by_root.emplace(site.root, &site);
+    if (is_new) continue;
+    reading.problems.push_back(
+        {Problem::Severity::error, site.place,
+         "site `" + site.name + "` has the same root as site `" + first->second->name + "`",
+         "a site is named once; its clients say `site: NAME`", first->second->place,
+         "the other one"});
+  }
+}
+
+}  // namespace
+
+std::vector<Site> read_sites(const std::vector<Entry>& entries, Reading& reading) {
+  std::vector<Site> sites;
+  for (const Entry& entry : entries) {
+    if (entry.value.is_map()) sites.push_back(read_site(entry, reading));
+  }
+  check_roots(sites, reading);
+  return sites;
+}
+
+std::vector<InventorySource> read_sources(const std::vector<Node>& items, Reading& reading) {
+  std::vector<InventorySource> sources;
+  std::uint16_t files = 0;
+  for (const Node& item : items) {
+    const Values values(&item);
+    InventorySource source;
+    source.place = item.place;
+    if (const auto file = values.text("file")) {
+      source.place = values.place("file");
+      source.file = reading.absolute(*file);
+      source.number = ++files;
+    }
+    for (const Text& text : values.list("hosts")) source.hosts.push_back({text.value, text.place});
+    for (const Entry& label : values.entries("labels")) {
+      if (label.key == "name" || label.key == "address") {
+        reading.error(label.place, "`" + label.key + "` cannot be a label",
+                      "it differs from client to client");
+      } else if (label.value.is_scalar()) {
+        source.labels.emplace_back(label.key, label.value.text);
+      }
+    }
+    if (!source.file.empty() || !source.hosts.empty()) sources.push_back(std::move(source));
+  }
+  return sources;
+}
+
+Limits read_limits(const Values& values) {
+  Limits limits;
+  assign(limits.in_flight, values.number("in_flight"));
+  if (const auto rate = values.text("rate")) limits.rate = parse_rate(*rate).value_or(Rate{});
+  limits.rollout_within = values.duration("rollout_within");
+  return limits;
+}
+
+}  // namespace sitewide
