@@ -115,8 +115,7 @@ Result<std::string> path_on_client(const ClientState& client, std::string_view t
     const auto folder = client.folders.find(name);
     const auto value = values.find(name);
     if (close == std::string::npos || (folder == client.folders.end() && value == values.end())) {
-      return Error{ErrorKind::refused,
-                   "Sms.ini does not name the folder {" + escaped(name, 40) + "}"};
+      return Error{ErrorKind::io, "Sms.ini does not name the folder {" + escaped(name, 40) + "}"};
     }
     path.replace(0, close + 1, folder != client.folders.end() ? folder->second : value->second);
   }

@@ -43,7 +43,8 @@ Result<std::optional<ClientState>> read_client_state(Files& drive_c);
 Result<std::string> path_below_drive_c(std::string_view windows_path);
 
 /// A target of the plan such as `{sms_bin}/Pcmwin32.exe` as a path below drive C:. `values` holds
-/// what placeholders besides the folders mean. A folder that Sms.ini does not name is refused.
+/// what placeholders besides the folders mean. A folder that Sms.ini does not name (yet: it may be
+/// half written) is an io error; a path that leads away is refused.
 Result<std::string> path_on_client(const ClientState& client, std::string_view target,
                                    const std::map<std::string, std::string>& values);
 
