@@ -3,6 +3,7 @@
 // 0600 and folders 0700 whatever the umask.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>

@@ -139,6 +139,10 @@ Result<Database> Database::open(const std::filesystem::path& file, Access access
   const int code = sqlite3_open_v2(path.c_str(), &connection, flags, nullptr);
   database.connection_.reset(connection);
   if (code != SQLITE_OK) return error_of(*database.path_, code, connection);
+  // SQLite opens what it may not write for reading only, and would complain at the first write.
+  if (writes && sqlite3_db_readonly(connection, "main") != 0) {
+    return error_of(*database.path_, SQLITE_READONLY, connection);
+  }
 
   sqlite3_busy_timeout(connection, kWaitMilliseconds);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);

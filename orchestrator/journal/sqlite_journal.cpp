@@ -107,10 +107,7 @@ Result<> SqliteJournal::prepare() {
     if (!statement) return statement.error();
     next.statement = std::move(*statement);
   }
-  // A transaction that writes nothing still needs the write lock: a folder or disk that cannot be
-  // written shows here, before anything is started.
-  if (auto begun = begin_.run(); !begun) return begun;
-  return commit_.run();
+  return {};
 }
 
 Result<> SqliteJournal::append(std::span<Record> records, std::span<const OutputRecord> outputs) {
