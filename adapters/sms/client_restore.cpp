@@ -55,14 +55,16 @@ Result<std::optional<Change>> change_for(const Work& work, const FileRecord& rec
   return std::optional(change);
 }
 
-/// `$sms00$` copies of the hotfix would be put in place by the next restart: they go (Q186412).
+/// `$sms00$` copies, of the hotfix or of what an undone site sent after it, would be put in place
+/// by the next restart: they go (Q186412).
 Result<> add_waiting_copies(const Work& work, const ClientState& client, const FileRecord& record,
                             std::vector<Change>& changes) {
   for (const std::string& place : waiting_copy_places(client, record.path)) {
     const auto there = work.files->state(place);
     if (!there) return there.error();
     if (!*there) continue;
-    if ((*there)->digest != record.hotfix) {
+    const bool original = record.original && (*there)->digest == record.original->digest;
+    if ((*there)->digest != record.hotfix && !original) {
       const auto half = is_half_of_hotfix(work, place, record.hotfix);
       if (!half) return half.error();
       if (!*half) return needs_hands("changed by someone else: " + file_name(place));

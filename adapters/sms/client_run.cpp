@@ -34,9 +34,11 @@ Result<std::optional<std::string>> name_in_share(Files& share, std::string_view 
 /// The client's own logon server, or the next of the site that can be reached and has the batch
 /// file.
 Result<Launch> prepare_trigger(const Work& work) {
+  const Operation& operation = work.operation;
+  if (work.shares.empty())
+    return Error{ErrorKind::refused, "the client's site has no logon server"};
   const auto client = require_client(*work.files);
   if (!client) return client.error();
-  const Operation& operation = work.operation;
   const std::string os = client->os.empty() ? operation.client.os : client->os;
   const std::string_view batch = equals_ignoring_case(os, "os2") ? "Upgrade.cmd" : "Upgrade.bat";
   const std::size_t first = logon_server_of(operation.site, client->ini, operation.client.name);

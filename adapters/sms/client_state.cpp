@@ -1,9 +1,9 @@
 #include "adapters/sms/client_state.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
+#include "adapters/client_path.h"
 #include "adapters/sms/copy_list.h"
 #include "adapters/sms/work.h"
 #include "orchestrator/base/text.h"
@@ -38,10 +38,6 @@ std::map<std::string, std::string> folders_of(const SmsIni& ini) {
     if (!path.empty()) folders.emplace(folder.placeholder, std::move(path));
   }
   return folders;
-}
-
-Error bad_path(std::string_view path, std::string_view why) {
-  return {ErrorKind::refused, "path " + escaped(path, kMostFactBytes) + " " + std::string(why)};
 }
 
 /// Where Sms.ini may stand, the likeliest first.
@@ -87,23 +83,9 @@ Result<std::optional<ClientState>> read_client_state(Files& drive_c) {
 }
 
 Result<std::string> path_below_drive_c(std::string_view windows_path) {
-  std::string path(trim(windows_path));
-  std::replace(path.begin(), path.end(), '\\', '/');
-  if (has_control_character(path)) return bad_path(path, "holds a control character");
-  if (path.starts_with("//")) return bad_path(path, "is on a share, not on the client");
-  if (path.size() >= 2 && path[1] == ':') {
-    if (path[0] != 'C' && path[0] != 'c') return bad_path(path, "is not on drive C:");
-    path.erase(0, 2);
-  }
-  if (path.find(':') != std::string::npos) return bad_path(path, "holds a colon");
-  std::string result;
-  for (const std::string_view part : split(path, '/')) {
-    if (part.empty() || part == ".") continue;
-    if (part == "..") return bad_path(path, "leaves its folder");
-    if (!result.empty()) result += '/';
-    result += part;
-  }
-  return result;
+  const auto components = split_client_path(trim(windows_path));
+  if (!components) return components.error();
+  return join(*components, "/");
 }
 
 Result<std::string> path_on_client(const ClientState& client, std::string_view target,

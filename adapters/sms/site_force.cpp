@@ -144,6 +144,9 @@ Result<Answer> regenerate(const Work& work) {
   if (!record) return record.error();
   if (!*record)
     return failed("no forced update of site " + work.operation.site.name + " is on record");
+  if (work.shares.empty()) {
+    return refused("site " + work.operation.site.name + " has no logon server");
+  }
   std::vector<std::string> waiting;
   for (const Share& share : work.shares) {
     std::string reason = still_old(share, **record);

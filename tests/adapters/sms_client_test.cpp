@@ -37,7 +37,6 @@ TEST_F(SmsClient, IniInTheWindowsFolder_IsFound) {
 TEST(SmsPaths, BelowDriveC) {
   EXPECT_EQ(*path_below_drive_c("C:\\MS\\SMS\\BIN"), "MS/SMS/BIN");
   EXPECT_EQ(*path_below_drive_c("c:/ms//sms/./bin/"), "ms/sms/bin");
-  EXPECT_EQ(*path_below_drive_c("\\WINNT"), "WINNT");
   for (const char* bad :
        {"D:\\MS", "\\\\evil\\share", "C:\\..\\x", "C:\\a:stream", "C:\\a\x1b[2J", "..", "1:\\x"}) {
     const auto path = path_below_drive_c(bad);
