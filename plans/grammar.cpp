@@ -14,9 +14,17 @@ constexpr std::size_t kLongestText = 4096;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_word_character(char c) {
-  return is_letter(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
-}
+
+/// A table, because names and addresses of a million clients are checked by it.
+constexpr std::array<bool, 256> kWordCharacters = [] {
+  std::array<bool, 256> table{};
+  for (char c = 'a'; c <= 'z'; ++c) table[static_cast<std::uint8_t>(c)] = true;
+  for (char c = 'A'; c <= 'Z'; ++c) table[static_cast<std::uint8_t>(c)] = true;
+  for (char c = '0'; c <= '9'; ++c) table[static_cast<std::uint8_t>(c)] = true;
+  for (const char c : {'.', '_', '-'}) table[static_cast<std::uint8_t>(c)] = true;
+  return table;
+}();
+bool is_word_character(char c) { return kWordCharacters[static_cast<std::uint8_t>(c)]; }
 
 template <class Predicate>
 bool all_of(std::string_view text, Predicate predicate) {
@@ -67,7 +75,9 @@ bool is_natural(std::string_view text) { return parse_number(text, kLargestNumbe
 bool is_positive(std::string_view text) {
   return parse_number(text, kLargestNumber).value_or(0) > 0;
 }
-bool is_flag(std::string_view text) { return equals_ignoring_case(text, "true") || equals_ignoring_case(text, "false"); }
+bool is_flag(std::string_view text) {
+  return equals_ignoring_case(text, "true") || equals_ignoring_case(text, "false");
+}
 bool is_date(std::string_view text) { return parse_date(text).has_value(); }
 bool is_rate(std::string_view text) { return parse_rate(text).has_value(); }
 bool is_clock(std::string_view text) { return parse_clock(text).has_value(); }

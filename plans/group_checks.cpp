@@ -96,7 +96,7 @@ void check_method(const Values& own, const Group& group, const Plan& plan, Readi
   if (!own.text("method") || !word_from<Method>(*own.text("method"))) return;
   for (const Misfit& misfit : kMisfits) {
     if (!own.has(misfit.key) || has(misfit, group.method)) continue;
-    reading.error(own.place(misfit.key),
+    reading.error(own.key_place(misfit.key),
                   "`" + std::string(misfit.key) + "` means nothing to a `" +
                       std::string(name_of(group.method)) + "` group",
                   std::string(misfit.reason));

@@ -1,7 +1,8 @@
 #include "plans/inventory.h"
 
 #include <algorithm>
-#include <functional>
+#include <array>
+#include <cstring>
 #include <optional>
 
 #include "orchestrator/base/text.h"
@@ -9,6 +10,7 @@
 #include "plans/grammar.h"
 #include "plans/nodeset.h"
 #include "plans/read_file.h"
+#include "plans/taken_names.h"
 
 namespace sitewide {
 namespace {
@@ -17,64 +19,15 @@ constexpr std::uint64_t kInventoryBytes = 4ULL << 30;
 constexpr std::size_t kProblemsOfOneSource = 200;
 constexpr std::size_t kMostColumns = 200;
 
-/// Which names are taken, in any case: `PC001` and `pc001` are one machine. Open addressing over
-/// the table's own names, because a set of strings would cost more than the clients.
-class Names {
- public:
-  explicit Names(const ClientTable& clients) : clients_(clients), slots_(1024, 0) {}
-
-  /// The client of that name if there is one; else remembers that `next`, which is added now, has
-  /// it.
-  std::optional<std::uint32_t> take(std::string_view name, std::uint32_t next) {
-    if (2 * std::size_t{next} >= slots_.size()) grow(next);
-    std::uint32_t& slot = slots_[find(name)];
-    if (slot != 0) return slot - 1;
-    slot = next + 1;
-    return std::nullopt;
-  }
-
-  void reserve(std::size_t clients) {
-    std::size_t size = slots_.size();
-    while (size < 2 * clients) size *= 2;
-    if (size > slots_.size()) slots_.assign(size, 0);
-  }
-
- private:
-  static char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-
-  static std::size_t hash(std::string_view name) {
-    std::uint64_t value = 14695981039346656037ULL;  // FNV-1a, then mixed for the low bits
-    for (const char c : name)
-      value = (value ^ static_cast<std::uint8_t>(lower(c))) * 1099511628211ULL;
-    return static_cast<std::size_t>(value ^ (value >> 29));
-  }
-
-  std::size_t find(std::string_view name) const {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t slot = hash(name) & mask;
-    while (slots_[slot] != 0 && !equals_ignoring_case(clients_.name(slots_[slot] - 1), name)) {
-      slot = (slot + 1) & mask;
-    }
-    return slot;
-  }
-
-  void grow(std::uint32_t clients) {
-    slots_.assign(2 * slots_.size(), 0);
-    for (std::uint32_t client = 0; client < clients; ++client)
-      slots_[find(clients_.name(client))] = client + 1;
-  }
-
-  const ClientTable& clients_;
-  std::vector<std::uint32_t> slots_;  // client + 1; 0 is free
-};
-
 /// What reading shares between sources.
 struct Intake {
   ClientTable clients;
-  Names names{clients};
+  TakenNames names{clients};
   Problems& problems;
 
   explicit Intake(Problems& found) : problems(found) {}
+  Intake(const Intake&) = delete;
+  Intake& operator=(const Intake&) = delete;
 
   void error(const Place& place, std::string message, std::string help = {}) {
     problems.push_back(
@@ -96,14 +49,19 @@ struct Intake {
             "a host name or an IP address");
       return std::nullopt;
     }
-    if (const auto twin = names.take(name, clients.size())) {
-      problems.push_back({Problem::Severity::error, place,
-                          "client `" + std::string(name) + "` is listed twice",
-                          "each client stands in one place of the inventory", clients.place(*twin),
+    const std::uint32_t client = clients.add(name, address, place);
+    names.note(client);
+    if (names.has_twins()) report_twins(false);
+    return client;
+  }
+
+  void report_twins(bool all) {
+    for (const auto& [first, second] : names.twins(all)) {
+      problems.push_back({Problem::Severity::error, clients.place(second),
+                          "client `" + std::string(clients.name(second)) + "` is listed twice",
+                          "each client stands in one place of the inventory", clients.place(first),
                           "first listed here"});
-      return std::nullopt;
     }
-    return clients.add(name, address, place);
   }
 };
 
@@ -148,12 +106,16 @@ class Rows {
   static constexpr std::uint32_t kName = UINT32_MAX;
   static constexpr std::uint32_t kAddress = UINT32_MAX - 1;
 
-  /// The value that a column had last: rows often repeat it, and comparing is cheaper than looking
-  /// it up.
+  /// Short values that a column had lately, by their bytes: rows repeat them, and this is cheaper
+  /// than looking them up.
   struct Column {
+    struct Recent {
+      std::uint64_t bytes = 0;
+      std::uint32_t id = 0;
+      std::uint32_t length = 0;
+    };
     std::uint32_t target = 0;  // the table's column, kName or kAddress
-    std::string last;
-    std::uint32_t last_id = 0;
+    std::array<Recent, 64> recent{};
   };
 
   Place row_place(const CsvReader& reader, std::size_t length) const {
@@ -185,8 +147,7 @@ class Rows {
       columns_.push_back({cell == "name"      ? kName
                           : cell == "address" ? kAddress
                                               : intake_.clients.column(cell),
-                          {},
-                          0});
+                          {}});
     }
     if (!has_name) {
       intake_.error(place, "no column is called `name`",
@@ -203,7 +164,7 @@ class Rows {
     const std::size_t expected =
         intake_.clients.size() + bytes.size() / sample.size() * (rows + 1) + rows;
     intake_.clients.reserve(expected, 0);
-    if (intake_.clients.size() == 0) intake_.names.reserve(expected);
+    intake_.names.reserve(expected);
   }
 
   void row(const CsvReader& reader, const std::vector<std::string_view>& cells) {
@@ -233,17 +194,29 @@ class Rows {
 
   void label(const CsvReader& reader, std::uint32_t client, Column& column,
              std::string_view value) {
-    if (value != column.last) {
-      const auto known = intake_.clients.find_value(value);
-      if (!known && !is_label_value(value)) {
-        return intake_.error(row_place(reader, 1),
-                             "`" + escaped(value, 80) + "` is not a label's value",
-                             "one line of UTF-8 text, at most 1024 bytes");
-      }
-      column.last_id = known ? *known : intake_.clients.intern(value);
-      column.last = value;
+    std::uint64_t bytes = 0;
+    if (value.size() > sizeof(bytes)) {
+      if (const auto id = value_id(reader, value))
+        intake_.clients.set_id(client, column.target, *id);
+      return;
     }
-    intake_.clients.set_id(client, column.target, column.last_id);
+    std::memcpy(&bytes, value.data(), value.size());
+    Column::Recent& recent = column.recent[(bytes * 0x9E3779B97F4A7C15ULL) >> 58];
+    if (recent.bytes != bytes || recent.length != value.size()) {
+      const auto id = value_id(reader, value);
+      if (!id) return;
+      recent = {bytes, *id, static_cast<std::uint32_t>(value.size())};
+    }
+    intake_.clients.set_id(client, column.target, recent.id);
+  }
+
+  std::optional<std::uint32_t> value_id(const CsvReader& reader, std::string_view value) {
+    const auto known = intake_.clients.find_value(value);
+    if (known) return known;
+    if (is_label_value(value)) return intake_.clients.intern(value);
+    intake_.error(row_place(reader, 1), "`" + escaped(value, 80) + "` is not a label's value",
+                  "one line of UTF-8 text, at most 1024 bytes");
+    return std::nullopt;
   }
 
   Intake& intake_;
@@ -301,6 +274,7 @@ ClientTable read_inventory(const std::vector<InventorySource>& sources, Problems
                    "fill it, or delete it from the plan");
     }
   }
+  intake.report_twins(true);
   intake.clients.shrink_to_fit();
   return std::move(intake.clients);
 }

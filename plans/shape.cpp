@@ -37,6 +37,11 @@ std::string found(const Node& node) {
   return node.text.empty() ? "an empty text" : quoted(node.text);
 }
 
+bool is_over_hundred(std::string_view text) {
+  if (!text.ends_with('%')) return false;
+  return parse_number(text.substr(0, text.size() - 1), UINT64_MAX).value_or(0) > 100;
+}
+
 std::string listed(Words words) {
   std::string text;
   for (const std::string_view word : words) {
@@ -53,7 +58,8 @@ class Checker {
   void section(const Node& node, const Section& section) {
     if (node.kind == Node::Kind::refused) return;
     if (!node.is_map())
-      return mismatch(node, "a map with the keys of a " + std::string(section.noun));
+      return mismatch(node,
+                      "a map with keys such as `" + std::string(section.keys.front().name) + "`");
     for (const Entry& entry : node.entries) {
       if (const Key* key = section.find(entry.key)) {
         value(entry.value, *key);
@@ -101,6 +107,9 @@ class Checker {
     if (node.is_scalar() && key.scalar == Scalar::word) return word(node, key);
     const ScalarRule& rule = rule_of(key.scalar);
     std::string help;
+    if (node.is_scalar() && is_over_hundred(node.text)) {
+      return add(node.place, quoted(node.text) + " is more than 100%", "");
+    }
     if (node.is_scalar() && rule.accepts(node.text)) {
       help = rule.string ? "write it in quotes: \"" + escaped(node.text, kShownText) + "\""
                          : "write it without quotes";

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t kShownFileBytes = 1ULL << 30;
 constexpr std::uint32_t kCharactersBefore = 100;  // of a long line, left of the caret
-constexpr std::uint32_t kCharactersAfter = 60;
+constexpr std::uint32_t kCharactersAfter = 120;
 
 int width_of(std::string_view text) {
   int cells = 0;

@@ -26,6 +26,16 @@ Place Values::place(std::string_view key) const {
   return node != nullptr ? node->place : place();
 }
 
+Place Values::key_place(std::string_view key) const {
+  for (const Node* node : {own_, shared_}) {
+    if (node == nullptr) continue;
+    for (const Entry& entry : node->entries) {
+      if (entry.key == key) return entry.place;
+    }
+  }
+  return place();
+}
+
 const Node* Values::scalar(std::string_view key) const {
   const Node* node = find(key);
   return node != nullptr && node->is_scalar() ? node : nullptr;

@@ -28,6 +28,8 @@ class Values {
   Values section(std::string_view key) const;
   /// Of the value, or of the whole map when there is no such key.
   Place place(std::string_view key) const;
+  /// Of the key itself.
+  Place key_place(std::string_view key) const;
   Place place() const { return own_ != nullptr ? own_->place : Place{}; }
 
   std::optional<std::string> text(std::string_view key) const;
