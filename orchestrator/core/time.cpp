@@ -105,7 +105,7 @@ std::optional<Duration> parse_duration(std::string_view text) {
 
 std::string describe_duration(Duration duration) {
   std::int64_t rest = duration.count();
-  if (rest < 0) return "-" + describe_duration(-duration);
+  if (rest < 0) return describe_duration(-duration).insert(0, 1, '-');
   std::string text;
   for (std::size_t i = 0; i < kUnits.size(); ++i) {
     const Unit& unit = kUnits[i];

@@ -33,7 +33,7 @@ bool is_id(std::string_view text) {
 }
 
 Error not_an_id(std::string_view text) {
-  return {ErrorKind::refused, "`" + escaped(text, 64) + "` is no order"};
+  return {ErrorKind::refused, std::string("`").append(escaped(text, 64)).append("` is no order")};
 }
 
 Result<> remove_file(const fs::path& path) {

@@ -174,7 +174,7 @@ Result<RolloutDirectory> StateDirectory::find(std::string_view word) const {
   }
   if (matches.size() == 1) return *matches.front();
 
-  const std::string shown = "`" + escaped(word, 80) + "`";
+  const std::string shown = std::string("`").append(escaped(word, 80)).append("`");
   if (matches.empty()) {
     std::vector<std::string> ids;
     for (const RolloutDirectory& rollout : *all) ids.push_back(rollout.id());
@@ -185,7 +185,10 @@ Result<RolloutDirectory> StateDirectory::find(std::string_view word) const {
                      (near.empty() ? "" : "; did you mean `" + std::string(near) + "`?")};
   }
   std::string list;
-  for (const RolloutDirectory* match : matches) list += (list.empty() ? "" : ", ") + match->id();
+  for (const RolloutDirectory* match : matches) {
+    if (!list.empty()) list += ", ";
+    list += match->id();
+  }
   return Error{ErrorKind::refused, shown + " means several rollouts: " + list};
 }
 
