@@ -24,6 +24,7 @@ bool Decider::may_trigger(std::uint32_t g, std::uint32_t c) const {
   const ScheduledGroup& plan = r.schedule().groups[g];
   if (r.schedule().limits.rate.count > 0 && r.rate_next_ > now_) return false;
   if (!any_open(plan.windows, now_)) return false;
+  if (r.client(c).counted_unproven) return true;  // tried again: it is counted already
   std::uint32_t limit = plan.unproven;
   if (r.schedule().wave_of(c) == 0 ? plan.strict_first : plan.strict_later) {
     const std::uint32_t bound = plan.tolerate_failed + group.acknowledged + 1;

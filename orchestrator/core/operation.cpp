@@ -65,6 +65,7 @@ void fill_client(const Schedule& schedule, std::uint32_t c, Operation& operation
   if (auto root = substitute(operation.transport.root, operation.values)) client.root = *root;
   operation.values["client.root"] = client.root;
   operation.argv = argv_of(group.plan, operation.action.step);
+  if (operation.action.step == Step::upgrade) operation.verify = group.plan.command.verify;
   operation.health = group.plan.health;
   operation.repeatable = group.plan.method != Method::command || group.plan.command.repeatable;
   operation.forced = group.plan.method == Method::site_wide;

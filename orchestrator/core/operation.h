@@ -29,6 +29,7 @@ struct Operation {
   Site site;                      ///< the subject, or the client's site; empty name: none
   std::vector<PlannedFile> files;  ///< those that concern the subject
   Argv argv;                      ///< restart, health, command steps; placeholders not yet substituted
+  Argv verify;                    ///< command's upgrade: exit 0 says that an interrupted one is on target
   bool repeatable = true;
   bool forced = false;            ///< converge: also CopyListVersion must equal the copy list's
   bool allow_downgrade = false;

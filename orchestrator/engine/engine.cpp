@@ -47,6 +47,8 @@ Result<> Engine::run(std::vector<Event> first) {
     const bool more = turn.events.size() >= kEventsATurn || executor_.has_news() || jump.count() != 0;
     if (more) continue;
     Timestamp until = std::min(next_wake(parts_.rollout, turn.now), executor_.next_due());
+    // Nothing is under way, nothing is due and nobody can give an order: this is as far as it goes.
+    if (until >= kNever && executor_.in_progress() == 0 && parts_.orders == nullptr) return {};
     if (parts_.orders != nullptr) until = std::min(until, turn.now + kOrderInterval);
     parts_.clock.wait(until);
     for (Reporter* reporter : parts_.reporters) reporter->tick(parts_.clock.now(), parts_.rollout);
@@ -76,7 +78,7 @@ void Engine::take_observations(Turn& turn) {
 
 void Engine::take_orders(Turn& turn) {
   if (parts_.orders == nullptr) return;
-  for (PendingOrder& pending : parts_.orders->pending()) {
+  for (IncomingOrder& pending : parts_.orders->pending()) {
     auto events = to_events(parts_.rollout, parts_.subjects, pending.order, turn.now);
     if (events) {
       for (Event& event : *events) add(turn, std::move(event));

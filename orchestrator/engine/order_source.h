@@ -9,7 +9,7 @@
 
 namespace sitewide {
 
-struct PendingOrder {
+struct IncomingOrder {
   std::string id;
   Order order;
 };
@@ -18,7 +18,7 @@ class OrderSource {
  public:
   virtual ~OrderSource() = default;
   /// Orders that lie there, oldest first. Must be cheap: it is asked several times a second.
-  virtual std::vector<PendingOrder> pending() = 0;
+  virtual std::vector<IncomingOrder> pending() = 0;
   /// The order is journaled, or refused with a reason; it need not be offered again.
   virtual void answer(const std::string& id, bool accepted, const std::string& why) = 0;
 };

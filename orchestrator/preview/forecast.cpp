@@ -1,0 +1,117 @@
+#include "orchestrator/preview/forecast.h"
+
+#include "orchestrator/base/check.h"
+#include "orchestrator/core/subject_index.h"
+#include "orchestrator/core/window.h"
+#include "orchestrator/engine/engine.h"
+
+namespace sitewide {
+namespace {
+
+// Notes the moments that a person wants on a timeline, and remembers approvals that are asked for.
+class Watcher : public Reporter {
+ public:
+  Watcher(const Schedule& schedule, Forecast& forecast, bool keep_events)
+      : schedule_(schedule), forecast_(forecast), keep_events_(keep_events) {}
+
+  void report(std::span<const JournaledEvent> events, const Rollout&) override {
+    forecast_.event_count += events.size();
+    for (const JournaledEvent& event : events) {
+      forecast_.end = event.at;
+      if (keep_events_) forecast_.events.push_back(event);
+      note(event);
+    }
+  }
+
+ private:
+  void add(const JournaledEvent& event, std::string text) {
+    forecast_.moments.push_back({event.at, subject_of(event.event), std::move(text)});
+  }
+  const std::string& group(std::uint32_t g) const { return schedule_.groups[g].plan.name; }
+
+  void note(const JournaledEvent& journaled) {
+    const Event& event = journaled.event;
+    if (const auto* step = std::get_if<StepStarted>(&event); step != nullptr && is_site_step(step->step)) {
+      add(journaled, "site " + schedule_.sites[step->subject.index].plan.name + ": " + spoken(name_of(step->step)));
+    } else if (const auto* started = std::get_if<GroupStarted>(&event)) {
+      add(journaled, group(started->group) + " starts");
+    } else if (const auto* wave = std::get_if<WaveStarted>(&event)) {
+      const auto& waves = schedule_.groups[wave->group].waves;
+      add(journaled, group(wave->group) + " wave " + std::to_string(wave->wave + 1) + " of " + std::to_string(waves.size()) +
+                         " starts: " + std::to_string(waves[wave->wave].size()) + " clients");
+    } else if (const auto* passed = std::get_if<WavePassed>(&event)) {
+      add(journaled, group(passed->group) + " wave " + std::to_string(passed->wave + 1) + " passes");
+    } else if (const auto* done = std::get_if<GroupPassed>(&event)) {
+      add(journaled, group(done->group) + " passes" + (done->reason.empty() ? "" : ": " + done->reason));
+    } else if (const auto* gate = std::get_if<GateOpened>(&event)) {
+      note_gate(journaled, gate->gate);
+    } else if (const auto* halted = std::get_if<Halted>(&event)) {
+      add(journaled, "halts: " + halted->reason);
+    } else if (const auto* breached = std::get_if<Breached>(&event)) {
+      add(journaled, group(breached->group) + " breaches its budget: " + std::to_string(breached->failed) + " failed");
+    } else if (std::holds_alternative<RollbackStarted>(event)) {
+      add(journaled, "rolls back");
+    } else if (const auto* back = std::get_if<RollbackFinished>(&event)) {
+      add(journaled, "rollback ends: " + std::to_string(back->restored) + " restored");
+    }
+  }
+
+  void note_gate(const JournaledEvent& event, const GateId& id) {
+    const Group& plan = schedule_.groups[id.group].plan;
+    const Gate& gate = (id.wave == kNone ? plan.before : plan.after_wave)[id.position];
+    const std::string where = plan.name + (id.wave == kNone ? "" : " wave " + std::to_string(id.wave + 1));
+    add(event, gate.kind == Gate::Kind::soak ? where + " soaks for " + format_duration(gate.soak)
+                                             : where + " waits for approval " + gate.approval);
+  }
+
+  const Schedule& schedule_;
+  Forecast& forecast_;
+  bool keep_events_;
+};
+
+// Gives each approval that the plan can ask for, as the operator would.
+std::vector<Event> approvals(const Schedule& schedule) {
+  std::vector<Event> events;
+  const Actor operator_on_duty{"preview", "", ""};
+  for (std::uint32_t g = 0; g < schedule.groups.size(); ++g) {
+    const ScheduledGroup& group = schedule.groups[g];
+    for (const Gate& gate : group.plan.before) {
+      if (gate.kind == Gate::Kind::approval) events.push_back(Approved{g, kNone, gate.approval, operator_on_duty});
+    }
+    for (std::uint32_t wave = 0; wave < group.waves.size(); ++wave) {
+      for (const Gate& gate : group.plan.after_wave) {
+        if (gate.kind == Gate::Kind::approval) events.push_back(Approved{g, wave, gate.approval, operator_on_duty});
+      }
+    }
+  }
+  return events;
+}
+
+}  // namespace
+
+Forecast forecast(const Schedule& schedule, const ForecastOptions& options) {
+  Forecast result;
+  result.start = result.end = options.start;
+  Rollout rollout(schedule);
+  const SubjectIndex subjects(schedule);
+  Simulator simulator(schedule, options.start, options.durations, options.fates);
+  Watcher watcher(schedule, result, options.keep_events);
+  Engine engine({rollout, subjects, simulator, simulator, nullptr, nullptr, {&watcher}});
+  std::vector<Event> first;
+  RolloutCreated created;
+  created.id = schedule.name + "-preview";
+  created.schedule = schedule.digest;
+  ControllerStarted controller;
+  controller.fence = 1;
+  first.emplace_back(std::move(created));
+  first.emplace_back(std::move(controller));
+  for (Event& approval : approvals(schedule)) first.push_back(std::move(approval));
+  const auto ran = engine.run(std::move(first));
+  check(ran.has_value(), "an engine without a journal cannot fail");
+  result.result = rollout.state();
+  result.halt_reason = rollout.halt_reason();
+  result.counts = rollout.counts();
+  return result;
+}
+
+}  // namespace sitewide
