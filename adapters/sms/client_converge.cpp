@@ -19,7 +19,7 @@ Result<std::vector<ExpectedFile>> originals_on_client(const Work& work, const Cl
     if (planned.on_client.empty()) continue;
     auto path = path_on_client(client, planned.on_client, work.operation.values);
     if (!path) return path.error();
-    ExpectedFile file{planned.name, std::move(*path), {}};
+    ExpectedFile file{planned.name, std::move(*path), {}, true};
     const FileRecord* before = own ? find_record(own->files, file.path) : nullptr;
     const FileRecord* staged = *site ? find_record((*site)->files, planned.on_site) : nullptr;
     if (before != nullptr && before->original) file.accepted.push_back(before->original->digest);

@@ -41,7 +41,8 @@ std::string what_is_missing(const Sight& sight) {
   }
   add(sight.open_request);
   for (const FileSight& file : sight.files) {
-    if (file.content == FileSight::Content::wrong) add("file " + file.name + " is still old");
+    if (file.content == FileSight::Content::wrong)
+      add("file " + file.name + (file.original ? " is still new" : " is still old"));
     if (file.content == FileSight::Content::missing) add("file " + file.name + " is missing");
   }
   add(sight.copy_list);

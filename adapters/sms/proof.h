@@ -18,12 +18,14 @@ struct ExpectedFile {
   std::string name;              ///< for a person
   std::string path;              ///< below drive C:
   std::vector<Digest> accepted;  ///< any of these
+  bool original = false;         ///< what stood there before is waited for
 };
 
 /// What was seen of one expected file.
 struct FileSight {
   std::string name;
   enum class Content { right, wrong, missing } content = Content::missing;
+  bool original = false;     ///< wrong means: still new
   std::string waiting_copy;  ///< `Pcmwin32.exe$sms00$`: to be put in place by the next restart
                              ///< (Q186412); or empty
 };

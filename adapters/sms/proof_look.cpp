@@ -47,7 +47,7 @@ Result<std::string> waiting_copy(Files& drive_c, const ClientState& client,
 
 Result<FileSight> look_at_file(Files& drive_c, const ClientState& client,
                                const ExpectedFile& file) {
-  FileSight sight{file.name, FileSight::Content::missing, {}};
+  FileSight sight{file.name, FileSight::Content::missing, file.original, {}};
   const auto state = drive_c.state(file.path);
   if (!state) return state.error();
   if (*state) {
@@ -156,7 +156,7 @@ Result<std::vector<ExpectedFile>> planned_on_client(const Work& work, const Clie
     if (planned.on_client.empty()) continue;
     auto path = path_on_client(client, planned.on_client, work.operation.values);
     if (!path) return path.error();
-    files.push_back({planned.name, std::move(*path), {planned.digest}});
+    files.push_back({planned.name, std::move(*path), {planned.digest}, false});
   }
   return files;
 }

@@ -18,6 +18,7 @@ struct Wanted {
   std::string name;
   std::string path;  ///< below the share
   Digest digest;
+  bool original = false;  ///< what stood there before is waited for
 };
 
 /// The first few of `things`, and how many more there are.
@@ -35,7 +36,8 @@ std::string lacks(const Share& share, const std::vector<Wanted>& files) {
     const auto there = share.files->state(file.path);
     if (!there) return share.server + " cannot be reached: " + escaped(there.error().message, 120);
     if (!*there) lacking.push_back(file.name + " missing");
-    if (*there && (*there)->digest != file.digest) lacking.push_back(file.name + " still old");
+    if (*there && (*there)->digest != file.digest)
+      lacking.push_back(file.name + (file.original ? " still new" : " still old"));
   }
   if (lacking.empty()) return {};
   return share.server + ": " + first_of(std::move(lacking), kMostFilesNamed, ", ");
@@ -89,7 +91,7 @@ Result<Answer> replicate(const Work& work) {
   std::vector<Wanted> files;
   for (const PlannedFile& planned : work.operation.files) {
     if (planned.on_logon_server.empty()) continue;
-    files.push_back({display_name(planned), planned.on_logon_server, planned.digest});
+    files.push_back({display_name(planned), planned.on_logon_server, planned.digest, false});
   }
   Answer answer = wait_for(work, files);
   if (answer.kind != Answer::Kind::pending) return answer;
@@ -105,7 +107,8 @@ Result<Answer> replicate_originals(const Work& work) {
   for (const PlannedFile& planned : work.operation.files) {
     const FileRecord* record = find_record((*manifest)->files, planned.on_site);
     if (planned.on_logon_server.empty() || record == nullptr || !record->original) continue;
-    files.push_back({display_name(planned), planned.on_logon_server, record->original->digest});
+    files.push_back(
+        {display_name(planned), planned.on_logon_server, record->original->digest, true});
   }
   return wait_for(work, files);
 }

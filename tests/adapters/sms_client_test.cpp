@@ -295,7 +295,7 @@ TEST(SmsProof, TwoThingsAtMostAreNamed) {
   Sight sight;
   sight.phase = SetupPhase::installed;
   for (const char* name : {"a", "b", "c"})
-    sight.files.push_back({name, FileSight::Content::wrong, {}});
+    sight.files.push_back({name, FileSight::Content::wrong, false, {}});
   EXPECT_EQ(what_is_missing(sight), "file a is still old; file b is still old");
 }
 
@@ -328,7 +328,7 @@ TEST_F(SmsClient, ConvergeOnOriginals_TakesTheOwnFileOrTheSites) {
   };
   EXPECT_TRUE(is_done(look(), OutcomeKind::ok));
   write(file(), hotfix);
-  EXPECT_EQ(look().outcome.reason, "file Pcmwin32.exe is still old");
+  EXPECT_EQ(look().outcome.reason, "file Pcmwin32.exe is still new");
   write(file(), old);
   EXPECT_TRUE(is_done(look(), OutcomeKind::ok));
 }
