@@ -113,7 +113,7 @@ Result<> SqliteJournal::prepare() {
 Result<> SqliteJournal::append(std::span<Record> records, std::span<const OutputRecord> outputs) {
   if (failed_) return *failed_;
   if (records.empty()) return {};
-  const auto written = write(records, outputs);
+  auto written = write(records, outputs);
   if (!written) {
     // Whether the transaction is on the disk is unknown now; nothing more is written that could
     // change it.
