@@ -1,5 +1,5 @@
-// Applier: how each event changes a rollout; the inside of Rollout::apply, split over apply_*.cpp by what is concerned.
-// Not for others to include.
+// Applier: how each event changes a rollout; the inside of Rollout::apply, split over apply_*.cpp
+// by what is concerned. Not for others to include.
 #pragma once
 
 #include "orchestrator/core/rollout.h"
@@ -91,7 +91,8 @@ struct Applier {
   Range unowned() const;
 };
 
-/// The position in a group's procedure after the steps that go before a force or a trigger (inspect, back_up).
+/// The position in a group's procedure after the steps that go before a force or a trigger
+/// (inspect, back_up).
 std::uint8_t after_backup(const ScheduledGroup& group);
 
 template <class Visit>

@@ -11,16 +11,21 @@ std::size_t slot_of(Step step) {
 
 ClientState state_during(Step step) {
   switch (step) {
-    case Step::inspect: return ClientState::inspecting;
-    case Step::back_up: return ClientState::backing_up;
+    case Step::inspect:
+      return ClientState::inspecting;
+    case Step::back_up:
+      return ClientState::backing_up;
     case Step::trigger:
     case Step::upgrade:
-    case Step::restart: return ClientState::triggered;
+    case Step::restart:
+      return ClientState::triggered;
     case Step::converge:
     case Step::verify:
-    case Step::health: return ClientState::converging;
+    case Step::health:
+      return ClientState::converging;
     case Step::restore:
-    case Step::converge_originals: return ClientState::restoring;
+    case Step::converge_originals:
+      return ClientState::restoring;
     case Step::stage:
     case Step::replicate:
     case Step::force:
@@ -28,7 +33,8 @@ ClientState state_during(Step step) {
     case Step::unstage:
     case Step::replicate_originals:
     case Step::force_originals:
-    case Step::regenerate_originals: break;
+    case Step::regenerate_originals:
+      break;
   }
   check_failed("a client takes no site step");
 }
@@ -161,7 +167,8 @@ void Applier::close_attempt(std::uint32_t c) {
     --group.in_doubt;
     if (!client.probed) --r.unprobed_;
     client.probed = true;
-    if (client.trigger_order != 0 && !client.proven && client.step != Step::restore) set_unproven(c, true);
+    if (client.trigger_order != 0 && !client.proven && client.step != Step::restore)
+      set_unproven(c, true);
     set_state(c, state_during(client.step));
   }
   mark_group(r.owner_group(c));
@@ -170,7 +177,8 @@ void Applier::close_attempt(std::uint32_t c) {
 void Applier::finish_client(const StepFinished& event) {
   const std::uint32_t c = event.subject.index;
   ClientRecord& client = r.clients_[c];
-  check(client.open && client.step == event.step && client.attempts[slot_of(event.step)] == event.attempt,
+  check(client.open && client.step == event.step &&
+            client.attempts[slot_of(event.step)] == event.attempt,
         "an outcome belongs to the open attempt");
   close_attempt(c);
   client.last = event.outcome.kind;
@@ -182,7 +190,8 @@ void Applier::finish_client(const StepFinished& event) {
     advance(c);
     return;
   }
-  if (event.outcome.kind == OutcomeKind::unreachable && client.since == Timestamp{}) client.since = active;
+  if (event.outcome.kind == OutcomeKind::unreachable && client.since == Timestamp{})
+    client.since = active;
   r.lists_.push_back(r.attention_list(), c);
 }
 
@@ -207,7 +216,8 @@ void Applier::advance(std::uint32_t c) {
     return;
   }
   client.step = plan.steps[client.position].step;
-  const bool at_barrier = plan.plan.method == Method::site_wide && client.position == after_backup(plan);
+  const bool at_barrier =
+      plan.plan.method == Method::site_wide && client.position == after_backup(plan);
   if (at_barrier && lane_of(c).force != LaneRecord::Force::done) {
     prepared(c);
     return;  // the force, once done, enqueues it

@@ -10,7 +10,8 @@ void Applier::operator()(const RolloutCreated& event) {
   for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
 }
 
-// What was running when the last controller went is in doubt. Reading steps are simply taken up again.
+// What was running when the last controller went is in doubt. Reading steps are simply taken up
+// again.
 void Applier::operator()(const ControllerStarted& event) {
   check(event.fence > r.fence_, "fencing numbers increase");
   r.fence_ = event.fence;
@@ -108,7 +109,8 @@ void Applier::operator()(const GroupPassed& event) {
 void Applier::operator()(const GateOpened& event) {
   GroupRecord& group = r.groups_[event.gate.group];
   const ScheduledGroup& plan = r.schedule_.groups[event.gate.group];
-  const std::vector<Gate>& gates = event.gate.wave == kNone ? plan.plan.before : plan.plan.after_wave;
+  const std::vector<Gate>& gates =
+      event.gate.wave == kNone ? plan.plan.before : plan.plan.after_wave;
   group.gate_open = true;
   r.open_gates_.insert(event.gate.group);
   group.gate_since = active;
@@ -140,8 +142,8 @@ void Applier::operator()(const Breached& event) {
   }
   if (!r.halted_) r.idle_since_ = at;
   r.halted_ = true;
-  r.halt_reason_ = r.schedule_.groups[event.group].plan.name + ": " + std::to_string(event.failed) + " failed, " +
-                   std::to_string(event.tolerated) + " tolerated";
+  r.halt_reason_ = r.schedule_.groups[event.group].plan.name + ": " + std::to_string(event.failed) +
+                   " failed, " + std::to_string(event.tolerated) + " tolerated";
   mark_group(event.group);
 }
 
@@ -149,7 +151,8 @@ void Applier::operator()(const Halted& event) {
   if (!r.halted_) r.idle_since_ = at;
   r.halted_ = true;
   r.halt_reason_ = event.reason;
-  if (event.subject.kind == Subject::Kind::group) r.groups_[event.subject.index].state = GroupState::halted;
+  if (event.subject.kind == Subject::Kind::group)
+    r.groups_[event.subject.index].state = GroupState::halted;
   if (event.subject.kind == Subject::Kind::site) {
     SiteRecord& site = r.sites_[event.subject.index];
     site.failed_attempt = false;
@@ -158,7 +161,8 @@ void Applier::operator()(const Halted& event) {
       site.needs_hands = true;
       site.undo_wanted = false;
       if (r.rollback_.sites_pending > 0) --r.rollback_.sites_pending;
-      for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {  // those that waited for it need hands: decide says so
+      for (std::uint32_t c = 0; c < r.clients_.size();
+           ++c) {  // those that waited for it need hands: decide says so
         const ClientRecord& client = r.clients_[c];
         if (r.schedule_.site_of(c) == event.subject.index && client.to_restore && !client.open &&
             client.step == Step::converge_originals) {
@@ -186,16 +190,19 @@ void Applier::operator()(const Continued& event) {
     for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
       GroupRecord& group = r.groups_[g];
       group.breached = false;
-      const bool was_halted = group.state == GroupState::halted || group.state == GroupState::rolled_back;
+      const bool was_halted =
+          group.state == GroupState::halted || group.state == GroupState::rolled_back;
       if (!was_halted) continue;
       group.state = group.started ? GroupState::running : GroupState::waiting;
       if (!group.wave_open) continue;
       for_range(r.schedule_.groups[g].waves[group.wave], [&](std::uint32_t c) {
-        if (r.clients_[c].counted_late) restart_client(c);  // the late ones get another chance at once
+        if (r.clients_[c].counted_late)
+          restart_client(c);  // the late ones get another chance at once
       });
     }
     for (SiteRecord& site : r.sites_) {
-      const bool unstaged = site.phase == SiteRecord::Phase::undone && r.rollback_.scope == Scope::site;
+      const bool unstaged =
+          site.phase == SiteRecord::Phase::undone && r.rollback_.scope == Scope::site;
       if (unstaged) site.phase = SiteRecord::Phase::idle;
       if (site.phase != SiteRecord::Phase::failed) continue;
       --r.sites_failed_;

@@ -7,7 +7,8 @@
 namespace sitewide {
 
 Range Applier::unowned() const {
-  const std::uint32_t grouped = r.schedule_.groups.empty() ? 0 : r.schedule_.groups.back().clients.end;
+  const std::uint32_t grouped =
+      r.schedule_.groups.empty() ? 0 : r.schedule_.groups.back().clients.end;
   return {grouped, r.schedule_.clients.size()};
 }
 
@@ -15,7 +16,8 @@ void Applier::operator()(const Skipped& event) {
   const auto skip = [&](std::uint32_t c) {
     ClientRecord& client = r.clients_[c];
     if (client.trigger_order != 0 || client.settled) return;
-    if (r.lanes_[r.schedule_.owner_lane(c)].started > 0 && r.groups_[r.owner_group(c)].started) prepared(c);
+    if (r.lanes_[r.schedule_.owner_lane(c)].started > 0 && r.groups_[r.owner_group(c)].started)
+      prepared(c);
     r.lists_.remove(c);
     r.timers_.cancel(c);
     set_late(c, false, false);
@@ -73,9 +75,10 @@ void Applier::restart_client(std::uint32_t c) {
 void Applier::operator()(const RetryOrdered& event) {
   for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
     const std::uint32_t group = r.owner_group(c);
-    const bool meant = event.subject.kind == Subject::Kind::rollout ||
-                       (event.subject.kind == Subject::Kind::group && group == event.subject.index) ||
-                       (event.subject.kind == Subject::Kind::client && c == event.subject.index);
+    const bool meant =
+        event.subject.kind == Subject::Kind::rollout ||
+        (event.subject.kind == Subject::Kind::group && group == event.subject.index) ||
+        (event.subject.kind == Subject::Kind::client && c == event.subject.index);
     if (meant && group != kNone) restart_client(c);
   }
 }
@@ -118,7 +121,8 @@ void Applier::operator()(const RollbackStarted& event) {
   for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
     if (event.scope == Scope::rollout && r.groups_[g].started) reopen(g);
   }
-  if (!event.by.user.empty()) {  // an operator's order: what goes on afterwards is for the operator to say
+  if (!event.by.user
+           .empty()) {  // an operator's order: what goes on afterwards is for the operator to say
     if (!r.halted_) r.idle_since_ = at;
     r.halted_ = true;
     r.halt_reason_ = "rolled back by " + event.by.user;
@@ -127,7 +131,8 @@ void Applier::operator()(const RollbackStarted& event) {
   std::vector<std::uint32_t> scope;
   for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
     const ClientRecord& client = r.clients_[c];
-    if (r.owner_group(c) != kNone && client.trigger_order != 0 && r.in_rollback_scope(c)) scope.push_back(c);
+    if (r.owner_group(c) != kNone && client.trigger_order != 0 && r.in_rollback_scope(c))
+      scope.push_back(c);
   }
   std::sort(scope.begin(), scope.end(), [&](std::uint32_t a, std::uint32_t b) {
     return r.clients_[a].trigger_order > r.clients_[b].trigger_order;
@@ -135,7 +140,8 @@ void Applier::operator()(const RollbackStarted& event) {
   for (const std::uint32_t c : scope) {
     ClientRecord& client = r.clients_[c];
     ++rollback.pending;
-    if (client.open && !is_watch(client.step)) continue;  // it finishes first; advance() or decide sends it back then
+    if (client.open && !is_watch(client.step))
+      continue;  // it finishes first; advance() or decide sends it back then
     if (client.open && client.step == Step::converge_originals) continue;
     if (client.open) {  // its observation ends here
       client.open = false;
@@ -152,7 +158,8 @@ void Applier::operator()(const RollbackFinished&) {
   rollback.running = false;
   if (!r.halted_ && !r.aborted_) r.idle_since_ = at;
   const GroupState after = GroupState::rolled_back;
-  if (rollback.subject.kind == Subject::Kind::group || rollback.subject.kind == Subject::Kind::wave) {
+  if (rollback.subject.kind == Subject::Kind::group ||
+      rollback.subject.kind == Subject::Kind::wave) {
     r.groups_[rollback.subject.index].state = after;
   }
   if (rollback.scope == Scope::rollout) {

@@ -130,7 +130,8 @@ void Applier::want_restore(std::uint32_t c) {
     set_state(c, ClientState::restoring);
     const SiteRecord& site = r.sites_[r.schedule_.site_of(c)];
     r.lists_.remove(c);
-    if (site.phase != SiteRecord::Phase::undone) return;  // the site's undo, once done, lets it go on
+    if (site.phase != SiteRecord::Phase::undone)
+      return;  // the site's undo, once done, lets it go on
     r.lists_.push_back(r.lane_list(r.schedule_.owner_lane(c), Rollout::kWatch), c);
     r.lane_marks_.insert(r.schedule_.owner_lane(c));
     return;
@@ -166,7 +167,8 @@ void Applier::operator()(const ClientSettled& event) {
       count_failed(c);
       const ScheduledGroup& plan = r.owner_plan(c);
       const bool in_scope = r.rollback_.running && r.in_rollback_scope(c);
-      if (client.trigger_order != 0 && (in_scope || (plan.plan.restore_failed && plan.restore.policy.attempts > 0))) {
+      if (client.trigger_order != 0 &&
+          (in_scope || (plan.plan.restore_failed && plan.restore.policy.attempts > 0))) {
         set_state(c, event.state);
         want_restore(c);
       }
@@ -185,7 +187,8 @@ void Applier::operator()(const ClientSettled& event) {
       }
       break;
     }
-    case ClientState::upgraded: break;
+    case ClientState::upgraded:
+      break;
     case ClientState::waiting:
     case ClientState::inspecting:
     case ClientState::backing_up:
@@ -193,7 +196,8 @@ void Applier::operator()(const ClientSettled& event) {
     case ClientState::converging:
     case ClientState::in_doubt:
     case ClientState::restoring:
-    case ClientState::skipped: check_failed("not a state to settle in");
+    case ClientState::skipped:
+      check_failed("not a state to settle in");
   }
   set_state(c, event.state);
   set_note(c, event.reason);

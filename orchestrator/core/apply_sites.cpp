@@ -9,14 +9,18 @@ using Phase = SiteRecord::Phase;
 
 Phase phase_during(Step step) {
   switch (step) {
-    case Step::stage: return Phase::staging;
-    case Step::replicate: return Phase::replicating;
+    case Step::stage:
+      return Phase::staging;
+    case Step::replicate:
+      return Phase::replicating;
     case Step::force:
-    case Step::regenerate: return Phase::ready;
+    case Step::regenerate:
+      return Phase::ready;
     case Step::unstage:
     case Step::replicate_originals:
     case Step::force_originals:
-    case Step::regenerate_originals: return Phase::undoing;
+    case Step::regenerate_originals:
+      return Phase::undoing;
     case Step::inspect:
     case Step::back_up:
     case Step::trigger:
@@ -26,7 +30,8 @@ Phase phase_during(Step step) {
     case Step::verify:
     case Step::health:
     case Step::restore:
-    case Step::converge_originals: break;
+    case Step::converge_originals:
+      break;
   }
   check_failed("a site takes no client step");
 }
@@ -37,7 +42,9 @@ void Applier::start_site(const StepStarted& event) {
   const std::uint32_t s = event.subject.index;
   SiteRecord& site = r.sites_[s];
   check(!site.open, "a site has one open attempt at most");
-  site.tries = site.step == event.step && site.tries > 0 ? static_cast<std::uint16_t>(site.tries + 1) : std::uint16_t{1};
+  site.tries = site.step == event.step && site.tries > 0
+                   ? static_cast<std::uint16_t>(site.tries + 1)
+                   : std::uint16_t{1};
   site.step = event.step;
   if (site.phase == Phase::failed) --r.sites_failed_;
   site.phase = phase_during(event.step);
@@ -54,12 +61,14 @@ void Applier::start_site(const StepStarted& event) {
   const std::uint32_t forcing = r.next_force(s);
   check(forcing != kNone, "a force belongs to a lane");
   site.forcing_lane = forcing;
-  if (r.lanes_[forcing].force == LaneRecord::Force::forced) return;  // tried again: its clients are marked already
+  if (r.lanes_[forcing].force == LaneRecord::Force::forced)
+    return;  // tried again: its clients are marked already
   r.lanes_[forcing].force = LaneRecord::Force::forced;
   // From here on each client of the site may upgrade itself at any time.
   for_owned(forcing, [&](std::uint32_t c) {
     ClientRecord& client = r.clients_[c];
-    if (client.state == ClientState::already_current || client.state == ClientState::skipped) return;
+    if (client.state == ClientState::already_current || client.state == ClientState::skipped)
+      return;
     if (client.trigger_order == 0) set_triggered(c, true);
     if (client.state == ClientState::late && !client.backed_up) {
       client.without_backup = true;
@@ -100,12 +109,16 @@ void Applier::finish_site(const StepFinished& event) {
     site.pending = true;
   };
   switch (event.step) {
-    case Step::stage: go_on_with(Step::replicate); break;
+    case Step::stage:
+      go_on_with(Step::replicate);
+      break;
     case Step::replicate:
       site.phase = Phase::ready;
       mark_site_lanes(s);
       break;
-    case Step::force: go_on_with(Step::regenerate); break;
+    case Step::force:
+      go_on_with(Step::regenerate);
+      break;
     case Step::regenerate: {
       const std::uint32_t lane = site.forcing_lane;
       r.lanes_[lane].force = LaneRecord::Force::done;
@@ -132,16 +145,23 @@ void Applier::finish_site(const StepFinished& event) {
         site.phase = Phase::undone;
       }
       break;
-    case Step::force_originals: go_on_with(Step::regenerate_originals); break;
-    case Step::regenerate_originals: site.phase = Phase::undone; break;
-    default: check_failed("a site takes no client step");
+    case Step::force_originals:
+      go_on_with(Step::regenerate_originals);
+      break;
+    case Step::regenerate_originals:
+      site.phase = Phase::undone;
+      break;
+    default:
+      check_failed("a site takes no client step");
   }
   if (site.phase != Phase::undone) return;
   site.undo_wanted = false;
   if (r.rollback_.sites_pending > 0) --r.rollback_.sites_pending;
   for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
     const ClientRecord& client = r.clients_[c];
-    if (r.schedule_.site_of(c) != s || !client.to_restore || client.step != Step::converge_originals || client.open) continue;
+    if (r.schedule_.site_of(c) != s || !client.to_restore ||
+        client.step != Step::converge_originals || client.open)
+      continue;
     r.lists_.push_back(r.lane_list(r.schedule_.owner_lane(c), Rollout::kWatch), c);
     r.lane_marks_.insert(r.schedule_.owner_lane(c));
   }

@@ -2,7 +2,8 @@
 
 namespace sitewide {
 
-ClientLists::ClientLists(std::uint32_t clients, std::uint32_t lists) : links_(clients), heads_(lists) {}
+ClientLists::ClientLists(std::uint32_t clients, std::uint32_t lists)
+    : links_(clients), heads_(lists) {}
 
 void ClientLists::push_back(std::uint32_t list, std::uint32_t client) {
   remove(client);

@@ -1,6 +1,6 @@
-// Two structures that keep a million clients cheap: ClientLists, where each client stands in at most one of many queues,
-// and Timers, a heap with one entry a client. Both cost O(1) or O(log n) a change and depend only on the order of the
-// changes made, so a replay rebuilds them exactly. Pure.
+// Two structures that keep a million clients cheap: ClientLists, where each client stands in at
+// most one of many queues, and Timers, a heap with one entry a client. Both cost O(1) or O(log n) a
+// change and depend only on the order of the changes made, so a replay rebuilds them exactly. Pure.
 #pragma once
 
 #include <cstdint>
@@ -21,11 +21,15 @@ class ClientLists {
   void push_front(std::uint32_t list, std::uint32_t client);
   /// Takes the client out of its list; nothing happens when it is in none.
   void remove(std::uint32_t client);
-  bool contains(std::uint32_t list, std::uint32_t client) const { return links_[client].list == list; }
+  bool contains(std::uint32_t list, std::uint32_t client) const {
+    return links_[client].list == list;
+  }
   /// The list a client stands in, or kNone.
   std::uint32_t list_of(std::uint32_t client) const { return links_[client].list; }
 
-  std::uint32_t front(std::uint32_t list) const { return heads_[list].first; }  ///< kNone when empty
+  std::uint32_t front(std::uint32_t list) const {
+    return heads_[list].first;
+  }  ///< kNone when empty
   std::uint32_t next(std::uint32_t client) const { return links_[client].next; }
   std::uint32_t size(std::uint32_t list) const { return heads_[list].size; }
   bool empty(std::uint32_t list) const { return heads_[list].size == 0; }

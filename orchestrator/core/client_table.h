@@ -1,5 +1,6 @@
-// ClientTable: the clients of an inventory, and later of a schedule, in few bytes each: names in one arena, label
-// values interned once. A million clients are ordinary. Plain value; reading from several threads is safe.
+// ClientTable: the clients of an inventory, and later of a schedule, in few bytes each: names in
+// one arena, label values interned once. A million clients are ordinary. Plain value; reading from
+// several threads is safe.
 #pragma once
 
 #include <cstdint>
@@ -14,14 +15,15 @@ namespace sitewide {
 
 class ClientTable {
  public:
-  /// Columns are labels (`site`, `platform`, `os`, `ring` …); every client has a value for each, perhaps empty.
-  /// Returns the column's number; the same name gives the same number.
+  /// Columns are labels (`site`, `platform`, `os`, `ring` …); every client has a value for each,
+  /// perhaps empty. Returns the column's number; the same name gives the same number.
   std::uint32_t column(std::string_view label);
   std::optional<std::uint32_t> find_column(std::string_view label) const;
   const std::vector<std::string>& columns() const { return columns_; }
 
-  /// Adds a client with all labels empty and returns its index. Names are not checked for uniqueness here.
-  /// An address that is empty or equals the name is not stored. Names and addresses have at most 65,535 bytes.
+  /// Adds a client with all labels empty and returns its index. Names are not checked for
+  /// uniqueness here. An address that is empty or equals the name is not stored. Names and
+  /// addresses have at most 65,535 bytes.
   std::uint32_t add(std::string_view name, std::string_view address, Place place = {});
   void set(std::uint32_t client, std::uint32_t column, std::string_view value);
   /// Like set, for a value that intern gave.
@@ -42,7 +44,8 @@ class ClientTable {
   std::string_view cell(std::uint32_t client, std::uint32_t column) const {
     return value_of(cell_id(client, column));
   }
-  /// A number that is equal for equal values: for grouping without comparing text. Zero is the empty value.
+  /// A number that is equal for equal values: for grouping without comparing text. Zero is the
+  /// empty value.
   std::uint32_t cell_id(std::uint32_t client, std::uint32_t column) const {
     const std::vector<std::uint32_t>& cells = cells_[column];
     return client < cells.size() ? cells[client] : 0;
@@ -79,11 +82,12 @@ class ClientTable {
 
   std::vector<std::string> columns_;
   std::vector<Row> rows_;
-  std::vector<std::vector<std::uint32_t>> cells_;  // one vector a column, shorter than rows_ when the rest is empty
+  std::vector<std::vector<std::uint32_t>>
+      cells_;  // one vector a column, shorter than rows_ when the rest is empty
   std::string text_;
-  std::string value_text_;                          // all values, one after the other; value 0 is empty
-  std::vector<std::uint64_t> value_begins_{0, 0};   // value i lies at [i, i + 1)
-  std::vector<std::uint32_t> slots_;                // open addressing by hash: the value's number, 0 is free
+  std::string value_text_;  // all values, one after the other; value 0 is empty
+  std::vector<std::uint64_t> value_begins_{0, 0};  // value i lies at [i, i + 1)
+  std::vector<std::uint32_t> slots_;  // open addressing by hash: the value's number, 0 is free
 };
 
 }  // namespace sitewide

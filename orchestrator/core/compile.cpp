@@ -22,15 +22,18 @@ class Compiler {
     adopt();
     sort_clients();
     cut_waves();
-    std::stable_sort(out_.problems.begin(), out_.problems.end(), [](const Problem& a, const Problem& b) {
-      return std::tuple(a.place.source, a.place.line, a.place.column) < std::tuple(b.place.source, b.place.line, b.place.column);
-    });
+    std::stable_sort(out_.problems.begin(), out_.problems.end(),
+                     [](const Problem& a, const Problem& b) {
+                       return std::tuple(a.place.source, a.place.line, a.place.column) <
+                              std::tuple(b.place.source, b.place.line, b.place.column);
+                     });
     return std::move(out_);
   }
 
  private:
   void problem(Place place, std::string message, std::string help = "") {
-    out_.problems.push_back({Problem::Severity::error, place, std::move(message), std::move(help), {}, {}});
+    out_.problems.push_back(
+        {Problem::Severity::error, place, std::move(message), std::move(help), {}, {}});
   }
 
   void copy_plan();
@@ -45,18 +48,20 @@ class Compiler {
   void adopt_lane(std::uint32_t forcing, std::uint32_t other);
   void sort_clients();
   void cut_waves();
-  bool comes_before(std::uint32_t earlier, std::uint32_t later) const { return before_[later][earlier]; }
+  bool comes_before(std::uint32_t earlier, std::uint32_t later) const {
+    return before_[later][earlier];
+  }
   std::uint32_t lane(std::uint32_t group, std::uint32_t site);
 
   const Plan& plan_;
   ClientTable inventory_;
   const CompileOptions& options_;
   Compiled out_;
-  std::vector<std::vector<bool>> before_;     // before_[g][h]: h must pass before g starts
-  std::vector<std::uint32_t> group_of_;       // by inventory index
+  std::vector<std::vector<bool>> before_;  // before_[g][h]: h must pass before g starts
+  std::vector<std::uint32_t> group_of_;    // by inventory index
   std::vector<std::uint32_t> site_of_;
   std::vector<std::uint32_t> lane_of_;
-  std::vector<std::uint32_t> selected_;       // clients a group
+  std::vector<std::uint32_t> selected_;  // clients a group
 };
 
 void Compiler::copy_plan() {
@@ -80,34 +85,43 @@ void Compiler::copy_plan() {
 
 void Compiler::check_transport(const Group& group, std::uint32_t index) {
   const auto& transports = plan_.transports;
-  const auto found = std::find_if(transports.begin(), transports.end(),
-                                  [&](const Transport& transport) { return transport.name == group.transport; });
+  const auto found =
+      std::find_if(transports.begin(), transports.end(),
+                   [&](const Transport& transport) { return transport.name == group.transport; });
   if (found == transports.end()) {
     std::vector<std::string_view> names;
     for (const Transport& transport : transports) names.push_back(transport.name);
     const std::string_view near = nearest(group.transport, names);
-    problem(group.place, group.transport.empty() ? "group `" + group.name + "` names no transport"
-                                                 : "unknown transport `" + group.transport + "`",
-            near.empty() ? "define it under `transports:`" : "did you mean `" + std::string(near) + "`?");
+    problem(group.place,
+            group.transport.empty() ? "group `" + group.name + "` names no transport"
+                                    : "unknown transport `" + group.transport + "`",
+            near.empty() ? "define it under `transports:`"
+                         : "did you mean `" + std::string(near) + "`?");
     return;
   }
   out_.schedule.groups[index].transport = static_cast<std::uint32_t>(found - transports.begin());
   if (group.method == Method::command) return;
-  const bool reads_files = found->type == "local" || (!found->read.empty() && !found->write.empty() && !found->digest.empty());
+  const bool reads_files =
+      found->type == "local" ||
+      (!found->read.empty() && !found->write.empty() && !found->digest.empty());
   if (!reads_files) {
-    problem(group.place, "method `" + std::string(name_of(group.method)) + "` needs files on the client, and transport `" +
-                             found->name + "` reaches none",
+    problem(group.place,
+            "method `" + std::string(name_of(group.method)) +
+                "` needs files on the client, and transport `" + found->name + "` reaches none",
             "give the transport `read`, `write` and `digest`, or use method `command`");
   }
   if (group.method == Method::upgrade_bat && found->batch.empty()) {
-    problem(group.place, "method `upgrade_bat` runs a batch file, and transport `" + found->name + "` says not how",
-            "give the transport `batch: [...]`");
+    problem(
+        group.place,
+        "method `upgrade_bat` runs a batch file, and transport `" + found->name + "` says not how",
+        "give the transport `batch: [...]`");
   }
 }
 
 void Compiler::add_windows(const Group& plan, ScheduledGroup& group) {
   for (const Window& window : plan.windows) {
-    auto offsets = options_.zones ? options_.zones(window.zone) : Result<std::vector<ZoneOffset>>(std::vector<ZoneOffset>{});
+    auto offsets = options_.zones ? options_.zones(window.zone)
+                                  : Result<std::vector<ZoneOffset>>(std::vector<ZoneOffset>{});
     if (!offsets) {
       problem(window.place, offsets.error().message);
     } else {
@@ -122,16 +136,19 @@ void Compiler::order_groups() {
   for (std::size_t g = 0; g < count; ++g) {
     const Group& group = plan_.groups[g];
     for (std::size_t i = 0; i < group.after.size(); ++i) {
-      const auto found = std::find_if(plan_.groups.begin(), plan_.groups.end(),
-                                      [&](const Group& other) { return other.name == group.after[i]; });
+      const auto found =
+          std::find_if(plan_.groups.begin(), plan_.groups.end(),
+                       [&](const Group& other) { return other.name == group.after[i]; });
       const Place place = i < group.after_places.size() ? group.after_places[i] : group.place;
       if (found == plan_.groups.end()) {
         std::vector<std::string_view> names;
         for (const Group& other : plan_.groups) names.push_back(other.name);
         const std::string_view near = nearest(group.after[i], names);
-        problem(place, "unknown group `" + group.after[i] + "`", near.empty() ? "" : "did you mean `" + std::string(near) + "`?");
+        problem(place, "unknown group `" + group.after[i] + "`",
+                near.empty() ? "" : "did you mean `" + std::string(near) + "`?");
       } else {
-        out_.schedule.groups[g].after.push_back(static_cast<std::uint32_t>(found - plan_.groups.begin()));
+        out_.schedule.groups[g].after.push_back(
+            static_cast<std::uint32_t>(found - plan_.groups.begin()));
       }
     }
   }
@@ -145,7 +162,8 @@ void Compiler::visit(std::uint32_t g, std::vector<int>& state) {
   state[g] = 1;
   for (const std::uint32_t earlier : out_.schedule.groups[g].after) {
     if (state[earlier] == 1) {
-      problem(plan_.groups[g].place, "group `" + plan_.groups[g].name + "` waits for itself: `after` goes in a circle over `" +
+      problem(plan_.groups[g].place, "group `" + plan_.groups[g].name +
+                                         "` waits for itself: `after` goes in a circle over `" +
                                          plan_.groups[earlier].name + "`");
       continue;
     }
@@ -167,7 +185,8 @@ void Compiler::select_clients() {
     for (std::uint32_t s = 0; s < plan_.sites.size(); ++s) {
       if (const auto value = inventory_.find_value(plan_.sites[s].name)) by_value[*value] = s;
     }
-    for (std::uint32_t c = 0; c < inventory_.size(); ++c) site_of_[c] = by_value[inventory_.cell_id(c, *column)];
+    for (std::uint32_t c = 0; c < inventory_.size(); ++c)
+      site_of_[c] = by_value[inventory_.cell_id(c, *column)];
   }
   std::vector<bool> only(inventory_.size(), true);
   if (!options_.only.empty()) {
@@ -196,7 +215,12 @@ void Compiler::select_group(std::uint32_t g, const std::vector<bool>& only) {
   for (const Requirement& unknown : matcher.unknown()) {
     std::vector<std::string_view> labels(inventory_.columns().begin(), inventory_.columns().end());
     const std::string_view near = nearest(unknown.key, labels);
-    Problem warning{Problem::Severity::warning, group.select_place, "no client has a label `" + unknown.key + "`", "", {}, {}};
+    Problem warning{Problem::Severity::warning,
+                    group.select_place,
+                    "no client has a label `" + unknown.key + "`",
+                    "",
+                    {},
+                    {}};
     if (!near.empty()) warning.help = "did you mean `" + std::string(near) + "`?";
     out_.problems.push_back(std::move(warning));
   }
@@ -210,20 +234,30 @@ void Compiler::select_group(std::uint32_t g, const std::vector<bool>& only) {
     }
     const std::string name = "client `" + escaped(inventory_.name(c)) + "`";
     if (group_of_[c] != kNone) {
-      if (++shown <= 5) problem(group.select_place, name + " is in two groups, `" + plan_.groups[group_of_[c]].name + "` and `" + group.name + "`",
-                                "make the selectors exclude each other");
+      if (++shown <= 5)
+        problem(group.select_place,
+                name + " is in two groups, `" + plan_.groups[group_of_[c]].name + "` and `" +
+                    group.name + "`",
+                "make the selectors exclude each other");
       continue;
     }
     if (group.method != Method::command && site_of_[c] == kNone && ++shown <= 5) {
       const std::string_view site = inventory_.label(c, "site");
-      problem(group.select_place, site.empty() ? name + " has no site" : name + " is of site `" + escaped(site) + "`, which the plan does not define",
-              "method `" + std::string(name_of(group.method)) + "` needs the label `site` to name one of the plan's sites");
+      problem(group.select_place,
+              site.empty()
+                  ? name + " has no site"
+                  : name + " is of site `" + escaped(site) + "`, which the plan does not define",
+              "method `" + std::string(name_of(group.method)) +
+                  "` needs the label `site` to name one of the plan's sites");
     }
     group_of_[c] = g;
     ++selected_[g];
   }
-  if (matched == 0) problem(group.select_place, "the selector of group `" + group.name + "` matches no client");
-  if (matched > 0 && matched == narrowed) problem({}, "--only leaves no client in group `" + group.name + "`", "leave the group out of the plan, or widen --only");
+  if (matched == 0)
+    problem(group.select_place, "the selector of group `" + group.name + "` matches no client");
+  if (matched > 0 && matched == narrowed)
+    problem({}, "--only leaves no client in group `" + group.name + "`",
+            "leave the group out of the plan, or widen --only");
 }
 
 std::uint32_t Compiler::lane(std::uint32_t group, std::uint32_t site) {
@@ -252,12 +286,14 @@ void Compiler::make_lanes() {
   }
 }
 
-// A force reaches every client of its site. Those of later groups, or of none, belong to the forcing group from then on.
+// A force reaches every client of its site. Those of later groups, or of none, belong to the
+// forcing group from then on.
 void Compiler::adopt() {
   std::vector<Lane>& lanes = out_.schedule.lanes;
   std::vector<std::uint32_t> forcing;
   for (std::uint32_t l = 0; l < lanes.size(); ++l) {
-    if (lanes[l].group != kNone && plan_.groups[lanes[l].group].method == Method::site_wide) forcing.push_back(l);
+    if (lanes[l].group != kNone && plan_.groups[lanes[l].group].method == Method::site_wide)
+      forcing.push_back(l);
   }
   // Earlier groups first, so that the first force of a site adopts.
   std::stable_sort(forcing.begin(), forcing.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -286,8 +322,10 @@ void Compiler::adopt_lane(std::uint32_t forcing, std::uint32_t other) {
     return;
   }
   const Group& group = plan_.groups[g];
-  problem(plan_.groups[p].place, "groups `" + plan_.groups[p].name + "` and `" + group.name + "` may run side by side, and the force of `" +
-                                     group.name + "` reaches clients of both on site `" + plan_.sites[lanes[forcing].site].name + "`",
+  problem(plan_.groups[p].place,
+          "groups `" + plan_.groups[p].name + "` and `" + group.name +
+              "` may run side by side, and the force of `" + group.name +
+              "` reaches clients of both on site `" + plan_.sites[lanes[forcing].site].name + "`",
           "order them by `after:`");
 }
 
@@ -305,7 +343,8 @@ void Compiler::sort_clients() {
     ScheduledGroup& group = out_.schedule.groups[g];
     group.clients.begin = static_cast<std::uint32_t>(order.size());
     collect(g, false);
-    group.waves.push_back({group.clients.begin, static_cast<std::uint32_t>(order.size())});  // cut_waves divides it
+    group.waves.push_back(
+        {group.clients.begin, static_cast<std::uint32_t>(order.size())});  // cut_waves divides it
     collect(g, true);
     group.clients.end = static_cast<std::uint32_t>(order.size());
   }
@@ -331,7 +370,8 @@ void Compiler::cut_waves() {
     group.waves.clear();
     group.tolerate_failed = resolve_down(plan.tolerate_failed, group.clients.size());
     group.tolerate_late = resolve_down(plan.tolerate_late, group.clients.size());
-    if (plan.unproven) group.unproven = std::max(1U, resolve_down(*plan.unproven, group.clients.size()));
+    if (plan.unproven)
+      group.unproven = std::max(1U, resolve_down(*plan.unproven, group.clients.size()));
     // One force is one wave, and it cannot be held back client by client.
     const bool forced = plan.method == Method::site_wide;
     group.strict_first = !forced && plan.strict.value_or(true);
@@ -339,8 +379,10 @@ void Compiler::cut_waves() {
     std::uint32_t at = all.begin;
     for (std::size_t i = 0; at < all.end; ++i) {
       const Count whole{100, true};
-      const Count& count = plan.waves.empty() || forced ? whole : plan.waves[std::min(i, plan.waves.size() - 1)];
-      const std::uint32_t size = std::max(1U, std::min(resolve_up(count, all.size()), all.end - at));
+      const Count& count =
+          plan.waves.empty() || forced ? whole : plan.waves[std::min(i, plan.waves.size() - 1)];
+      const std::uint32_t size =
+          std::max(1U, std::min(resolve_up(count, all.size()), all.end - at));
       group.waves.push_back({at, at + size});
       at += size;
     }

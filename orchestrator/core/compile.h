@@ -11,7 +11,8 @@
 
 namespace sitewide {
 
-/// The offsets of an IANA zone, from now to further ahead than any rollout lasts; an error names the zone.
+/// The offsets of an IANA zone, from now to further ahead than any rollout lasts; an error names
+/// the zone.
 using ZoneLookup = std::function<Result<std::vector<ZoneOffset>>(const std::string& zone)>;
 
 /// What compiling needs beside plan and inventory.
@@ -20,7 +21,8 @@ struct CompileOptions {
   std::string only;  ///< a selector that narrows every group (`run --only`); empty: all
 };
 
-/// What a forced update of a site reaches beyond the clients its group names (design 5, blast radius).
+/// What a forced update of a site reaches beyond the clients its group names (design 5, blast
+/// radius).
 struct BlastRadius {
   std::uint32_t group = 0;
   std::uint32_t site = 0;
@@ -28,7 +30,7 @@ struct BlastRadius {
 };
 
 struct Compiled {
-  Schedule schedule;          ///< meaningful only when no problem is an error
+  Schedule schedule;  ///< meaningful only when no problem is an error
   Problems problems;
   std::vector<BlastRadius> blast_radius;
 };

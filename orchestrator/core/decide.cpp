@@ -7,12 +7,16 @@
 
 namespace sitewide {
 
-std::optional<Event> decide(const Rollout& rollout, Timestamp now) { return Decider(rollout, now).next(); }
+std::optional<Event> decide(const Rollout& rollout, Timestamp now) {
+  return Decider(rollout, now).next();
+}
 
-Timestamp next_wake(const Rollout& rollout, Timestamp now) { return Decider(rollout, now).next_wake(); }
+Timestamp next_wake(const Rollout& rollout, Timestamp now) {
+  return Decider(rollout, now).next_wake();
+}
 
-// Breaches come before everything, so that nothing starts between the failure and its consequence; then what ended is
-// judged, then what may begin.
+// Breaches come before everything, so that nothing starts between the failure and its consequence;
+// then what ended is judged, then what may begin.
 std::optional<Event> Decider::next() {
   if (r.ended()) return std::nullopt;
   if (auto event = breach()) return event;
@@ -27,7 +31,8 @@ std::optional<Event> Decider::next() {
 }
 
 bool Decider::may_start_client() const {
-  return !r.stopping() && !r.paused() && !r.halted() && !r.aborted() && !r.rollback().running && r.unprobed() == 0;
+  return !r.stopping() && !r.paused() && !r.halted() && !r.aborted() && !r.rollback().running &&
+         r.unprobed() == 0;
 }
 
 bool Decider::may_watch() const {
@@ -35,7 +40,8 @@ bool Decider::may_watch() const {
 }
 
 bool Decider::may_restore() const {
-  if (r.stopping() || r.paused() || r.unprobed() > 0 || r.aborted() == AbortPolicy::drain) return false;
+  if (r.stopping() || r.paused() || r.unprobed() > 0 || r.aborted() == AbortPolicy::drain)
+    return false;
   return r.rollback().running || !r.halted();
 }
 
@@ -44,26 +50,35 @@ std::optional<Event> Decider::end() const {
   if (r.aborted() == AbortPolicy::drain && r.running_actions() == 0) {
     return RolloutEnded{r.doubtful_ > 0 ? RolloutState::needs_hands : RolloutState::aborted};
   }
-  const bool idle = r.open_actions() == 0 && r.open_watches() == 0 && r.lists_.empty(r.attention_list());
+  const bool idle =
+      r.open_actions() == 0 && r.open_watches() == 0 && r.lists_.empty(r.attention_list());
   if (!idle || r.paused() || r.rollback().running) return std::nullopt;
   const auto count = [&](ClientState state) { return r.counts()[static_cast<std::size_t>(state)]; };
   const bool hands = count(ClientState::needs_hands) > 0 ||
-                     std::any_of(r.sites_.begin(), r.sites_.end(), [](const auto& site) { return site.needs_hands; });
-  if (r.abort_rolled_back_) return RolloutEnded{hands ? RolloutState::needs_hands : RolloutState::aborted};
-  if (r.halted() && all_put_back()) return RolloutEnded{hands ? RolloutState::needs_hands : RolloutState::rolled_back};
+                     std::any_of(r.sites_.begin(), r.sites_.end(),
+                                 [](const auto& site) { return site.needs_hands; });
+  if (r.abort_rolled_back_)
+    return RolloutEnded{hands ? RolloutState::needs_hands : RolloutState::aborted};
+  if (r.halted() && all_put_back())
+    return RolloutEnded{hands ? RolloutState::needs_hands : RolloutState::rolled_back};
   if (r.halted() || r.aborted()) return std::nullopt;
-  if (r.groups_done_ != r.groups_.size() || r.pending_late_ > 0 || r.to_restore_ > 0) return std::nullopt;
+  if (r.groups_done_ != r.groups_.size() || r.pending_late_ > 0 || r.to_restore_ > 0)
+    return std::nullopt;
   if (hands) return RolloutEnded{RolloutState::needs_hands};
-  const bool failures = count(ClientState::failed) + count(ClientState::lost) + count(ClientState::late) +
-                            count(ClientState::restored) > 0;
+  const bool failures = count(ClientState::failed) + count(ClientState::lost) +
+                            count(ClientState::late) + count(ClientState::restored) >
+                        0;
   return RolloutEnded{failures ? RolloutState::completed_with_failures : RolloutState::completed};
 }
 
 // A finished rollback that left nothing of this rollout standing anywhere.
 bool Decider::all_put_back() const {
-  if (r.rollback().scope == Scope::none || r.rollback().scope == Scope::site || r.rollbacks_wanted_ > 0) return false;
-  const bool clients = std::all_of(r.lanes_.begin(), r.lanes_.end(),
-                                   [](const LaneRecord& lane) { return lane.touched == lane.current; });
+  if (r.rollback().scope == Scope::none || r.rollback().scope == Scope::site ||
+      r.rollbacks_wanted_ > 0)
+    return false;
+  const bool clients = std::all_of(r.lanes_.begin(), r.lanes_.end(), [](const LaneRecord& lane) {
+    return lane.touched == lane.current;
+  });
   return clients && std::all_of(r.sites_.begin(), r.sites_.end(), [](const SiteRecord& site) {
            return !site.ever_staged || site.phase == SiteRecord::Phase::undone;
          });
@@ -76,7 +91,8 @@ Timestamp Decider::next_wake() const {
     const SiteRecord& site = r.sites_[s];
     if (site.waiting_retry) wake = std::min(wake, r.wall(site.due));
     if (site.open && site.step == Step::replicate && !site.warned) {
-      wake = std::min(wake, r.wall(site.started + r.schedule_.sites[s].plan.replication_warn_after));
+      wake =
+          std::min(wake, r.wall(site.started + r.schedule_.sites[s].plan.replication_warn_after));
     }
   }
   if (!may_start_client()) return wake;
@@ -87,7 +103,8 @@ Timestamp Decider::next_wake() const {
     wake = std::min(wake, next_opening(plan.windows, now_));
   }
   if (r.schedule_.limits.rate.count > 0 && r.rate_next_ > now_) wake = std::min(wake, r.rate_next_);
-  if (r.schedule_.limits.rollout_within) wake = std::min(wake, r.created() + *r.schedule_.limits.rollout_within);
+  if (r.schedule_.limits.rollout_within)
+    wake = std::min(wake, r.created() + *r.schedule_.limits.rollout_within);
   return wake;
 }
 

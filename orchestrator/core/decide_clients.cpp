@@ -51,23 +51,31 @@ std::optional<Event> Decider::after_failure(std::uint32_t c) const {
   const std::string& why = r.note(c);
   if (client.step == Step::restore) return restore_failed(c, policy, why);
   if (client.step == Step::converge_originals) return settle(c, ClientState::needs_hands, why);
-  const bool rolling_back = r.rollback().running && client.trigger_order != 0 && r.in_rollback_scope(c);
+  const bool rolling_back =
+      r.rollback().running && client.trigger_order != 0 && r.in_rollback_scope(c);
   if (rolling_back) return settle(c, ClientState::failed, why);
   if (client.last == OutcomeKind::refused) return settle(c, ClientState::failed, why);
   const bool not_begun = (client.step == Step::trigger || client.step == Step::upgrade) &&
                          client.last == OutcomeKind::unreachable && !client.ended_doubtful;
-  if (client.step == Step::inspect || client.step == Step::back_up || not_begun) return before_trigger(c, policy, why);
-  const bool again = client.tries < policy.attempts && !client.ended_doubtful && !is_watch(client.step);
-  const bool harmless = r.owner_plan(c).steps[client.position].repeatable || client.last == OutcomeKind::cancelled;
-  if ((again || client.last == OutcomeKind::cancelled) && client.tries < policy.attempts && harmless) return retry(c, policy);
+  if (client.step == Step::inspect || client.step == Step::back_up || not_begun)
+    return before_trigger(c, policy, why);
+  const bool again =
+      client.tries < policy.attempts && !client.ended_doubtful && !is_watch(client.step);
+  const bool harmless =
+      r.owner_plan(c).steps[client.position].repeatable || client.last == OutcomeKind::cancelled;
+  if ((again || client.last == OutcomeKind::cancelled) && client.tries < policy.attempts &&
+      harmless)
+    return retry(c, policy);
   if (client.last != OutcomeKind::unreachable) return settle(c, ClientState::failed, why);
   const bool nothing_to_restore = r.owner_plan(c).restore.policy.attempts == 0;
-  if (client.ended_doubtful && nothing_to_restore && !harmless) return settle(c, ClientState::needs_hands, why);
+  if (client.ended_doubtful && nothing_to_restore && !harmless)
+    return settle(c, ClientState::needs_hands, why);
   return settle(c, ClientState::lost, why);
 }
 
 // Nothing was done to the client yet: unreachable makes it late, not failed.
-std::optional<Event> Decider::before_trigger(std::uint32_t c, const StepPolicy& policy, const std::string& why) const {
+std::optional<Event> Decider::before_trigger(std::uint32_t c, const StepPolicy& policy,
+                                             const std::string& why) const {
   const ClientRecord& client = r.client(c);
   const bool spent = client.tries >= policy.attempts;
   if (client.last != OutcomeKind::unreachable) {
@@ -89,12 +97,14 @@ std::optional<Event> Decider::before_trigger(std::uint32_t c, const StepPolicy& 
   return settle(c, ClientState::late, why);
 }
 
-std::optional<Event> Decider::restore_failed(std::uint32_t c, const StepPolicy& policy, const std::string& why) const {
+std::optional<Event> Decider::restore_failed(std::uint32_t c, const StepPolicy& policy,
+                                             const std::string& why) const {
   const ClientRecord& client = r.client(c);
   if (client.last == OutcomeKind::refused) return settle(c, ClientState::needs_hands, why);
   const Timestamp begun = client.since == Timestamp{} ? active_ : client.since;
   const bool off = client.last == OutcomeKind::unreachable && !client.ended_doubtful;
-  const bool again = off ? active_ - begun < r.owner_plan(c).plan.rollback_within : client.tries < policy.attempts;
+  const bool again =
+      off ? active_ - begun < r.owner_plan(c).plan.rollback_within : client.tries < policy.attempts;
   if (again) return retry(c, policy);
   return settle(c, ClientState::needs_hands, why);
 }
@@ -104,7 +114,8 @@ std::optional<Event> Decider::timer() const {
   const std::uint32_t c = r.timers_.first();
   if (c == kNone || r.timers_.first_due() > active_) return std::nullopt;
   const ClientRecord& client = r.client(c);
-  if (client.state == ClientState::late && active_ - client.since >= r.owner_plan(c).plan.give_up_late) {
+  if (client.state == ClientState::late &&
+      active_ - client.since >= r.owner_plan(c).plan.give_up_late) {
     return settle(c, ClientState::late, r.note(c), true);
   }
   return ClientQueued{c};

@@ -9,7 +9,8 @@ std::optional<Event> Decider::breach() const {
   for (const std::uint32_t g : r.group_marks_) {
     const GroupRecord& group = r.group(g);
     const std::uint32_t tolerated = r.schedule().groups[g].tolerate_failed + group.acknowledged;
-    if (group.failed > tolerated && !group.breached && !r.aborted()) return Breached{g, group.failed, tolerated};
+    if (group.failed > tolerated && !group.breached && !r.aborted())
+      return Breached{g, group.failed, tolerated};
   }
   return std::nullopt;
 }
@@ -18,7 +19,8 @@ std::optional<Event> Decider::group() const {
   if (!may_start_client()) return std::nullopt;
   const Limits& limits = r.schedule().limits;
   if (limits.rollout_within && now_ >= r.created() + *limits.rollout_within) {
-    return Halted{Subject::rollout(), "rollout_within " + format_duration(*limits.rollout_within) + " is over"};
+    return Halted{Subject::rollout(),
+                  "rollout_within " + format_duration(*limits.rollout_within) + " is over"};
   }
   while (!r.group_marks_.empty()) {
     const std::uint32_t g = *r.group_marks_.begin();
@@ -36,8 +38,9 @@ std::optional<Event> Decider::group() const {
 std::optional<Event> Decider::group_next(std::uint32_t g) const {
   const GroupRecord& group = r.group(g);
   const ScheduledGroup& plan = r.schedule().groups[g];
-  if (group.state == GroupState::passed || group.state == GroupState::skipped || group.state == GroupState::halted ||
-      group.state == GroupState::rolling_back || group.state == GroupState::rolled_back) {
+  if (group.state == GroupState::passed || group.state == GroupState::skipped ||
+      group.state == GroupState::halted || group.state == GroupState::rolling_back ||
+      group.state == GroupState::rolled_back) {
     return std::nullopt;
   }
   if (!group.started) {
@@ -50,21 +53,27 @@ std::optional<Event> Decider::group_next(std::uint32_t g) const {
     return GroupStarted{g};
   }
   if (group.wave_open) return group.unsettled == 0 ? wave_settled(g) : std::nullopt;
-  if (group.wave > 0 && group.gate < plan.plan.after_wave.size()) return gate(g, group.wave - 1, plan.plan.after_wave);
+  if (group.wave > 0 && group.gate < plan.plan.after_wave.size())
+    return gate(g, group.wave - 1, plan.plan.after_wave);
   if (group.wave < plan.waves.size()) return WaveStarted{g, group.wave};
-  const auto good = [&](ClientState state) { return group.counts[static_cast<std::size_t>(state)]; };
+  const auto good = [&](ClientState state) {
+    return group.counts[static_cast<std::size_t>(state)];
+  };
   const bool evidence = good(ClientState::upgraded) + good(ClientState::already_current) > 0 ||
                         good(ClientState::skipped) == plan.clients.size();
   if (evidence) return GroupPassed{g, ""};
-  return Halted{Subject::group(g), plan.plan.name + ": no client was upgraded; no evidence is never a pass"};
+  return Halted{Subject::group(g),
+                plan.plan.name + ": no client was upgraded; no evidence is never a pass"};
 }
 
-// Every client of the wave has settled: it passes within its budgets and, the first wave, with evidence.
+// Every client of the wave has settled: it passes within its budgets and, the first wave, with
+// evidence.
 std::optional<Event> Decider::wave_settled(std::uint32_t g) const {
   const GroupRecord& group = r.group(g);
   const ScheduledGroup& plan = r.schedule().groups[g];
   const std::string wave = plan.plan.name + " wave " + std::to_string(group.wave + 1) + ": ";
-  if (group.failed > plan.tolerate_failed + group.acknowledged) return std::nullopt;  // breach() speaks
+  if (group.failed > plan.tolerate_failed + group.acknowledged)
+    return std::nullopt;  // breach() speaks
   if (group.late > plan.tolerate_late) {
     return Halted{Subject::group(g), wave + std::to_string(group.late) + " late, " +
                                          std::to_string(plan.tolerate_late) + " tolerated"};
@@ -76,13 +85,15 @@ std::optional<Event> Decider::wave_settled(std::uint32_t g) const {
   return WavePassed{g, group.wave};
 }
 
-std::optional<Event> Decider::gate(std::uint32_t g, std::uint32_t wave, const std::vector<Gate>& gates) const {
+std::optional<Event> Decider::gate(std::uint32_t g, std::uint32_t wave,
+                                   const std::vector<Gate>& gates) const {
   const GroupRecord& group = r.group(g);
   const GateId id{g, wave, group.gate};
   if (!group.gate_open) return GateOpened{id};
   const Gate& gate = gates[group.gate];
-  const bool holds = gate.kind == Gate::Kind::soak ? active_ >= group.gate_since + gate.soak
-                                                   : group.approvals.contains({wave, gate.approval});
+  const bool holds = gate.kind == Gate::Kind::soak
+                         ? active_ >= group.gate_since + gate.soak
+                         : group.approvals.contains({wave, gate.approval});
   if (!holds) return std::nullopt;
   return GatePassed{id};
 }

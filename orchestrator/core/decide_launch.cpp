@@ -8,12 +8,15 @@ namespace sitewide {
 
 Event Decider::start_client(std::uint32_t c, const StepPolicy& policy) const {
   const ClientRecord& client = r.client(c);
-  const std::size_t slot = static_cast<std::size_t>(client.step) - static_cast<std::size_t>(Step::inspect);
-  return StepStarted{Subject::client(c), client.step, client.attempts[slot] + 1U, now_ + policy.timeout};
+  const std::size_t slot =
+      static_cast<std::size_t>(client.step) - static_cast<std::size_t>(Step::inspect);
+  return StepStarted{Subject::client(c), client.step, client.attempts[slot] + 1U,
+                     now_ + policy.timeout};
 }
 
-// Nothing is triggered before every logon server of the site is fresh (Q166771: a client that verifies against a stale
-// server believes it is current); so no client of an SMS method begins before.
+// Nothing is triggered before every logon server of the site is fresh (Q166771: a client that
+// verifies against a stale server believes it is current); so no client of an SMS method begins
+// before.
 bool Decider::site_ready(std::uint32_t lane) const {
   const std::uint32_t s = r.schedule().lanes[lane].site;
   return s == kNone || r.site(s).phase == SiteRecord::Phase::ready;
@@ -81,7 +84,8 @@ std::optional<Event> Decider::launch_restore() const {
   std::uint32_t newest = kNone;
   for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
     const std::uint32_t c = r.lists_.front(r.restore_list(g));
-    if (c == kNone || r.groups_[g].restoring >= r.schedule().groups[g].plan.rollback_in_flight) continue;
+    if (c == kNone || r.groups_[g].restoring >= r.schedule().groups[g].plan.rollback_in_flight)
+      continue;
     if (r.halted() && !r.in_rollback_scope(c)) continue;
     if (newest == kNone || r.client(c).trigger_order > r.client(newest).trigger_order) newest = c;
   }

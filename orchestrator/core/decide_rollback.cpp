@@ -10,19 +10,25 @@ namespace {
 bool in_scope(const Rollout& rollout, Scope scope, const Subject& subject, std::uint32_t c) {
   switch (scope) {
     case Scope::none:
-    case Scope::site: return false;
-    case Scope::rollout: return true;
-    case Scope::group: return rollout.owner_group(c) == subject.index;
+    case Scope::site:
+      return false;
+    case Scope::rollout:
+      return true;
+    case Scope::group:
+      return rollout.owner_group(c) == subject.index;
     case Scope::wave:
-      return rollout.owner_group(c) == subject.index && rollout.schedule().wave_of(c) == subject.wave;
-    case Scope::client: return c == subject.index;
+      return rollout.owner_group(c) == subject.index &&
+             rollout.schedule().wave_of(c) == subject.wave;
+    case Scope::client:
+      return c == subject.index;
   }
   return false;
 }
 
 }  // namespace
 
-std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope, const Subject& subject) {
+std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
+                                         const Subject& subject) {
   const Schedule& schedule = rollout.schedule();
   std::vector<std::uint32_t> inside(schedule.sites.size(), 0), touched(schedule.sites.size(), 0);
   for (std::uint32_t l = 0; l < schedule.lanes.size(); ++l) {
@@ -31,16 +37,18 @@ std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope, co
   for (std::uint32_t c = 0; c < schedule.clients.size(); ++c) {
     // A client that was current before we came is not ours to downgrade, so it counts as outside.
     const ClientRecord& client = rollout.client(c);
-    if (schedule.site_of(c) != kNone && client.trigger_order != 0 && client.state != ClientState::already_current &&
-        in_scope(rollout, scope, subject, c)) {
+    if (schedule.site_of(c) != kNone && client.trigger_order != 0 &&
+        client.state != ClientState::already_current && in_scope(rollout, scope, subject, c)) {
       ++inside[schedule.site_of(c)];
     }
   }
   std::vector<std::uint32_t> sites;
   for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
-    const bool concerned = scope == Scope::site ? subject.index == s : (inside[s] > 0 || scope == Scope::rollout);
+    const bool concerned =
+        scope == Scope::site ? subject.index == s : (inside[s] > 0 || scope == Scope::rollout);
     const SiteRecord& site = rollout.site(s);
-    if (concerned && site.ever_staged && site.phase != SiteRecord::Phase::undone && inside[s] == touched[s]) {
+    if (concerned && site.ever_staged && site.phase != SiteRecord::Phase::undone &&
+        inside[s] == touched[s]) {
       sites.push_back(s);
     }
   }
@@ -51,18 +59,27 @@ std::optional<Event> Decider::rollback() const {
   if (r.stopping() || r.unprobed() > 0) return std::nullopt;
   if (r.rollback().running) return rollback_finished();
   if (r.aborted() == AbortPolicy::rollback && !r.abort_rolled_back_) {
-    return RollbackStarted{Scope::rollout, Subject::rollout(), sites_to_undo(r, Scope::rollout, Subject::rollout()), {}};
+    return RollbackStarted{Scope::rollout,
+                           Subject::rollout(),
+                           sites_to_undo(r, Scope::rollout, Subject::rollout()),
+                           {}};
   }
   for (std::uint32_t g = 0; r.rollbacks_wanted_ > 0 && g < r.groups_.size(); ++g) {
     const GroupRecord& group = r.group(g);
     if (!group.rollback_wanted) continue;
     const Scope scope = r.schedule().groups[g].plan.on_breach;
-    const Subject subject = scope == Scope::wave ? Subject::wave_of(g, group.wave) : Subject::group(g);
-    return RollbackStarted{scope, scope == Scope::rollout ? Subject::rollout() : subject, sites_to_undo(r, scope, subject), {}};
+    const Subject subject =
+        scope == Scope::wave ? Subject::wave_of(g, group.wave) : Subject::group(g);
+    return RollbackStarted{scope,
+                           scope == Scope::rollout ? Subject::rollout() : subject,
+                           sites_to_undo(r, scope, subject),
+                           {}};
   }
-  for (std::uint32_t s = 0; r.sites_failed_ > 0 && s < r.sites_.size(); ++s) {  // a site that failed before anybody was triggered
+  for (std::uint32_t s = 0; r.sites_failed_ > 0 && s < r.sites_.size();
+       ++s) {  // a site that failed before anybody was triggered
     const SiteRecord& site = r.site(s);
-    const bool failed = site.phase == SiteRecord::Phase::failed && site.ever_staged && !site.needs_hands;
+    const bool failed =
+        site.phase == SiteRecord::Phase::failed && site.ever_staged && !site.needs_hands;
     if (!failed || site.open || site.undo_wanted) continue;
     const auto touched = [&](std::uint32_t lane) { return r.lane(lane).touched > 0; };
     if (std::any_of(r.site_lanes_[s].begin(), r.site_lanes_[s].end(), touched)) continue;

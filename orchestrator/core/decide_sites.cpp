@@ -13,15 +13,24 @@ using Phase = SiteRecord::Phase;
 const PlannedStep& Decider::site_step(std::uint32_t s, Step step) const {
   const ScheduledSite& site = r.schedule().sites[s];
   switch (step) {
-    case Step::stage: return site.stage;
-    case Step::replicate: return site.replicate;
-    case Step::force: return site.force;
-    case Step::regenerate: return site.regenerate;
-    case Step::unstage: return site.unstage;
-    case Step::replicate_originals: return site.replicate_originals;
-    case Step::force_originals: return site.force_originals;
-    case Step::regenerate_originals: return site.regenerate_originals;
-    default: check_failed("a site takes no client step");
+    case Step::stage:
+      return site.stage;
+    case Step::replicate:
+      return site.replicate;
+    case Step::force:
+      return site.force;
+    case Step::regenerate:
+      return site.regenerate;
+    case Step::unstage:
+      return site.unstage;
+    case Step::replicate_originals:
+      return site.replicate_originals;
+    case Step::force_originals:
+      return site.force_originals;
+    case Step::regenerate_originals:
+      return site.regenerate_originals;
+    default:
+      check_failed("a site takes no client step");
   }
 }
 
@@ -35,7 +44,8 @@ std::optional<Event> Decider::site() const {
     if (auto event = site_next(*mark)) return event;
     const SiteRecord& site = r.site(*mark);
     const std::uint32_t forcing = r.next_force(*mark);
-    const bool by_time = site.waiting_retry || (site.open && site.step == Step::replicate && !site.warned) ||
+    const bool by_time = site.waiting_retry ||
+                         (site.open && site.step == Step::replicate && !site.warned) ||
                          (forcing != kNone && site.phase == Phase::ready);
     const bool keep = by_time || !may_start_client() || !may_watch() || !may_restore();
     mark = keep ? std::next(mark) : r.site_marks_.erase(mark);
@@ -47,9 +57,11 @@ std::optional<Event> Decider::site_next(std::uint32_t s) const {
   const SiteRecord& site = r.site(s);
   const Site& plan = r.schedule().sites[s].plan;
   if (site.open) {
-    const bool slow = site.step == Step::replicate && !site.warned && active_ >= site.started + plan.replication_warn_after;
+    const bool slow = site.step == Step::replicate && !site.warned &&
+                      active_ >= site.started + plan.replication_warn_after;
     if (!slow) return std::nullopt;
-    return Warned{Subject::site(s), "replication takes longer than " + format_duration(plan.replication_warn_after) +
+    return Warned{Subject::site(s), "replication takes longer than " +
+                                        format_duration(plan.replication_warn_after) +
                                         (site.note.empty() ? "" : ": " + site.note)};
   }
   if (site.failed_attempt) return site_failed(s);
@@ -58,8 +70,10 @@ std::optional<Event> Decider::site_next(std::uint32_t s) const {
     if (!may_restore() || !(site.pending || site.waiting_retry)) return std::nullopt;
     return start_site(s, site.step);
   }
-  // An undo that was interrupted by an order does not go on by itself, and nothing new is staged while undoing.
-  if (site.phase == Phase::undoing || site.phase == Phase::undone || site.phase == Phase::failed) return std::nullopt;
+  // An undo that was interrupted by an order does not go on by itself, and nothing new is staged
+  // while undoing.
+  if (site.phase == Phase::undoing || site.phase == Phase::undone || site.phase == Phase::failed)
+    return std::nullopt;
   if (site.step == Step::regenerate && site.pending && may_watch()) return start_site(s, site.step);
   if (!may_start_client()) return std::nullopt;
   if (site.pending || site.waiting_retry) {
@@ -74,26 +88,32 @@ std::optional<Event> Decider::site_next(std::uint32_t s) const {
 std::optional<Event> Decider::site_failed(std::uint32_t s) const {
   const SiteRecord& site = r.site(s);
   const PlannedStep& step = site_step(s, site.step);
-  const bool again = site.last != OutcomeKind::refused && site.tries < step.policy.attempts && !is_watch(site.step);
+  const bool again = site.last != OutcomeKind::refused && site.tries < step.policy.attempts &&
+                     !is_watch(site.step);
   if (again) {
-    const Duration wait = site.last == OutcomeKind::cancelled ? Duration{} : backoff(step.policy, site.tries, s);
+    const Duration wait =
+        site.last == OutcomeKind::cancelled ? Duration{} : backoff(step.policy, site.tries, s);
     return RetryScheduled{Subject::site(s), site.step, now_ + wait};
   }
-  return Halted{Subject::site(s), "site " + r.schedule().sites[s].plan.name + ": " + spoken(name_of(site.step)) + " " +
-                                      spoken(name_of(site.last)) + (site.note.empty() ? "" : ": " + site.note)};
+  return Halted{Subject::site(s),
+                "site " + r.schedule().sites[s].plan.name + ": " + spoken(name_of(site.step)) +
+                    " " + spoken(name_of(site.last)) + (site.note.empty() ? "" : ": " + site.note)};
 }
 
-// What a force of the site would reach although it should not: clients that failed, were restored or were skipped, unless
-// the plan says force_over. Empty: nothing.
+// What a force of the site would reach although it should not: clients that failed, were restored
+// or were skipped, unless the plan says force_over. Empty: nothing.
 std::string Decider::force_over(std::uint32_t s, const Group& plan) const {
   const SiteRecord& site = r.site(s);
-  const auto count = [&](ClientState state) { return site.counts[static_cast<std::size_t>(state)]; };
+  const auto count = [&](ClientState state) {
+    return site.counts[static_cast<std::size_t>(state)];
+  };
   std::string over;
   const auto add = [&](std::uint32_t clients, bool allowed, const char* word) {
     if (clients == 0 || allowed) return;
     over += (over.empty() ? "" : ", ") + std::to_string(clients) + word;
   };
-  add(count(ClientState::failed) + count(ClientState::lost) + count(ClientState::needs_hands) + count(ClientState::restoring),
+  add(count(ClientState::failed) + count(ClientState::lost) + count(ClientState::needs_hands) +
+          count(ClientState::restoring),
       plan.force_over_failed, " failed");
   add(count(ClientState::restored), plan.force_over_restored, " restored");
   add(count(ClientState::skipped), plan.force_over_skipped, " skipped");
@@ -109,8 +129,8 @@ std::optional<Event> Decider::force_next(std::uint32_t s) const {
   const bool again = r.lane(forcing).force == LaneRecord::Force::forced;
   const std::string over = again ? std::string() : force_over(s, group.plan);
   if (!over.empty()) {
-    return Halted{Subject::group(g), "force of site " + r.schedule().sites[s].plan.name + " refused: it would reach " + over +
-                                         " (see force_over)"};
+    return Halted{Subject::group(g), "force of site " + r.schedule().sites[s].plan.name +
+                                         " refused: it would reach " + over + " (see force_over)"};
   }
   if (!any_open(group.windows, now_)) return std::nullopt;
   return start_site(s, Step::force);

@@ -1,5 +1,5 @@
-// Decider: the inside of decide(), split over decide_*.cpp by what is decided. Every method answers one event or none and
-// changes nothing. Not for others to include.
+// Decider: the inside of decide(), split over decide_*.cpp by what is decided. Every method answers
+// one event or none and changes nothing. Not for others to include.
 #pragma once
 
 #include <optional>
@@ -10,7 +10,8 @@ namespace sitewide {
 
 class Decider {
  public:
-  Decider(const Rollout& rollout, Timestamp now) : r(rollout), now_(now), active_(rollout.active(now)) {}
+  Decider(const Rollout& rollout, Timestamp now)
+      : r(rollout), now_(now), active_(rollout.active(now)) {}
 
   std::optional<Event> next();
   Timestamp next_wake() const;
@@ -21,18 +22,21 @@ class Decider {
   // --- decide.cpp: the order of precedence, and the end ---
   Decision end() const;
   bool all_put_back() const;
-  bool may_start_client() const;   ///< client and site actions of the plan itself
-  bool may_watch() const;          ///< looking changes nothing: also while paused or halted
+  bool may_start_client() const;  ///< client and site actions of the plan itself
+  bool may_watch() const;         ///< looking changes nothing: also while paused or halted
   bool may_restore() const;
 
   // --- decide_clients.cpp ---
   Decision client_attention() const;
   Decision after_success(std::uint32_t client) const;
   Decision after_failure(std::uint32_t client) const;
-  Decision before_trigger(std::uint32_t client, const StepPolicy& policy, const std::string& why) const;
-  Decision restore_failed(std::uint32_t client, const StepPolicy& policy, const std::string& why) const;
+  Decision before_trigger(std::uint32_t client, const StepPolicy& policy,
+                          const std::string& why) const;
+  Decision restore_failed(std::uint32_t client, const StepPolicy& policy,
+                          const std::string& why) const;
   Decision timer() const;
-  Event settle(std::uint32_t client, ClientState state, std::string reason, bool final = false) const;
+  Event settle(std::uint32_t client, ClientState state, std::string reason,
+               bool final = false) const;
   Event retry(std::uint32_t client, const StepPolicy& policy) const;
   StepPolicy policy_of(std::uint32_t client) const;
 
@@ -70,7 +74,9 @@ class Decider {
   Timestamp active_;
 };
 
-/// Sites that a rollback of `scope` undoes as a whole: nobody outside the scope would be downgraded by it.
-std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope, const Subject& subject);
+/// Sites that a rollback of `scope` undoes as a whole: nobody outside the scope would be downgraded
+/// by it.
+std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
+                                         const Subject& subject);
 
 }  // namespace sitewide

@@ -1,5 +1,6 @@
-// Events: the facts a rollout is made of. Rollout::apply is the only reader that changes anything; everything shown
-// anywhere is a fold over them. Plain values. Adding one does not compile until every reader handles it.
+// Events: the facts a rollout is made of. Rollout::apply is the only reader that changes anything;
+// everything shown anywhere is a fold over them. Plain values. Adding one does not compile until
+// every reader handles it.
 #pragma once
 
 #include <cstdint>
@@ -46,18 +47,39 @@ struct ControllerStarted {
   Duration idle{};  ///< how long no controller was there: deadlines move by it
 };
 /// The controller starts nothing more and leaves when what runs has ended.
-struct ControllerStopping { std::string reason; };
+struct ControllerStopping {
+  std::string reason;
+};
 /// The wall clock was moved while the controller ran: deadlines move with it.
-struct ClockJumped { Duration by{}; };
-struct RolloutEnded { RolloutState result = RolloutState::completed; };
+struct ClockJumped {
+  Duration by{};
+};
+struct RolloutEnded {
+  RolloutState result = RolloutState::completed;
+};
 
 // --- groups, waves, gates ---
-struct GroupStarted { std::uint32_t group = 0; };
-struct WaveStarted { std::uint32_t group = 0; std::uint32_t wave = 0; };
-struct WavePassed { std::uint32_t group = 0; std::uint32_t wave = 0; };
-struct GroupPassed { std::uint32_t group = 0; std::string reason; };
-struct GateOpened { GateId gate; };  ///< from here on it is waited for
-struct GatePassed { GateId gate; };
+struct GroupStarted {
+  std::uint32_t group = 0;
+};
+struct WaveStarted {
+  std::uint32_t group = 0;
+  std::uint32_t wave = 0;
+};
+struct WavePassed {
+  std::uint32_t group = 0;
+  std::uint32_t wave = 0;
+};
+struct GroupPassed {
+  std::uint32_t group = 0;
+  std::string reason;
+};
+struct GateOpened {
+  GateId gate;
+};  ///< from here on it is waited for
+struct GatePassed {
+  GateId gate;
+};
 
 // --- steps ---
 struct StepStarted {
@@ -66,7 +88,8 @@ struct StepStarted {
   std::uint32_t attempt = 1;
   Timestamp deadline{};
 };
-/// A fact that changed while a watch goes on, or while an attempt in doubt is looked for. Not every poll.
+/// A fact that changed while a watch goes on, or while an attempt in doubt is looked for. Not every
+/// poll.
 struct StepNoted {
   Subject subject;
   Step step = Step::converge;
@@ -94,8 +117,11 @@ struct RetryScheduled {
   Timestamp due{};
 };
 /// A client whose time has come waits for a free slot.
-struct ClientQueued { std::uint32_t client = 0; };
-/// Where a client ended, for now: upgraded, already_current, late, failed, lost, restored, needs_hands.
+struct ClientQueued {
+  std::uint32_t client = 0;
+};
+/// Where a client ended, for now: upgraded, already_current, late, failed, lost, restored,
+/// needs_hands.
 struct ClientSettled {
   std::uint32_t client = 0;
   ClientState state = ClientState::upgraded;
@@ -103,8 +129,13 @@ struct ClientSettled {
   std::string reason;
 };
 /// A force reaches this client although its files could not be kept (design 5, force).
-struct ForcedWithoutBackup { std::uint32_t client = 0; };
-struct Warned { Subject subject; std::string text; };
+struct ForcedWithoutBackup {
+  std::uint32_t client = 0;
+};
+struct Warned {
+  Subject subject;
+  std::string text;
+};
 
 // --- when it goes wrong ---
 /// Failures exceed the budget.
@@ -113,34 +144,70 @@ struct Breached {
   std::uint32_t failed = 0;
   std::uint32_t tolerated = 0;
 };
-struct Halted { Subject subject; std::string reason; };
+struct Halted {
+  Subject subject;
+  std::string reason;
+};
 struct RollbackStarted {
   Scope scope = Scope::group;
   Subject subject;                        ///< the group, wave, client or site of the scope
   std::vector<std::uint32_t> undo_sites;  ///< sites that are undone as a whole
   Actor by;                               ///< empty user: the plan's own policy
 };
-struct RollbackFinished { std::uint32_t restored = 0; std::uint32_t needs_hands = 0; };
+struct RollbackFinished {
+  std::uint32_t restored = 0;
+  std::uint32_t needs_hands = 0;
+};
 
 // --- orders ---
-struct Paused { Actor by; };
+struct Paused {
+  Actor by;
+};
 /// Also ends a halt. `idle`: how long it was paused or halted; deadlines move by it.
-struct Continued { Actor by; Duration idle{}; };
+struct Continued {
+  Actor by;
+  Duration idle{};
+};
 enum class AbortPolicy : std::uint8_t { drain, rollback };
-struct Aborted { AbortPolicy policy = AbortPolicy::drain; Actor by; };
-struct Approved { std::uint32_t group = 0; std::uint32_t wave = kNone; std::string name; Actor by; };
-struct Skipped { Subject subject; Actor by; };
-/// Failed, lost, restored, late and needs-hands clients of the subject (rollout, group or client) start anew.
-struct RetryOrdered { Subject subject; Actor by; };
+struct Aborted {
+  AbortPolicy policy = AbortPolicy::drain;
+  Actor by;
+};
+struct Approved {
+  std::uint32_t group = 0;
+  std::uint32_t wave = kNone;
+  std::string name;
+  Actor by;
+};
+struct Skipped {
+  Subject subject;
+  Actor by;
+};
+/// Failed, lost, restored, late and needs-hands clients of the subject (rollout, group or client)
+/// start anew.
+struct RetryOrdered {
+  Subject subject;
+  Actor by;
+};
 /// `count` failures of the group are accepted: the budget counts on above them.
-struct Acknowledged { std::uint32_t group = 0; std::uint32_t count = 0; Actor by; };
-struct OrderRefused { std::string order; std::string why; Actor by; };
+struct Acknowledged {
+  std::uint32_t group = 0;
+  std::uint32_t count = 0;
+  Actor by;
+};
+struct OrderRefused {
+  std::string order;
+  std::string why;
+  Actor by;
+};
 
 using Event =
-    std::variant<RolloutCreated, ControllerStarted, ControllerStopping, ClockJumped, RolloutEnded, GroupStarted, WaveStarted, WavePassed,
-                 GroupPassed, GateOpened, GatePassed, StepStarted, StepNoted, StepInDoubt, StepFinished, RetryScheduled,
-                 ClientQueued, ClientSettled, ForcedWithoutBackup, Warned, Breached, Halted, RollbackStarted, RollbackFinished,
-                 Paused, Continued, Aborted, Approved, Skipped, RetryOrdered, Acknowledged, OrderRefused>;
+    std::variant<RolloutCreated, ControllerStarted, ControllerStopping, ClockJumped, RolloutEnded,
+                 GroupStarted, WaveStarted, WavePassed, GroupPassed, GateOpened, GatePassed,
+                 StepStarted, StepNoted, StepInDoubt, StepFinished, RetryScheduled, ClientQueued,
+                 ClientSettled, ForcedWithoutBackup, Warned, Breached, Halted, RollbackStarted,
+                 RollbackFinished, Paused, Continued, Aborted, Approved, Skipped, RetryOrdered,
+                 Acknowledged, OrderRefused>;
 
 /// The subject an event is about; the rollout for those that have none.
 Subject subject_of(const Event& event);

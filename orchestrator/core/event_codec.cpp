@@ -1,4 +1,5 @@
-// One function a kind to write it, one line a kind to read it. What a kind has beyond the columns goes into `detail`.
+// One function a kind to write it, one line a kind to read it. What a kind has beyond the columns
+// goes into `detail`.
 #include "orchestrator/core/event_codec.h"
 
 #include <array>
@@ -14,17 +15,46 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, std::variant_size_v<Event>> kKinds = {
-    "rollout_created", "controller_started", "controller_stopping", "clock_jumped", "rollout_ended", "group_started", "wave_started",
-    "wave_passed", "group_passed", "gate_opened", "gate_passed", "step_started", "step_noted", "step_in_doubt",
-    "step_finished", "retry_scheduled", "client_queued", "client_settled", "forced_without_backup", "warned", "breached",
-    "halted", "rollback_started", "rollback_finished", "paused", "continued", "aborted", "approved", "skipped",
-    "retry_ordered", "acknowledged", "order_refused"};
+    "rollout_created",
+    "controller_started",
+    "controller_stopping",
+    "clock_jumped",
+    "rollout_ended",
+    "group_started",
+    "wave_started",
+    "wave_passed",
+    "group_passed",
+    "gate_opened",
+    "gate_passed",
+    "step_started",
+    "step_noted",
+    "step_in_doubt",
+    "step_finished",
+    "retry_scheduled",
+    "client_queued",
+    "client_settled",
+    "forced_without_backup",
+    "warned",
+    "breached",
+    "halted",
+    "rollback_started",
+    "rollback_finished",
+    "paused",
+    "continued",
+    "aborted",
+    "approved",
+    "skipped",
+    "retry_ordered",
+    "acknowledged",
+    "order_refused"};
 
-constexpr std::array<std::string_view, 6> kScopes = {"none", "wave", "group", "rollout", "client", "site"};
+constexpr std::array<std::string_view, 6> kScopes = {"none",    "wave",   "group",
+                                                     "rollout", "client", "site"};
 
 std::int64_t ms(Timestamp at) { return at.time_since_epoch().count(); }
 
-// ---------------------------------------------------------------------------------------------------- writing
+// ----------------------------------------------------------------------------------------------------
+// writing
 struct Writer {
   const Schedule& schedule;
   Record& record;
@@ -54,7 +84,11 @@ struct Writer {
     actor(e.by);
   }
   void operator()(const ControllerStarted& e) {
-    detail = {{"fence", e.fence}, {"engine", e.engine}, {"host", e.host}, {"pid", e.pid}, {"user", e.user}};
+    detail = {{"fence", e.fence},
+              {"engine", e.engine},
+              {"host", e.host},
+              {"pid", e.pid},
+              {"user", e.user}};
     if (e.idle.count() != 0) detail["idle"] = e.idle.count();
   }
   void operator()(const ControllerStopping& e) { text("reason", e.reason); }
@@ -103,7 +137,9 @@ struct Writer {
   }
   void operator()(const ForcedWithoutBackup&) {}
   void operator()(const Warned& e) { text("text", e.text); }
-  void operator()(const Breached& e) { detail = {{"failed", e.failed}, {"tolerated", e.tolerated}}; }
+  void operator()(const Breached& e) {
+    detail = {{"failed", e.failed}, {"tolerated", e.tolerated}};
+  }
   void operator()(const Halted& e) { text("reason", e.reason); }
   void operator()(const RollbackStarted& e) {
     detail["scope"] = kScopes[static_cast<std::size_t>(e.scope)];
@@ -142,11 +178,12 @@ struct Writer {
   }
 };
 
-// ---------------------------------------------------------------------------------------------------- reading
-// Looks into a row; remembers the first thing that is missing or of the wrong kind.
+// ----------------------------------------------------------------------------------------------------
+// reading Looks into a row; remembers the first thing that is missing or of the wrong kind.
 class Reader {
  public:
-  Reader(const SubjectIndex& subjects, const Record& record) : subjects_(subjects), record_(record) {
+  Reader(const SubjectIndex& subjects, const Record& record)
+      : subjects_(subjects), record_(record) {
     const auto subject = subjects.find(record.subject);
     if (!subject) fail("unknown subject `" + record.subject + "`");
     subject_ = subject.value_or(Subject{});
@@ -250,49 +287,90 @@ using Read = Event (*)(Reader&);
 // In the order of the variant.
 constexpr std::array<Read, std::variant_size_v<Event>> kReaders = {
     [](Reader& in) -> Event {
-      return RolloutCreated{in.text("id"), Digest::parse(in.text("schedule")).value_or(Digest{}), in.text("engine"), in.actor()};
+      return RolloutCreated{in.text("id"), Digest::parse(in.text("schedule")).value_or(Digest{}),
+                            in.text("engine"), in.actor()};
     },
     [](Reader& in) -> Event {
-      return ControllerStarted{in.count("fence"), in.text("engine"), in.text("host"), in.number("pid"), in.text("user"),
-                               Duration(in.number("idle"))};
+      return ControllerStarted{in.count("fence"), in.text("engine"), in.text("host"),
+                               in.number("pid"),  in.text("user"),   Duration(in.number("idle"))};
     },
     [](Reader& in) -> Event { return ControllerStopping{in.text("reason")}; },
     [](Reader& in) -> Event { return ClockJumped{Duration(in.number("by"))}; },
     [](Reader& in) -> Event { return RolloutEnded{in.word<RolloutState>(in.record().outcome)}; },
     [](Reader& in) -> Event { return GroupStarted{in.subject().index}; },
-    [](Reader& in) -> Event { return WaveStarted{in.subject().index, in.subject().wave}; },
-    [](Reader& in) -> Event { return WavePassed{in.subject().index, in.subject().wave}; },
-    [](Reader& in) -> Event { return GroupPassed{in.subject().index, in.text("reason")}; },
-    [](Reader& in) -> Event { return GateOpened{{in.subject().index, in.wave(), in.count("position")}}; },
-    [](Reader& in) -> Event { return GatePassed{{in.subject().index, in.wave(), in.count("position")}}; },
-    [](Reader& in) -> Event { return StepStarted{in.subject(), in.step(), in.record().attempt, in.time("deadline")}; },
     [](Reader& in) -> Event {
-      return StepNoted{in.subject(), in.step(), in.record().attempt, in.flag("reachable", true), in.text("note")};
+      return WaveStarted{in.subject().index, in.subject().wave};
     },
-    [](Reader& in) -> Event { return StepInDoubt{in.subject(), in.step(), in.record().attempt, in.text("reason")}; },
-    [](Reader& in) -> Event { return StepFinished{in.subject(), in.step(), in.record().attempt, read_outcome(in)}; },
-    [](Reader& in) -> Event { return RetryScheduled{in.subject(), in.step(), in.time("due")}; },
+    [](Reader& in) -> Event {
+      return WavePassed{in.subject().index, in.subject().wave};
+    },
+    [](Reader& in) -> Event {
+      return GroupPassed{in.subject().index, in.text("reason")};
+    },
+    [](Reader& in) -> Event {
+      return GateOpened{{in.subject().index, in.wave(), in.count("position")}};
+    },
+    [](Reader& in) -> Event {
+      return GatePassed{{in.subject().index, in.wave(), in.count("position")}};
+    },
+    [](Reader& in) -> Event {
+      return StepStarted{in.subject(), in.step(), in.record().attempt, in.time("deadline")};
+    },
+    [](Reader& in) -> Event {
+      return StepNoted{in.subject(), in.step(), in.record().attempt, in.flag("reachable", true),
+                       in.text("note")};
+    },
+    [](Reader& in) -> Event {
+      return StepInDoubt{in.subject(), in.step(), in.record().attempt, in.text("reason")};
+    },
+    [](Reader& in) -> Event {
+      return StepFinished{in.subject(), in.step(), in.record().attempt, read_outcome(in)};
+    },
+    [](Reader& in) -> Event {
+      return RetryScheduled{in.subject(), in.step(), in.time("due")};
+    },
     [](Reader& in) -> Event { return ClientQueued{in.subject().index}; },
     [](Reader& in) -> Event {
-      return ClientSettled{in.subject().index, in.word<ClientState>(in.record().outcome), in.flag("final", false),
-                           in.text("reason")};
+      return ClientSettled{in.subject().index, in.word<ClientState>(in.record().outcome),
+                           in.flag("final", false), in.text("reason")};
     },
     [](Reader& in) -> Event { return ForcedWithoutBackup{in.subject().index}; },
-    [](Reader& in) -> Event { return Warned{in.subject(), in.text("text")}; },
-    [](Reader& in) -> Event { return Breached{in.subject().index, in.count("failed"), in.count("tolerated")}; },
-    [](Reader& in) -> Event { return Halted{in.subject(), in.text("reason")}; },
-    [](Reader& in) -> Event { return read_rollback(in); },
-    [](Reader& in) -> Event { return RollbackFinished{in.count("restored"), in.count("needs_hands")}; },
-    [](Reader& in) -> Event { return Paused{in.actor()}; },
-    [](Reader& in) -> Event { return Continued{in.actor(), Duration(in.number("idle"))}; },
     [](Reader& in) -> Event {
-      return Aborted{in.text("policy") == "rollback" ? AbortPolicy::rollback : AbortPolicy::drain, in.actor()};
+      return Warned{in.subject(), in.text("text")};
     },
-    [](Reader& in) -> Event { return Approved{in.subject().index, in.wave(), in.text("name"), in.actor()}; },
-    [](Reader& in) -> Event { return Skipped{in.subject(), in.actor()}; },
-    [](Reader& in) -> Event { return RetryOrdered{in.subject(), in.actor()}; },
-    [](Reader& in) -> Event { return Acknowledged{in.subject().index, in.count("count"), in.actor()}; },
-    [](Reader& in) -> Event { return OrderRefused{in.text("order"), in.text("why"), in.actor()}; },
+    [](Reader& in) -> Event {
+      return Breached{in.subject().index, in.count("failed"), in.count("tolerated")};
+    },
+    [](Reader& in) -> Event {
+      return Halted{in.subject(), in.text("reason")};
+    },
+    [](Reader& in) -> Event { return read_rollback(in); },
+    [](Reader& in) -> Event {
+      return RollbackFinished{in.count("restored"), in.count("needs_hands")};
+    },
+    [](Reader& in) -> Event { return Paused{in.actor()}; },
+    [](Reader& in) -> Event {
+      return Continued{in.actor(), Duration(in.number("idle"))};
+    },
+    [](Reader& in) -> Event {
+      return Aborted{in.text("policy") == "rollback" ? AbortPolicy::rollback : AbortPolicy::drain,
+                     in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return Approved{in.subject().index, in.wave(), in.text("name"), in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return Skipped{in.subject(), in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return RetryOrdered{in.subject(), in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return Acknowledged{in.subject().index, in.count("count"), in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return OrderRefused{in.text("order"), in.text("why"), in.actor()};
+    },
 };
 
 // The row of nine in ten: read without building a JSON value.
@@ -319,7 +397,8 @@ std::optional<Event> read_plain_step(const SubjectIndex& subjects, const Record&
 }
 
 Error bad_row(const Record& record, const std::string& why) {
-  return {ErrorKind::journal, "event " + std::to_string(record.seq) + " (`" + record.kind + "`) cannot be read: " + why};
+  return {ErrorKind::journal, "event " + std::to_string(record.seq) + " (`" + record.kind +
+                                  "`) cannot be read: " + why};
 }
 
 }  // namespace
@@ -336,7 +415,8 @@ Subject subject_of(const Event& event) {
           return Subject::client(e.client);
         } else if constexpr (requires { e.gate; }) {
           return Subject::group(e.gate.group);
-        } else if constexpr (std::is_same_v<Kind, WaveStarted> || std::is_same_v<Kind, WavePassed>) {
+        } else if constexpr (std::is_same_v<Kind, WaveStarted> ||
+                             std::is_same_v<Kind, WavePassed>) {
           return Subject::wave_of(e.group, e.wave);
         } else if constexpr (requires { e.group; }) {
           return Subject::group(e.group);

@@ -1,5 +1,5 @@
-// Event ⇄ Record: how events lie in the journal, by stable names. A format, once released, is read for ever
-// (tests/recorded). Pure.
+// Event ⇄ Record: how events lie in the journal, by stable names. A format, once released, is read
+// for ever (tests/recorded). Pure.
 #pragma once
 
 #include "orchestrator/base/result.h"
@@ -15,7 +15,8 @@ inline constexpr int kEventFormat = 1;
 /// The row for an event; `seq` stays 0 until the journal gives one.
 Record encode(const Schedule& schedule, const Event& event, Timestamp at);
 
-/// The event of a row. Unknown kinds, subjects and words are errors of kind journal that name the row.
+/// The event of a row. Unknown kinds, subjects and words are errors of kind journal that name the
+/// row.
 Result<Event> decode(const SubjectIndex& subjects, const Record& record);
 
 }  // namespace sitewide

@@ -13,8 +13,8 @@ std::string key_of(const Schedule& schedule, std::string_view rollout, const Act
   std::string key = std::string(rollout) + "~" + subject_name(schedule, action.subject) + "~" +
                     std::string(name_of(action.step)) + "~" + std::to_string(action.attempt);
   for (char& c : key) {
-    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
-                       c == '.' || c == '~';
+    const bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                       c == '-' || c == '.' || c == '~';
     if (!plain) c = '_';
   }
   return key;
@@ -22,8 +22,10 @@ std::string key_of(const Schedule& schedule, std::string_view rollout, const Act
 
 bool concerns(const PlannedFile& file, const ClientTarget& client) {
   if (file.on_client.empty()) return false;
-  if (!file.platform.empty() && !client.platform.empty() && file.platform != client.platform) return false;
-  return file.os.empty() || client.os.empty() || std::find(file.os.begin(), file.os.end(), client.os) != file.os.end();
+  if (!file.platform.empty() && !client.platform.empty() && file.platform != client.platform)
+    return false;
+  return file.os.empty() || client.os.empty() ||
+         std::find(file.os.begin(), file.os.end(), client.os) != file.os.end();
 }
 
 void add_site_values(const Site& site, std::map<std::string, std::string>& values) {
@@ -34,14 +36,22 @@ void add_site_values(const Site& site, std::map<std::string, std::string>& value
 
 Argv argv_of(const Group& group, Step step) {
   switch (step) {
-    case Step::inspect: return group.command.inspect;
-    case Step::back_up: return group.command.back_up;
-    case Step::upgrade: return group.command.upgrade;
-    case Step::verify: return group.command.verify;
-    case Step::restore: return group.command.restore;
-    case Step::restart: return group.restart.run;
-    case Step::health: return group.health.command;
-    default: return {};
+    case Step::inspect:
+      return group.command.inspect;
+    case Step::back_up:
+      return group.command.back_up;
+    case Step::upgrade:
+      return group.command.upgrade;
+    case Step::verify:
+      return group.command.verify;
+    case Step::restore:
+      return group.command.restore;
+    case Step::restart:
+      return group.restart.run;
+    case Step::health:
+      return group.health.command;
+    default:
+      return {};
   }
 }
 
@@ -55,7 +65,8 @@ void fill_client(const Schedule& schedule, std::uint32_t c, Operation& operation
   client.os = to_lower(clients.label(c, "os"));
   // A client that a force of another group reaches is still reached the way its own group says.
   const std::uint32_t own = schedule.lanes[schedule.lane_of[c]].group;
-  operation.transport = schedule.transports[own == kNone ? group.transport : schedule.groups[own].transport];
+  operation.transport =
+      schedule.transports[own == kNone ? group.transport : schedule.groups[own].transport];
   for (const std::string& label : clients.columns()) {
     operation.values["client." + label] = std::string(clients.label(c, label));
   }
@@ -70,7 +81,8 @@ void fill_client(const Schedule& schedule, std::uint32_t c, Operation& operation
   operation.repeatable = group.plan.method != Method::command || group.plan.command.repeatable;
   operation.forced = group.plan.method == Method::site_wide;
   if (operation.action.step == Step::health) {  // it began when the client was proven
-    operation.values["proven_at"] = format_timestamp(operation.action.deadline - group.plan.health.within);
+    operation.values["proven_at"] =
+        format_timestamp(operation.action.deadline - group.plan.health.within);
   }
 }
 
@@ -84,7 +96,8 @@ Operation make_operation(const Schedule& schedule, std::string_view rollout, con
   operation.allow_downgrade = schedule.hotfix.allow_downgrade;
   operation.values["hotfix.id"] = schedule.hotfix.id;
   const bool about_client = action.subject.kind == Subject::Kind::client;
-  const std::uint32_t s = about_client ? schedule.site_of(action.subject.index) : action.subject.index;
+  const std::uint32_t s =
+      about_client ? schedule.site_of(action.subject.index) : action.subject.index;
   if (s != kNone) {
     operation.site = schedule.sites[s].plan;
     add_site_values(operation.site, operation.values);
@@ -96,7 +109,8 @@ Operation make_operation(const Schedule& schedule, std::string_view rollout, con
   return operation;
 }
 
-Result<std::string> substitute(std::string_view text, const std::map<std::string, std::string>& values) {
+Result<std::string> substitute(std::string_view text,
+                               const std::map<std::string, std::string>& values) {
   std::string out;
   std::size_t at = 0;
   while (at < text.size()) {
@@ -104,10 +118,12 @@ Result<std::string> substitute(std::string_view text, const std::map<std::string
     out += text.substr(at, open - at);
     if (open == std::string_view::npos) break;
     const std::size_t close = text.find('}', open);
-    if (close == std::string_view::npos) return Error{ErrorKind::invalid, "`{` without `}` in `" + std::string(text) + "`"};
+    if (close == std::string_view::npos)
+      return Error{ErrorKind::invalid, "`{` without `}` in `" + std::string(text) + "`"};
     const std::string name(text.substr(open + 1, close - open - 1));
     const auto value = values.find(name);
-    if (value == values.end()) return Error{ErrorKind::invalid, "unknown placeholder `{" + name + "}`"};
+    if (value == values.end())
+      return Error{ErrorKind::invalid, "unknown placeholder `{" + name + "}`"};
     if (has_control_character(value->second)) {
       return Error{ErrorKind::refused, "the value of `{" + name + "}` holds a control character"};
     }

@@ -1,5 +1,5 @@
-// Operation: an Action with everything an adapter needs to carry it out, as plain values that could be sent to a relay.
-// Pure.
+// Operation: an Action with everything an adapter needs to carry it out, as plain values that could
+// be sent to a relay. Pure.
 #pragma once
 
 #include <string>
@@ -24,14 +24,14 @@ struct Operation {
   std::string key;
   Action action;
   std::string subject_name;
-  Transport transport;            ///< client steps only; placeholders not yet substituted
-  ClientTarget client;            ///< client steps only
-  Site site;                      ///< the subject, or the client's site; empty name: none
+  Transport transport;             ///< client steps only; placeholders not yet substituted
+  ClientTarget client;             ///< client steps only
+  Site site;                       ///< the subject, or the client's site; empty name: none
   std::vector<PlannedFile> files;  ///< those that concern the subject
-  Argv argv;                      ///< restart, health, command steps; placeholders not yet substituted
-  Argv verify;                    ///< command's upgrade: exit 0 says that an interrupted one is on target
+  Argv argv;    ///< restart, health, command steps; placeholders not yet substituted
+  Argv verify;  ///< command's upgrade: exit 0 says that an interrupted one is on target
   bool repeatable = true;
-  bool forced = false;            ///< converge: also CopyListVersion must equal the copy list's
+  bool forced = false;  ///< converge: also CopyListVersion must equal the copy list's
   bool allow_downgrade = false;
   Health health;
   /// For placeholders: `client.<label>` and `hotfix.id`, `site.<key>`; see plans/README.md.
@@ -41,9 +41,10 @@ struct Operation {
 /// What `action` means under `schedule`. `rollout` is the rollout's id.
 Operation make_operation(const Schedule& schedule, std::string_view rollout, const Action& action);
 
-/// Replaces `{name}` in each element by its value, once, without looking at the result again. An unknown name, or a value
-/// that holds a control character, is an error that names it.
+/// Replaces `{name}` in each element by its value, once, without looking at the result again. An
+/// unknown name, or a value that holds a control character, is an error that names it.
 Result<Argv> substitute(const Argv& argv, const std::map<std::string, std::string>& values);
-Result<std::string> substitute(std::string_view text, const std::map<std::string, std::string>& values);
+Result<std::string> substitute(std::string_view text,
+                               const std::map<std::string, std::string>& values);
 
 }  // namespace sitewide

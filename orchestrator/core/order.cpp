@@ -49,7 +49,8 @@ Result<GateId> gate_of(const SubjectIndex& subjects, const std::string& name) {
   if (slash == std::string::npos) return GateId{*group, kNone, 0};
   const auto wave = subjects.find("wave/" + name);
   if (!wave || wave->wave >= subjects.schedule().groups[*group].waves.size()) {
-    return refused("group `" + name.substr(0, slash) + "` has no wave `" + name.substr(slash + 1) + "`");
+    return refused("group `" + name.substr(0, slash) + "` has no wave `" + name.substr(slash + 1) +
+                   "`");
   }
   return GateId{*group, wave->wave, 0};
 }
@@ -63,8 +64,10 @@ Events approve(const Rollout& rollout, const SubjectIndex& subjects, const Order
   const bool known = std::any_of(gates.begin(), gates.end(), [&](const Gate& candidate) {
     return candidate.kind == Gate::Kind::approval && candidate.approval == order.name;
   });
-  if (!known) return refused("`" + order.subject + "` waits for no approval named `" + order.name + "`");
-  if (rollout.group(gate->group).approvals.contains({gate->wave, order.name})) return std::vector<Event>{};
+  if (!known)
+    return refused("`" + order.subject + "` waits for no approval named `" + order.name + "`");
+  if (rollout.group(gate->group).approvals.contains({gate->wave, order.name}))
+    return std::vector<Event>{};
   return std::vector<Event>{Approved{gate->group, gate->wave, order.name, order.by}};
 }
 
@@ -73,16 +76,22 @@ Events skip(const Rollout& rollout, const SubjectIndex& subjects, const Order& o
   if (const auto client = subjects.client(order.subject)) {
     const ClientRecord& record = rollout.client(*client);
     if (record.state == ClientState::skipped) return std::vector<Event>{};
-    if (record.trigger_order != 0) return refused("client `" + order.subject + "` was triggered already");
-    if (record.settled && record.state != ClientState::late) return refused("client `" + order.subject + "` is " + spoken(name_of(record.state)));
-    if (record.open) return refused("client `" + order.subject + "` is " + spoken(name_of(record.state)) + " just now; try again in a moment");
+    if (record.trigger_order != 0)
+      return refused("client `" + order.subject + "` was triggered already");
+    if (record.settled && record.state != ClientState::late)
+      return refused("client `" + order.subject + "` is " + spoken(name_of(record.state)));
+    if (record.open)
+      return refused("client `" + order.subject + "` is " + spoken(name_of(record.state)) +
+                     " just now; try again in a moment");
     return std::vector<Event>{Skipped{Subject::client(*client), order.by}};
   }
   const auto group = subjects.group(order.subject);
   if (!group) return refused("there is no group or client `" + order.subject + "`");
   const GroupRecord& record = rollout.group(*group);
   if (record.state == GroupState::skipped) return std::vector<Event>{};
-  if (record.started) return refused("group `" + order.subject + "` has begun; skip its clients one by one, or abort");
+  if (record.started)
+    return refused("group `" + order.subject +
+                   "` has begun; skip its clients one by one, or abort");
   return std::vector<Event>{Skipped{Subject::group(*group), order.by}};
 }
 
@@ -108,7 +117,8 @@ Events acknowledge(const Rollout& rollout, const SubjectIndex& subjects, const O
   std::vector<Event> events;
   const auto add = [&](std::uint32_t g) {
     const GroupRecord& group = rollout.group(g);
-    const std::uint32_t tolerated = rollout.schedule().groups[g].tolerate_failed + group.acknowledged;
+    const std::uint32_t tolerated =
+        rollout.schedule().groups[g].tolerate_failed + group.acknowledged;
     const std::uint32_t over = group.failed > tolerated ? group.failed - tolerated : 0;
     if (over > 0) events.push_back(Acknowledged{g, order.count > 0 ? order.count : over, order.by});
   };
@@ -119,7 +129,8 @@ Events acknowledge(const Rollout& rollout, const SubjectIndex& subjects, const O
   } else {
     return refused("there is no group `" + order.subject + "`");
   }
-  if (events.empty()) return refused("no failures beyond the budget are waiting to be acknowledged");
+  if (events.empty())
+    return refused("no failures beyond the budget are waiting to be acknowledged");
   return events;
 }
 
@@ -131,12 +142,14 @@ Events roll_back(const Rollout& rollout, const SubjectIndex& subjects, const Ord
   const Scope scope = subject->kind == Subject::Kind::rollout ? Scope::rollout
                       : subject->kind == Subject::Kind::group ? Scope::group
                                                               : Scope::client;
-  return std::vector<Event>{RollbackStarted{scope, *subject, sites_to_undo(rollout, scope, *subject), order.by}};
+  return std::vector<Event>{
+      RollbackStarted{scope, *subject, sites_to_undo(rollout, scope, *subject), order.by}};
 }
 
 }  // namespace
 
-Events to_events(const Rollout& rollout, const SubjectIndex& subjects, const Order& order, Timestamp now) {
+Events to_events(const Rollout& rollout, const SubjectIndex& subjects, const Order& order,
+                 Timestamp now) {
   if (order.verb == "pause") return pause(rollout, order);
   if (order.verb == "continue") return go_on(rollout, order, now);
   if (order.verb == "abort") return abort_rollout(rollout, order);
@@ -149,8 +162,9 @@ Events to_events(const Rollout& rollout, const SubjectIndex& subjects, const Ord
 }
 
 std::string encode_order(const Order& order) {
-  json::object out{{"verb", to_utf8(order.verb)}, {"subject", to_utf8(order.subject)}, {"name", to_utf8(order.name)},
-                   {"count", order.count}, {"user", to_utf8(order.by.user)}, {"host", to_utf8(order.by.host)},
+  json::object out{{"verb", to_utf8(order.verb)},       {"subject", to_utf8(order.subject)},
+                   {"name", to_utf8(order.name)},       {"count", order.count},
+                   {"user", to_utf8(order.by.user)},    {"host", to_utf8(order.by.host)},
                    {"reason", to_utf8(order.by.reason)}};
   return json::serialize(out);
 }
@@ -158,7 +172,8 @@ std::string encode_order(const Order& order) {
 Result<Order> decode_order(std::string_view text) {
   boost::system::error_code error;
   const json::value value = json::parse(text, error);
-  if (error || !value.is_object()) return Error{ErrorKind::refused, "the order is not a JSON object"};
+  if (error || !value.is_object())
+    return Error{ErrorKind::refused, "the order is not a JSON object"};
   Order order;
   const auto read = [&](std::string_view key) {
     const json::value* found = value.as_object().if_contains(key);
@@ -169,7 +184,8 @@ Result<Order> decode_order(std::string_view text) {
   order.name = read("name");
   order.by = {read("user"), read("host"), read("reason")};
   const json::value* count = value.as_object().if_contains("count");
-  if (count != nullptr && count->is_int64() && count->as_int64() > 0) order.count = static_cast<std::uint32_t>(count->as_int64());
+  if (count != nullptr && count->is_int64() && count->as_int64() > 0)
+    order.count = static_cast<std::uint32_t>(count->as_int64());
   if (order.verb.empty()) return Error{ErrorKind::refused, "the order has no verb"};
   return order;
 }

@@ -1,5 +1,6 @@
-// Orders: what an operator says to a rollout, from any terminal. An order is a small text that lies in the rollout's
-// orders/ until its controller turns it into an event, or refuses it with the reason. Pure.
+// Orders: what an operator says to a rollout, from any terminal. An order is a small text that lies
+// in the rollout's orders/ until its controller turns it into an event, or refuses it with the
+// reason. Pure.
 #pragma once
 
 #include <string>
@@ -13,9 +14,10 @@
 namespace sitewide {
 
 struct Order {
-  std::string verb;     ///< pause, continue, abort, approve, skip, retry, acknowledge, rollback
-  std::string subject;  ///< a group, `group/wave` (counted from 1) or client, by name; empty: the rollout
-  std::string name;     ///< approve: the approval's name; abort: the policy, `drain` or `rollback`
+  std::string verb;  ///< pause, continue, abort, approve, skip, retry, acknowledge, rollback
+  std::string
+      subject;  ///< a group, `group/wave` (counted from 1) or client, by name; empty: the rollout
+  std::string name;  ///< approve: the approval's name; abort: the policy, `drain` or `rollback`
   std::uint32_t count = 0;  ///< acknowledge: how many
   Actor by;
   friend bool operator==(const Order&, const Order&) = default;
@@ -24,8 +26,9 @@ struct Order {
 std::string encode_order(const Order& order);
 Result<Order> decode_order(std::string_view text);
 
-/// What the order does to the rollout as it stands: the event to journal, or why it does not apply. An order that is
-/// carried out already (pause while paused) answers no event: it is done.
-Result<std::vector<Event>> to_events(const Rollout& rollout, const SubjectIndex& subjects, const Order& order, Timestamp now);
+/// What the order does to the rollout as it stands: the event to journal, or why it does not apply.
+/// An order that is carried out already (pause while paused) answers no event: it is done.
+Result<std::vector<Event>> to_events(const Rollout& rollout, const SubjectIndex& subjects,
+                                     const Order& order, Timestamp now);
 
 }  // namespace sitewide

@@ -1,5 +1,5 @@
-// What an adapter is asked to do and what it answers, as plain values that could travel: Subject, Action, Outcome,
-// Answer. Pure.
+// What an adapter is asked to do and what it answers, as plain values that could travel: Subject,
+// Action, Outcome, Answer. Pure.
 #pragma once
 
 #include <compare>
@@ -12,7 +12,8 @@
 
 namespace sitewide {
 
-/// What an event is about. `index` counts in the schedule; for a wave, `wave` counts from 0 in group `index`.
+/// What an event is about. `index` counts in the schedule; for a wave, `wave` counts from 0 in
+/// group `index`.
 struct Subject {
   enum class Kind : std::uint8_t { rollout, site, group, wave, client };
   Kind kind = Kind::rollout;
@@ -24,7 +25,9 @@ struct Subject {
   static Subject rollout() { return {}; }
   static Subject site(std::uint32_t index) { return {Kind::site, index, 0}; }
   static Subject group(std::uint32_t index) { return {Kind::group, index, 0}; }
-  static Subject wave_of(std::uint32_t group, std::uint32_t wave) { return {Kind::wave, group, wave}; }
+  static Subject wave_of(std::uint32_t group, std::uint32_t wave) {
+    return {Kind::wave, group, wave};
+  }
   static Subject client(std::uint32_t index) { return {Kind::client, index, 0}; }
 };
 
@@ -33,10 +36,12 @@ enum class Purpose : std::uint8_t {
   execute,  ///< do the step
   poll,     ///< look once whether a watch step (is_watch) holds; read-only
   recover,  ///< the attempt is in doubt: find out what became of it; changes nothing
-  abandon,  ///< as recover, but the deadline is over: make sure the attempt can no longer start, then say what it did
+  abandon,  ///< as recover, but the deadline is over: make sure the attempt can no longer start,
+            ///< then say what it did
 };
 
-/// One call of an adapter. The same subject, step and attempt name the same attempt, whatever the purpose.
+/// One call of an adapter. The same subject, step and attempt name the same attempt, whatever the
+/// purpose.
 struct Action {
   Subject subject;
   Step step = Step::inspect;
@@ -72,10 +77,12 @@ struct Outcome {
 /// An adapter's answer to one Action.
 struct Answer {
   enum class Kind : std::uint8_t {
-    done,       ///< the attempt ended: see outcome
-    pending,    ///< poll: does not hold yet. recover: still running. outcome.reason says what it waits for
-    in_doubt,   ///< execute: it may or may not have taken effect (timed out, connection lost in the middle);
-                ///< recover: still cannot tell, usually because the subject cannot be reached
+    done,      ///< the attempt ended: see outcome
+    pending,   ///< poll: does not hold yet. recover: still running. outcome.reason says what it
+               ///< waits for
+    in_doubt,  ///< execute: it may or may not have taken effect (timed out, connection lost in the
+               ///< middle); recover: still cannot tell, usually because the subject cannot be
+               ///< reached
     no_effect,  ///< recover, abandon: it did not take effect and never will
   };
   Kind kind = Kind::done;

@@ -1,5 +1,6 @@
-// The plan as the administrator wrote it, after reading and before compiling: every value typed, nothing resolved
-// against the inventory. Plain values; `Place` says where in the file a thing stands, for problems found later.
+// The plan as the administrator wrote it, after reading and before compiling: every value typed,
+// nothing resolved against the inventory. Plain values; `Place` says where in the file a thing
+// stands, for problems found later.
 #pragma once
 
 #include <array>
@@ -38,14 +39,18 @@ struct PlannedFile {
   std::string source;    ///< the payload; absolute after loading
   Digest digest;
   std::uint64_t size = 0;
-  std::optional<Timestamp> date;  ///< staging sets it; "these attributes or later" is judged by it, ±1 day
-  std::string language;           ///< `00000409`, or empty
-  std::vector<std::string> os;    ///< clients that get it: `nt`, `win95`, `win16`, `dos`, `os2`; empty: all
-  std::string on_site;            ///< under the site's root: `Site.srv/Maincfg.box/Client.src/X86.bin/Pcmwin32.exe`
-  std::string on_logon_server;    ///< under the share: `X86.bin/Pcmwin32.exe`; empty: not replicated to shares
-  std::string on_client;          ///< `{sms_bin}/Pcmwin32.exe`; empty: not expected on clients
+  std::optional<Timestamp>
+      date;              ///< staging sets it; "these attributes or later" is judged by it, ±1 day
+  std::string language;  ///< `00000409`, or empty
+  std::vector<std::string>
+      os;  ///< clients that get it: `nt`, `win95`, `win16`, `dos`, `os2`; empty: all
+  std::string
+      on_site;  ///< under the site's root: `Site.srv/Maincfg.box/Client.src/X86.bin/Pcmwin32.exe`
+  std::string on_logon_server;  ///< under the share: `X86.bin/Pcmwin32.exe`; empty: not replicated
+                                ///< to shares
+  std::string on_client;        ///< `{sms_bin}/Pcmwin32.exe`; empty: not expected on clients
   Place place;
-  bool or_later = false;          ///< size and date are an article's: a later build may have another size
+  bool or_later = false;  ///< size and date are an article's: a later build may have another size
 };
 
 struct Hotfix {
@@ -77,7 +82,8 @@ struct Site {
 struct Transport {
   std::string name;
   std::string type;  ///< `local`, `exec`
-  std::string root;  ///< local: where the client's drive C: lies; may hold placeholders; absolute after loading
+  std::string root;  ///< local: where the client's drive C: lies; may hold placeholders; absolute
+                     ///< after loading
   Argv batch;        ///< how a batch file is run, its folder current
   Argv run;          ///< exec: the argv template, `{argv}` stands for the step's own argv elements
   Argv read;         ///< exec: prints the file `{path}`
@@ -109,8 +115,8 @@ struct Window {
 /// Attempts and timeout of one step.
 struct StepPolicy {
   std::uint32_t attempts = 3;
-  Duration timeout{};  ///< for a watch: how long it may wait
-  Duration backoff = std::chrono::seconds(30);      ///< before attempt 2; doubles
+  Duration timeout{};                           ///< for a watch: how long it may wait
+  Duration backoff = std::chrono::seconds(30);  ///< before attempt 2; doubles
   Duration backoff_max = std::chrono::minutes(10);
   friend bool operator==(const StepPolicy&, const StepPolicy&) = default;
 };
@@ -148,14 +154,14 @@ struct Group {
   Method method = Method::upgrade_bat;
   std::string transport;
   Restart restart;
-  std::vector<Count> waves;            ///< `rest` is 100%; empty: one wave
+  std::vector<Count> waves;  ///< `rest` is 100%; empty: one wave
   std::uint32_t in_flight = 32;
-  std::optional<Count> unproven;       ///< empty: unlimited
-  std::optional<bool> strict;          ///< empty: the default, the first wave only
+  std::optional<Count> unproven;  ///< empty: unlimited
+  std::optional<bool> strict;     ///< empty: the default, the first wave only
   Count tolerate_failed, tolerate_late;
   bool reaches_site = false;
   bool force_over_failed = false, force_over_restored = false, force_over_skipped = false;
-  Duration converge_within{};          ///< zero: the method's default
+  Duration converge_within{};  ///< zero: the method's default
   Duration converge_poll = std::chrono::minutes(1);
   Duration before_force = std::chrono::hours(1);
   Duration retry_late = std::chrono::minutes(15);
@@ -171,8 +177,8 @@ struct Group {
   CommandSteps command;
   std::vector<Gate> before, after_wave;
   std::vector<Window> windows;
-  bool restore_failed = true;          ///< on_failure: restore (else leave)
-  Scope on_breach = Scope::group;      ///< none, wave, group, rollout
+  bool restore_failed = true;      ///< on_failure: restore (else leave)
+  Scope on_breach = Scope::group;  ///< none, wave, group, rollout
   std::uint32_t rollback_in_flight = 32;
   Duration rollback_within = std::chrono::hours(24);
   std::vector<std::string> defaulted;  ///< keys whose default was used, for preview

@@ -1,5 +1,5 @@
-// A problem found in a plan or an inventory: what, where, and what to do. Rendering with the offending line is
-// plans/diagnostics' work.
+// A problem found in a plan or an inventory: what, where, and what to do. Rendering with the
+// offending line is plans/diagnostics' work.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct Problem {
   Severity severity = Severity::error;
   Place place;
   std::string message;
-  std::string help;             ///< what to do; may be empty
+  std::string help;              ///< what to do; may be empty
   std::optional<Place> related;  ///< a second place, for instance the first definition
   std::string related_label;     ///< what stands there
 };

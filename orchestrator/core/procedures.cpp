@@ -22,11 +22,14 @@ void add_sms_steps(ScheduledGroup& group) {
   const Group& plan = group.plan;
   group.steps.push_back(action(Step::inspect, plan, plan.inspect_timeout));
   group.steps.push_back(action(Step::back_up, plan, plan.inspect_timeout));
-  if (plan.method == Method::upgrade_bat) group.steps.push_back(action(Step::trigger, plan, plan.trigger_timeout));
-  if (!plan.restart.by_user) group.steps.push_back(action(Step::restart, plan, plan.command_timeout));
+  if (plan.method == Method::upgrade_bat)
+    group.steps.push_back(action(Step::trigger, plan, plan.trigger_timeout));
+  if (!plan.restart.by_user)
+    group.steps.push_back(action(Step::restart, plan, plan.command_timeout));
   group.steps.push_back(watch(Step::converge, plan, plan.converge_within, plan.converge_poll));
   group.restore = action(Step::restore, plan, plan.inspect_timeout);
-  group.converge_originals = watch(Step::converge_originals, plan, plan.rollback_within, plan.converge_poll);
+  group.converge_originals =
+      watch(Step::converge_originals, plan, plan.rollback_within, plan.converge_poll);
 }
 
 void add_command_steps(ScheduledGroup& group) {
@@ -38,7 +41,8 @@ void add_command_steps(ScheduledGroup& group) {
   add(Step::back_up, plan.command.back_up, plan.inspect_timeout);
   add(Step::upgrade, plan.command.upgrade, plan.command_timeout);
   if (!group.steps.empty()) group.steps.back().repeatable = plan.command.repeatable;
-  if (!plan.restart.by_user) group.steps.push_back(action(Step::restart, plan, plan.command_timeout));
+  if (!plan.restart.by_user)
+    group.steps.push_back(action(Step::restart, plan, plan.command_timeout));
   add(Step::verify, plan.command.verify, plan.inspect_timeout);
   group.restore = action(Step::restore, plan, plan.inspect_timeout);
   if (plan.command.restore.empty()) group.restore.policy.attempts = 0;
@@ -49,7 +53,8 @@ void add_command_steps(ScheduledGroup& group) {
 void add_client_procedure(ScheduledGroup& group) {
   Group& plan = group.plan;
   using std::chrono::hours;
-  if (plan.converge_within.count() == 0) plan.converge_within = plan.method == Method::site_wide ? hours(5 * 24) : hours(8);
+  if (plan.converge_within.count() == 0)
+    plan.converge_within = plan.method == Method::site_wide ? hours(5 * 24) : hours(8);
   if (plan.method == Method::command) {
     add_command_steps(group);
   } else {
@@ -68,7 +73,9 @@ void add_site_procedure(ScheduledSite& site) {
   site.force = action(Step::force, defaults, quick);
   site.unstage = action(Step::unstage, defaults, quick);
   site.force_originals = action(Step::force_originals, defaults, quick);
-  const auto wait = [&](Step step) { return watch(step, defaults, plan.replication_within, plan.replication_poll); };
+  const auto wait = [&](Step step) {
+    return watch(step, defaults, plan.replication_within, plan.replication_poll);
+  };
   site.replicate = wait(Step::replicate);
   site.regenerate = wait(Step::regenerate);
   site.replicate_originals = wait(Step::replicate_originals);

@@ -20,7 +20,8 @@ Duration backoff(const StepPolicy& policy, std::uint32_t tries, std::uint32_t su
   for (std::uint32_t i = 1; i < tries && wait < policy.backoff_max; ++i) wait *= 2;
   wait = std::min(wait, policy.backoff_max);
   const std::uint64_t tenth = static_cast<std::uint64_t>(wait.count()) / 10 + 1;
-  return wait + Duration(static_cast<Duration::rep>(scramble((std::uint64_t{subject} << 32) | tries) % tenth));
+  return wait + Duration(static_cast<Duration::rep>(
+                    scramble((std::uint64_t{subject} << 32) | tries) % tenth));
 }
 
 }  // namespace sitewide

@@ -1,4 +1,5 @@
-// Backoff between attempts. Pure and deterministic: the jitter comes from the client and the attempt.
+// Backoff between attempts. Pure and deterministic: the jitter comes from the client and the
+// attempt.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +8,8 @@
 
 namespace sitewide {
 
-/// How long to wait after the `tries`-th attempt: backoff, doubled each time, at most backoff_max, and up to a tenth more
-/// so that many clients that failed together do not come back together.
+/// How long to wait after the `tries`-th attempt: backoff, doubled each time, at most backoff_max,
+/// and up to a tenth more so that many clients that failed together do not come back together.
 Duration backoff(const StepPolicy& policy, std::uint32_t tries, std::uint32_t subject);
 
 }  // namespace sitewide

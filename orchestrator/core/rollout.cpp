@@ -33,8 +33,11 @@ Rollout::Rollout(const Schedule& schedule)
 }
 
 void Rollout::apply(const Event& event, Timestamp at) {
-  check(!ended_ || std::holds_alternative<OrderRefused>(event) || std::holds_alternative<ControllerStarted>(event) ||
-            std::holds_alternative<ControllerStopping>(event) || std::holds_alternative<ClockJumped>(event) || std::holds_alternative<RollbackStarted>(event),
+  check(!ended_ || std::holds_alternative<OrderRefused>(event) ||
+            std::holds_alternative<ControllerStarted>(event) ||
+            std::holds_alternative<ControllerStopping>(event) ||
+            std::holds_alternative<ClockJumped>(event) ||
+            std::holds_alternative<RollbackStarted>(event),
         "after the end only a rollback can be ordered");
   last_event_ = at;
   std::visit(Applier{*this, at, active(at)}, event);
@@ -55,13 +58,19 @@ const std::string& Rollout::note(std::uint32_t client) const {
 
 bool Rollout::in_rollback_scope(std::uint32_t c) const {
   switch (rollback_.scope) {
-    case Scope::none: return false;
-    case Scope::rollout: return true;
-    case Scope::group: return owner_group(c) == rollback_.subject.index;
+    case Scope::none:
+      return false;
+    case Scope::rollout:
+      return true;
+    case Scope::group:
+      return owner_group(c) == rollback_.subject.index;
     case Scope::wave:
-      return owner_group(c) == rollback_.subject.index && schedule_.wave_of(c) == rollback_.subject.wave;
-    case Scope::client: return c == rollback_.subject.index;
-    case Scope::site: return false;  // nobody there was triggered
+      return owner_group(c) == rollback_.subject.index &&
+             schedule_.wave_of(c) == rollback_.subject.wave;
+    case Scope::client:
+      return c == rollback_.subject.index;
+    case Scope::site:
+      return false;  // nobody there was triggered
   }
   check_failed("a scope that does not exist");
 }
@@ -69,17 +78,22 @@ bool Rollout::in_rollback_scope(std::uint32_t c) const {
 bool Rollout::undone_by_site(std::uint32_t c) const {
   const std::uint32_t s = schedule_.site_of(c);
   return s != kNone && rollback_.running && sites_[s].undo_whole &&
-         (sites_[s].undo_wanted || sites_[s].phase == SiteRecord::Phase::undone) && in_rollback_scope(c);
+         (sites_[s].undo_wanted || sites_[s].phase == SiteRecord::Phase::undone) &&
+         in_rollback_scope(c);
 }
 
 std::uint32_t Rollout::next_force(std::uint32_t s) const {
   const std::uint32_t last = sites_[s].forcing_lane;
-  if (last != kNone && lanes_[last].force == LaneRecord::Force::forced && sites_[s].step == Step::force) return last;
+  if (last != kNone && lanes_[last].force == LaneRecord::Force::forced &&
+      sites_[s].step == Step::force)
+    return last;
   for (const std::uint32_t l : site_lanes_[s]) {
     const Lane& lane = schedule_.lanes[l];
     if (lane.group == kNone || lane.adopted_by != kNone) continue;
     if (schedule_.groups[lane.group].plan.method != Method::site_wide) continue;
-    if (lanes_[l].started > 0 && lanes_[l].unprepared == 0 && lanes_[l].force == LaneRecord::Force::none) return l;
+    if (lanes_[l].started > 0 && lanes_[l].unprepared == 0 &&
+        lanes_[l].force == LaneRecord::Force::none)
+      return l;
   }
   return kNone;
 }
@@ -106,12 +120,14 @@ std::optional<Action> Rollout::open_attempt(const Subject& subject) const {
     open = client.open;
     doubtful = client.doubtful;
     action.step = client.step;
-    action.attempt =
-        client.attempts[static_cast<std::size_t>(client.step) - static_cast<std::size_t>(Step::inspect)];
+    action.attempt = client.attempts[static_cast<std::size_t>(client.step) -
+                                     static_cast<std::size_t>(Step::inspect)];
     action.deadline = wall(client.deadline);
   }
   if (!open) return std::nullopt;
-  action.purpose = doubtful ? Purpose::recover : is_watch(action.step) ? Purpose::poll : Purpose::execute;
+  action.purpose = doubtful                ? Purpose::recover
+                   : is_watch(action.step) ? Purpose::poll
+                                           : Purpose::execute;
   return action;
 }
 
@@ -134,12 +150,14 @@ Timestamp Rollout::doubt_deadline(const Subject& subject) const {
   }
   const ClientRecord& client = clients_[subject.index];
   const Group& plan = owner_plan(subject.index).plan;
-  if (client.step == Step::restore) return wall(std::max(rollback_.started, client.deadline) + plan.rollback_within);
+  if (client.step == Step::restore)
+    return wall(std::max(rollback_.started, client.deadline) + plan.rollback_within);
   return wall(client.deadline + plan.lost_after.value_or(plan.converge_within));
 }
 
 Duration Rollout::poll_interval(const Subject& subject) const {
-  if (subject.kind == Subject::Kind::site) return schedule_.sites[subject.index].plan.replication_poll;
+  if (subject.kind == Subject::Kind::site)
+    return schedule_.sites[subject.index].plan.replication_poll;
   const ScheduledGroup& plan = owner_plan(subject.index);
   const ClientRecord& client = clients_[subject.index];
   if (client.step == Step::health) return plan.plan.health.poll;
@@ -157,8 +175,10 @@ bool Rollout::at_rest() const {
   if (ended_) return true;
   if (!halted_ || rollback_.running || open_actions_ > 0 || open_watches_ > 0) return false;
   if (!lists_.empty(attention_list())) return false;
-  return std::none_of(groups_.begin(), groups_.end(), [](const GroupRecord& g) { return g.rollback_wanted; }) &&
-         std::none_of(sites_.begin(), sites_.end(), [](const SiteRecord& s) { return s.undo_wanted || s.failed_attempt; });
+  return std::none_of(groups_.begin(), groups_.end(),
+                      [](const GroupRecord& g) { return g.rollback_wanted; }) &&
+         std::none_of(sites_.begin(), sites_.end(),
+                      [](const SiteRecord& s) { return s.undo_wanted || s.failed_attempt; });
 }
 
 }  // namespace sitewide

@@ -1,11 +1,12 @@
-// Rollout: where a rollout stands, folded from its events. apply() is the one mutator; replaying the same events gives
-// the same object. decide.h looks at it and says what should happen next.
+// Rollout: where a rollout stands, folded from its events. apply() is the one mutator; replaying
+// the same events gives the same object. decide.h looks at it and says what should happen next.
 //
-// Deadlines and timers are kept in "active time": the time since the epoch less all the time during which the rollout
-// was paused, halted or without a controller. One event moves them all.
+// Deadlines and timers are kept in "active time": the time since the epoch less all the time during
+// which the rollout was paused, halted or without a controller. One event moves them all.
 //
-// Threads: one. Ownership: borrows the schedule, which outlives it. Cost: apply is O(1), but for the few events that
-// concern many clients at once (a wave or a rollback starts, a force or a site's undo lets its clients go on).
+// Threads: one. Ownership: borrows the schedule, which outlives it. Cost: apply is O(1), but for
+// the few events that concern many clients at once (a wave or a rollback starts, a force or a
+// site's undo lets its clients go on).
 #pragma once
 
 #include <array>
@@ -22,89 +23,100 @@ namespace sitewide {
 
 /// What is known of one client. Its static facts (name, group …) are in the schedule.
 struct ClientRecord {
-  Timestamp since{};                 ///< active: first seen late, or unreachable since; the epoch: neither
-  Timestamp deadline{};              ///< active: of the open attempt
-  std::uint32_t trigger_order = 0;   ///< 0: never triggered; else counts triggers, for "newest first"
+  Timestamp since{};     ///< active: first seen late, or unreachable since; the epoch: neither
+  Timestamp deadline{};  ///< active: of the open attempt
+  std::uint32_t trigger_order =
+      0;  ///< 0: never triggered; else counts triggers, for "newest first"
   std::array<std::uint16_t, 10> attempts{};  ///< made so far, by client step
-  std::uint16_t tries = 0;           ///< of the present step since it was last begun
+  std::uint16_t tries = 0;                   ///< of the present step since it was last begun
   ClientState state = ClientState::waiting;
-  Step step = Step::inspect;         ///< open, or next
-  std::uint8_t position = 0;         ///< in the group's procedure
-  bool open = false;                 ///< an attempt of `step` is begun and not finished
-  bool doubtful = false;             ///< it is in doubt
-  bool probed = true;                ///< in doubt, and looked for since the controller started
-  bool settled = false;              ///< its wave does not wait for it any more
+  Step step = Step::inspect;  ///< open, or next
+  std::uint8_t position = 0;  ///< in the group's procedure
+  bool open = false;          ///< an attempt of `step` is begun and not finished
+  bool doubtful = false;      ///< it is in doubt
+  bool probed = true;         ///< in doubt, and looked for since the controller started
+  bool settled = false;       ///< its wave does not wait for it any more
   bool counted_failed = false;
   bool backed_up = false;
   bool prepared = false;             ///< site_wide: the force need not wait for it any more
   bool without_backup = false;       ///< a force reached it unprepared
   bool without_backup_told = false;  ///< and that is on the record
   bool final_late = false;
-  bool proven = false;               ///< converge or verify was ok
-  bool on_target = false;            ///< inspect found every planned file in place
+  bool proven = false;     ///< converge or verify was ok
+  bool on_target = false;  ///< inspect found every planned file in place
   bool counted_late = false;
   bool counted_unproven = false;
-  bool ended_doubtful = false;       ///< the last attempt ended while it was in doubt
-  bool to_restore = false;           ///< it waits for its originals
-  OutcomeKind last = OutcomeKind::ok;  ///< of the last finished attempt; meaningful in the attention queue
+  bool ended_doubtful = false;  ///< the last attempt ended while it was in doubt
+  bool to_restore = false;      ///< it waits for its originals
+  OutcomeKind last =
+      OutcomeKind::ok;  ///< of the last finished attempt; meaningful in the attention queue
 };
 
 struct GroupRecord {
   GroupState state = GroupState::waiting;
   bool started = false;
-  bool wave_open = false;            ///< the current wave was started and has not passed
-  std::uint32_t wave = 0;            ///< current or next; waves.size() when all passed
-  std::uint32_t gate = 0;            ///< position in the list of gates now due
+  bool wave_open = false;  ///< the current wave was started and has not passed
+  std::uint32_t wave = 0;  ///< current or next; waves.size() when all passed
+  std::uint32_t gate = 0;  ///< position in the list of gates now due
   bool gate_open = false;
-  Timestamp gate_since{};            ///< active
-  std::uint32_t running = 0;         ///< client actions that hold a slot
-  std::uint32_t restoring = 0;       ///< of those, restores
-  std::uint32_t unproven = 0;        ///< triggered, not in doubt, not settled
+  Timestamp gate_since{};       ///< active
+  std::uint32_t running = 0;    ///< client actions that hold a slot
+  std::uint32_t restoring = 0;  ///< of those, restores
+  std::uint32_t unproven = 0;   ///< triggered, not in doubt, not settled
   std::uint32_t in_doubt = 0;
-  std::uint32_t failed = 0;          ///< failed, lost, needs hands; cumulative
-  std::uint32_t late = 0;            ///< now, final ones included
+  std::uint32_t failed = 0;  ///< failed, lost, needs hands; cumulative
+  std::uint32_t late = 0;    ///< now, final ones included
   std::uint32_t acknowledged = 0;
-  std::uint32_t unsettled = 0;       ///< of the current wave
-  std::uint32_t wave_good = 0;       ///< of the current wave: upgraded or already current
+  std::uint32_t unsettled = 0;  ///< of the current wave
+  std::uint32_t wave_good = 0;  ///< of the current wave: upgraded or already current
   std::uint32_t wave_skipped = 0;
   bool breached = false;
   bool rollback_wanted = false;
-  std::array<std::uint32_t, kClientStates> counts{};  ///< its own clients, by state
+  std::array<std::uint32_t, kClientStates> counts{};          ///< its own clients, by state
   std::set<std::pair<std::uint32_t, std::string>> approvals;  ///< (wave or kNone, name)
 };
 
 struct LaneRecord {
-  std::uint32_t started = 0;         ///< clients of waves begun, adopted ones included
-  std::uint32_t unprepared = 0;      ///< of those, not yet backed up, current, late or failed (site_wide)
-  std::uint32_t touched = 0;         ///< clients upgraded, already current or triggered and not restored
-  std::uint32_t current = 0;         ///< of those, already current
+  std::uint32_t started = 0;  ///< clients of waves begun, adopted ones included
+  std::uint32_t unprepared =
+      0;                      ///< of those, not yet backed up, current, late or failed (site_wide)
+  std::uint32_t touched = 0;  ///< clients upgraded, already current or triggered and not restored
+  std::uint32_t current = 0;  ///< of those, already current
   enum class Force : std::uint8_t { none, forced, done } force = Force::none;
 };
 
 struct SiteRecord {
-  enum class Phase : std::uint8_t { idle, staging, replicating, ready, undoing, undone, failed } phase = Phase::idle;
-  Step step = Step::stage;           ///< open, or next
-  bool wanted = false;               ///< a started group needs it staged
-  bool pending = false;              ///< `step` is to be started
+  enum class Phase : std::uint8_t {
+    idle,
+    staging,
+    replicating,
+    ready,
+    undoing,
+    undone,
+    failed
+  } phase = Phase::idle;
+  Step step = Step::stage;  ///< open, or next
+  bool wanted = false;      ///< a started group needs it staged
+  bool pending = false;     ///< `step` is to be started
   bool open = false;
   bool doubtful = false;
   bool probed = true;
-  bool failed_attempt = false;       ///< the last attempt ended badly and waits for a decision
+  bool failed_attempt = false;  ///< the last attempt ended badly and waits for a decision
   bool waiting_retry = false;
   bool warned = false;
-  bool ever_staged = false;          ///< a stage was begun: there may be something to undo
+  bool ever_staged = false;  ///< a stage was begun: there may be something to undo
   bool undo_wanted = false;
-  bool undo_wait = true;             ///< wait until the logon servers hold the originals again
-  bool needs_hands = false;          ///< it could not be undone
-  bool undo_whole = false;           ///< also force the originals back onto the clients
+  bool undo_wait = true;               ///< wait until the logon servers hold the originals again
+  bool needs_hands = false;            ///< it could not be undone
+  bool undo_whole = false;             ///< also force the originals back onto the clients
   std::uint32_t forcing_lane = kNone;  ///< the lane whose force is open or last done
   bool ever_forced = false;
   std::uint16_t tries = 0;
-  Timestamp due{};                   ///< active: retry
-  Timestamp started{};               ///< active: of the open attempt
-  Timestamp deadline{};              ///< active
+  Timestamp due{};       ///< active: retry
+  Timestamp started{};   ///< active: of the open attempt
+  Timestamp deadline{};  ///< active
   OutcomeKind last = OutcomeKind::ok;
-  std::string note;                  ///< of the open watch, or of the last failure
+  std::string note;  ///< of the open watch, or of the last failure
   std::array<std::uint16_t, 8> attempts{};
   std::array<std::uint32_t, kClientStates> counts{};  ///< its clients, by state
 };
@@ -113,18 +125,19 @@ struct RollbackRecord {
   bool running = false;
   Scope scope = Scope::none;
   Subject subject;
-  std::uint32_t pending = 0;         ///< clients still to be restored
+  std::uint32_t pending = 0;  ///< clients still to be restored
   std::uint32_t sites_pending = 0;
   std::uint32_t restored = 0;
   std::uint32_t needs_hands = 0;
-  Timestamp started{};               ///< active
+  Timestamp started{};  ///< active
 };
 
 class Rollout {
  public:
   explicit Rollout(const Schedule& schedule);
 
-  /// Folds one event in. `at` is the journal's time of it. Events that contradict the state are a bug: check().
+  /// Folds one event in. `at` is the journal's time of it. Events that contradict the state are a
+  /// bug: check().
   void apply(const Event& event, Timestamp at);
 
   const Schedule& schedule() const { return schedule_; }
@@ -143,7 +156,8 @@ class Rollout {
   Timestamp created() const { return created_; }
   /// Time of the last event.
   Timestamp last_event() const { return last_event_; }
-  /// When the rollout was halted or paused, or a controller started since: what Continued's idle time counts from.
+  /// When the rollout was halted or paused, or a controller started since: what Continued's idle
+  /// time counts from.
   Timestamp idle_since() const { return idle_since_; }
   const RollbackRecord& rollback() const { return rollback_; }
 
@@ -156,12 +170,18 @@ class Rollout {
   const std::string& note(std::uint32_t client) const;
   /// Clients of the whole schedule by state.
   const std::array<std::uint32_t, kClientStates>& counts() const { return counts_; }
-  std::uint32_t owner_group(std::uint32_t client) const { return schedule_.lanes[schedule_.owner_lane(client)].group; }
-  const ScheduledGroup& owner_plan(std::uint32_t client) const { return schedule_.groups[owner_group(client)]; }
+  std::uint32_t owner_group(std::uint32_t client) const {
+    return schedule_.lanes[schedule_.owner_lane(client)].group;
+  }
+  const ScheduledGroup& owner_plan(std::uint32_t client) const {
+    return schedule_.groups[owner_group(client)];
+  }
   bool in_rollback_scope(std::uint32_t client) const;
-  /// True when the client's site is undone as a whole, so that it converges on the originals by itself.
+  /// True when the client's site is undone as a whole, so that it converges on the originals by
+  /// itself.
   bool undone_by_site(std::uint32_t client) const;
-  /// The lane that the site's next force is for: one whose force failed, else the first that is prepared; or kNone.
+  /// The lane that the site's next force is for: one whose force failed, else the first that is
+  /// prepared; or kNone.
   std::uint32_t next_force(std::uint32_t site) const;
 
   // --- attempts ---
@@ -176,28 +196,37 @@ class Rollout {
   Duration poll_interval(const Subject& subject) const;
   /// The attempt is for good when it was unreachable this long (lost_after), else nothing.
   std::optional<Duration> lost_after(std::uint32_t client) const;
-  std::uint32_t open_actions() const { return open_actions_; }   ///< client and site actions that run or are in doubt
+  std::uint32_t open_actions() const {
+    return open_actions_;
+  }  ///< client and site actions that run or are in doubt
   std::uint32_t open_watches() const { return open_watches_; }
   std::uint32_t unprobed() const { return unprobed_; }
   /// Open actions whose outcome is awaited, those in doubt left out.
   std::uint32_t running_actions() const { return open_actions_ - doubtful_; }
-  /// True when a controller has nothing more to do: ended, or halted with everything observed and put back.
+  /// True when a controller has nothing more to do: ended, or halted with everything observed and
+  /// put back.
   bool at_rest() const;
 
   // --- time ---
   Timestamp active(Timestamp wall) const { return wall - shift_; }
-  Timestamp wall(Timestamp active_time) const { return active_time >= kNever ? kNever : active_time + shift_; }
+  Timestamp wall(Timestamp active_time) const {
+    return active_time >= kNever ? kNever : active_time + shift_;
+  }
 
  private:
   friend class Decider;
   friend struct Applier;
 
   enum LaneList : std::uint32_t { kWatch, kNext, kTrigger, kBegin, kLaneLists };
-  std::uint32_t lane_list(std::uint32_t lane, LaneList which) const { return lane * kLaneLists + which; }
+  std::uint32_t lane_list(std::uint32_t lane, LaneList which) const {
+    return lane * kLaneLists + which;
+  }
   std::uint32_t restore_list(std::uint32_t group) const {
     return static_cast<std::uint32_t>(schedule_.lanes.size()) * kLaneLists + group;
   }
-  std::uint32_t attention_list() const { return restore_list(static_cast<std::uint32_t>(schedule_.groups.size())); }
+  std::uint32_t attention_list() const {
+    return restore_list(static_cast<std::uint32_t>(schedule_.groups.size()));
+  }
 
   const Schedule& schedule_;
   std::string id_;
@@ -216,20 +245,21 @@ class Rollout {
   bool paused_ = false, halted_ = false, stopping_ = false, abort_rolled_back_ = false;
   std::string halt_reason_;
   std::uint32_t fence_ = 0;
-  std::uint32_t triggers_ = 0;        // counts trigger starts
+  std::uint32_t triggers_ = 0;  // counts trigger starts
   std::uint32_t open_actions_ = 0, open_watches_ = 0, client_actions_ = 0, unprobed_ = 0;
-  std::uint32_t pending_late_ = 0;    // late clients with a retry to come
-  std::uint32_t to_restore_ = 0;      // clients that wait for their originals
-  std::uint32_t groups_done_ = 0;     // passed or skipped
-  std::uint32_t doubtful_ = 0;        // open actions in doubt
-  Timestamp rate_next_{};             // when the next trigger may start (wall time; evenly spaced)
+  std::uint32_t pending_late_ = 0;  // late clients with a retry to come
+  std::uint32_t to_restore_ = 0;    // clients that wait for their originals
+  std::uint32_t groups_done_ = 0;   // passed or skipped
+  std::uint32_t doubtful_ = 0;      // open actions in doubt
+  Timestamp rate_next_{};           // when the next trigger may start (wall time; evenly spaced)
   Timestamp created_{}, last_event_{}, idle_since_{};
   Duration shift_{};
-  // Groups, lanes and sites that changed since decide last found nothing to do in them. A cache, not state: clearing a mark
-  // early or late never changes what decide answers, only how soon it sees it.
+  // Groups, lanes and sites that changed since decide last found nothing to do in them. A cache,
+  // not state: clearing a mark early or late never changes what decide answers, only how soon it
+  // sees it.
   mutable std::set<std::uint32_t> group_marks_, lane_marks_, site_marks_;
-  std::set<std::uint32_t> open_gates_;   // groups that wait at a gate
-  std::uint32_t rollbacks_wanted_ = 0;   // groups whose breach waits for its rollback
+  std::set<std::uint32_t> open_gates_;  // groups that wait at a gate
+  std::uint32_t rollbacks_wanted_ = 0;  // groups whose breach waits for its rollback
   std::uint32_t sites_failed_ = 0;
   std::vector<std::vector<std::uint32_t>> group_lanes_, site_lanes_;  // from the schedule
 };

@@ -11,19 +11,25 @@ std::uint32_t Schedule::wave_of(std::uint32_t client) const {
   if (lane.adopted_by != kNone || lane.group == kNone) return 0;
   const std::vector<Range>& waves = groups[lane.group].waves;
   if (waves.size() <= 1) return 0;
-  const auto after = std::upper_bound(waves.begin(), waves.end(), client,
-                                      [](std::uint32_t c, const Range& wave) { return c < wave.begin; });
+  const auto after =
+      std::upper_bound(waves.begin(), waves.end(), client,
+                       [](std::uint32_t c, const Range& wave) { return c < wave.begin; });
   return static_cast<std::uint32_t>(after - waves.begin() - 1);
 }
 
 std::string subject_name(const Schedule& schedule, const Subject& subject) {
   switch (subject.kind) {
-    case Subject::Kind::rollout: return "rollout";
-    case Subject::Kind::site: return "site/" + schedule.sites[subject.index].plan.name;
-    case Subject::Kind::group: return "group/" + schedule.groups[subject.index].plan.name;
+    case Subject::Kind::rollout:
+      return "rollout";
+    case Subject::Kind::site:
+      return "site/" + schedule.sites[subject.index].plan.name;
+    case Subject::Kind::group:
+      return "group/" + schedule.groups[subject.index].plan.name;
     case Subject::Kind::wave:
-      return "wave/" + schedule.groups[subject.index].plan.name + "/" + std::to_string(subject.wave + 1);
-    case Subject::Kind::client: return "client/" + std::string(schedule.clients.name(subject.index));
+      return "wave/" + schedule.groups[subject.index].plan.name + "/" +
+             std::to_string(subject.wave + 1);
+    case Subject::Kind::client:
+      return "client/" + std::string(schedule.clients.name(subject.index));
   }
   check_failed("a subject of no kind");
 }

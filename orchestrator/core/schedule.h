@@ -1,8 +1,10 @@
-// Schedule: a plan compiled against its inventory. Every client, wave, step and budget is resolved to whole numbers;
-// nothing is looked up again while it runs. Immutable once made; its digest names it.
+// Schedule: a plan compiled against its inventory. Every client, wave, step and budget is resolved
+// to whole numbers; nothing is looked up again while it runs. Immutable once made; its digest names
+// it.
 //
-// Clients lie sorted by group, then wave, then inventory order, so each group and each wave is one range. Clients of
-// the inventory that no group selects come last, and only those whose site is forced.
+// Clients lie sorted by group, then wave, then inventory order, so each group and each wave is one
+// range. Clients of the inventory that no group selects come last, and only those whose site is
+// forced.
 #pragma once
 
 #include <cstdint>
@@ -29,14 +31,14 @@ struct Range {
 struct PlannedStep {
   Step step = Step::inspect;
   StepPolicy policy;
-  Duration poll{};        ///< for a watch
+  Duration poll{};         ///< for a watch
   bool repeatable = true;  ///< doing it again does no harm
 };
 
 /// A window with its zone's offsets written out, so that deciding needs no time-zone data.
 struct ZoneOffset {
-  Timestamp from;      ///< valid from here on
-  Duration offset{};   ///< local time = UTC + offset
+  Timestamp from;     ///< valid from here on
+  Duration offset{};  ///< local time = UTC + offset
 };
 struct ScheduledWindow {
   Window window;
@@ -45,27 +47,29 @@ struct ScheduledWindow {
 
 /// A group as it will run.
 struct ScheduledGroup {
-  Group plan;                        ///< as written, defaults filled in
+  Group plan;  ///< as written, defaults filled in
   Range clients;
   std::vector<Range> waves;          ///< consecutive, together `clients`
   std::vector<std::uint32_t> after;  ///< group indices
   std::uint32_t tolerate_failed = 0;
   std::uint32_t tolerate_late = 0;
-  std::uint32_t unproven = kNone;    ///< kNone: unlimited
+  std::uint32_t unproven = kNone;  ///< kNone: unlimited
   bool strict_first = true, strict_later = false;
-  std::vector<PlannedStep> steps;    ///< the client's procedure
-  PlannedStep restore;               ///< restore, or nothing to restore with: attempts 0
-  PlannedStep converge_originals;    ///< for a site that is undone as a whole
+  std::vector<PlannedStep> steps;  ///< the client's procedure
+  PlannedStep restore;             ///< restore, or nothing to restore with: attempts 0
+  PlannedStep converge_originals;  ///< for a site that is undone as a whole
   std::vector<ScheduledWindow> windows;
   std::uint32_t transport = 0;
 };
 
-/// The clients of one group on one site: they wait for that site together. Lanes of no group carry kNone.
+/// The clients of one group on one site: they wait for that site together. Lanes of no group carry
+/// kNone.
 struct Lane {
   std::uint32_t group = kNone;
-  std::uint32_t site = kNone;        ///< kNone: the method needs no site
-  std::uint32_t adopted_by = kNone;  ///< the lane whose force reaches these clients first (design 5, blast radius)
-  std::uint32_t clients = 0;         ///< how many
+  std::uint32_t site = kNone;  ///< kNone: the method needs no site
+  std::uint32_t adopted_by =
+      kNone;  ///< the lane whose force reaches these clients first (design 5, blast radius)
+  std::uint32_t clients = 0;  ///< how many
 };
 
 /// A site as it will be served.
@@ -86,9 +90,9 @@ struct Schedule {
   Limits limits;
   ClientTable clients;
   std::vector<std::uint32_t> lane_of;  ///< a client's own lane
-  std::string plan_path;               ///< where the plan was read, for "the plan has changed since"
-  Digest plan_digest;                  ///< of its bytes
-  Digest digest;                       ///< of this schedule, see schedule_codec
+  std::string plan_path;  ///< where the plan was read, for "the plan has changed since"
+  Digest plan_digest;     ///< of its bytes
+  Digest digest;          ///< of this schedule, see schedule_codec
 
   /// The lane that a client is upgraded in: its own, or the one that adopted it.
   std::uint32_t owner_lane(std::uint32_t client) const {
@@ -96,7 +100,8 @@ struct Schedule {
     return lanes[own].adopted_by == kNone ? own : lanes[own].adopted_by;
   }
   bool adopted(std::uint32_t client) const { return lanes[lane_of[client]].adopted_by != kNone; }
-  /// The wave (counted from 0) of a client in the group that owns it; adopted clients belong to wave 0.
+  /// The wave (counted from 0) of a client in the group that owns it; adopted clients belong to
+  /// wave 0.
   std::uint32_t wave_of(std::uint32_t client) const;
   /// The site of a client, or kNone.
   std::uint32_t site_of(std::uint32_t client) const { return lanes[lane_of[client]].site; }

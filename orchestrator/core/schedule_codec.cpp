@@ -1,4 +1,5 @@
-// describe() lists the fields of each struct once; Save and Load walk the same list, so they cannot drift apart.
+// describe() lists the fields of each struct once; Save and Load walk the same list, so they cannot
+// drift apart.
 #include "orchestrator/core/schedule_codec.h"
 
 #include <algorithm>
@@ -13,87 +14,220 @@ namespace {
 
 namespace json = boost::json;
 
-template <class Ar> void describe(Ar& ar, Count& v) { ar("value", v.value); ar("percent", v.percent); }
-template <class Ar> void describe(Ar& ar, PlannedFile& v) {
-  ar("name", v.name); ar("platform", v.platform); ar("source", v.source); ar("digest", v.digest); ar("size", v.size);
-  ar("date", v.date); ar("language", v.language); ar("os", v.os); ar("on_site", v.on_site);
-  ar("on_logon_server", v.on_logon_server); ar("on_client", v.on_client);
+template <class Ar>
+void describe(Ar& ar, Count& v) {
+  ar("value", v.value);
+  ar("percent", v.percent);
 }
-template <class Ar> void describe(Ar& ar, Hotfix& v) {
-  ar("id", v.id); ar("catalogue", v.catalogue); ar("files", v.files); ar("allow_downgrade", v.allow_downgrade);
+template <class Ar>
+void describe(Ar& ar, PlannedFile& v) {
+  ar("name", v.name);
+  ar("platform", v.platform);
+  ar("source", v.source);
+  ar("digest", v.digest);
+  ar("size", v.size);
+  ar("date", v.date);
+  ar("language", v.language);
+  ar("os", v.os);
+  ar("on_site", v.on_site);
+  ar("on_logon_server", v.on_logon_server);
+  ar("on_client", v.on_client);
 }
-template <class Ar> void describe(Ar& ar, LogonServer& v) { ar("name", v.name); ar("share", v.share); }
-template <class Ar> void describe(Ar& ar, Site& v) {
-  ar("name", v.name); ar("root", v.root); ar("logon_servers", v.logon_servers); ar("poll", v.replication_poll);
-  ar("within", v.replication_within); ar("warn_after", v.replication_warn_after); ar("labels", v.labels);
+template <class Ar>
+void describe(Ar& ar, Hotfix& v) {
+  ar("id", v.id);
+  ar("catalogue", v.catalogue);
+  ar("files", v.files);
+  ar("allow_downgrade", v.allow_downgrade);
 }
-template <class Ar> void describe(Ar& ar, Transport& v) {
-  ar("name", v.name); ar("type", v.type); ar("root", v.root); ar("batch", v.batch); ar("run", v.run); ar("read", v.read);
-  ar("write", v.write); ar("digest", v.digest); ar("records", v.records);
+template <class Ar>
+void describe(Ar& ar, LogonServer& v) {
+  ar("name", v.name);
+  ar("share", v.share);
 }
-template <class Ar> void describe(Ar& ar, Gate& v) { ar("kind", v.kind); ar("soak", v.soak); ar("approval", v.approval); }
-template <class Ar> void describe(Ar& ar, Window& v) {
-  ar("days", v.days); ar("start", v.start); ar("for", v.length); ar("zone", v.zone); ar("needs", v.needs);
+template <class Ar>
+void describe(Ar& ar, Site& v) {
+  ar("name", v.name);
+  ar("root", v.root);
+  ar("logon_servers", v.logon_servers);
+  ar("poll", v.replication_poll);
+  ar("within", v.replication_within);
+  ar("warn_after", v.replication_warn_after);
+  ar("labels", v.labels);
 }
-template <class Ar> void describe(Ar& ar, ZoneOffset& v) { ar("from", v.from); ar("offset", v.offset); }
-template <class Ar> void describe(Ar& ar, ScheduledWindow& v) { ar("window", v.window); ar("offsets", v.offsets); }
-template <class Ar> void describe(Ar& ar, Health& v) {
-  ar("kind", v.kind); ar("command", v.command); ar("within", v.within); ar("poll", v.poll);
+template <class Ar>
+void describe(Ar& ar, Transport& v) {
+  ar("name", v.name);
+  ar("type", v.type);
+  ar("root", v.root);
+  ar("batch", v.batch);
+  ar("run", v.run);
+  ar("read", v.read);
+  ar("write", v.write);
+  ar("digest", v.digest);
+  ar("records", v.records);
 }
-template <class Ar> void describe(Ar& ar, Restart& v) { ar("by_user", v.by_user); ar("run", v.run); ar("wait", v.wait); }
-template <class Ar> void describe(Ar& ar, CommandSteps& v) {
-  ar("inspect", v.inspect); ar("back_up", v.back_up); ar("upgrade", v.upgrade); ar("verify", v.verify);
-  ar("restore", v.restore); ar("repeatable", v.repeatable);
+template <class Ar>
+void describe(Ar& ar, Gate& v) {
+  ar("kind", v.kind);
+  ar("soak", v.soak);
+  ar("approval", v.approval);
 }
-template <class Ar> void describe(Ar& ar, Group& v) {
-  ar("name", v.name); ar("description", v.description); ar("select", v.select); ar("method", v.method);
-  ar("transport", v.transport); ar("restart", v.restart); ar("waves", v.waves); ar("in_flight", v.in_flight);
-  ar("unproven", v.unproven); ar("strict", v.strict); ar("tolerate_failed", v.tolerate_failed);
-  ar("tolerate_late", v.tolerate_late); ar("reaches_site", v.reaches_site);
-  ar("force_over_failed", v.force_over_failed); ar("force_over_restored", v.force_over_restored);
-  ar("force_over_skipped", v.force_over_skipped); ar("converge_within", v.converge_within);
-  ar("converge_poll", v.converge_poll); ar("before_force", v.before_force); ar("retry_late", v.retry_late);
-  ar("give_up_late", v.give_up_late); ar("lost_after", v.lost_after); ar("attempts", v.attempts);
-  ar("backoff", v.backoff); ar("backoff_max", v.backoff_max); ar("inspect_timeout", v.inspect_timeout);
-  ar("trigger_timeout", v.trigger_timeout); ar("command_timeout", v.command_timeout); ar("health", v.health);
-  ar("command", v.command); ar("before", v.before); ar("after_wave", v.after_wave);
-  ar("restore_failed", v.restore_failed); ar("on_breach", v.on_breach);
-  ar("rollback_in_flight", v.rollback_in_flight); ar("rollback_within", v.rollback_within);
+template <class Ar>
+void describe(Ar& ar, Window& v) {
+  ar("days", v.days);
+  ar("start", v.start);
+  ar("for", v.length);
+  ar("zone", v.zone);
+  ar("needs", v.needs);
+}
+template <class Ar>
+void describe(Ar& ar, ZoneOffset& v) {
+  ar("from", v.from);
+  ar("offset", v.offset);
+}
+template <class Ar>
+void describe(Ar& ar, ScheduledWindow& v) {
+  ar("window", v.window);
+  ar("offsets", v.offsets);
+}
+template <class Ar>
+void describe(Ar& ar, Health& v) {
+  ar("kind", v.kind);
+  ar("command", v.command);
+  ar("within", v.within);
+  ar("poll", v.poll);
+}
+template <class Ar>
+void describe(Ar& ar, Restart& v) {
+  ar("by_user", v.by_user);
+  ar("run", v.run);
+  ar("wait", v.wait);
+}
+template <class Ar>
+void describe(Ar& ar, CommandSteps& v) {
+  ar("inspect", v.inspect);
+  ar("back_up", v.back_up);
+  ar("upgrade", v.upgrade);
+  ar("verify", v.verify);
+  ar("restore", v.restore);
+  ar("repeatable", v.repeatable);
+}
+template <class Ar>
+void describe(Ar& ar, Group& v) {
+  ar("name", v.name);
+  ar("description", v.description);
+  ar("select", v.select);
+  ar("method", v.method);
+  ar("transport", v.transport);
+  ar("restart", v.restart);
+  ar("waves", v.waves);
+  ar("in_flight", v.in_flight);
+  ar("unproven", v.unproven);
+  ar("strict", v.strict);
+  ar("tolerate_failed", v.tolerate_failed);
+  ar("tolerate_late", v.tolerate_late);
+  ar("reaches_site", v.reaches_site);
+  ar("force_over_failed", v.force_over_failed);
+  ar("force_over_restored", v.force_over_restored);
+  ar("force_over_skipped", v.force_over_skipped);
+  ar("converge_within", v.converge_within);
+  ar("converge_poll", v.converge_poll);
+  ar("before_force", v.before_force);
+  ar("retry_late", v.retry_late);
+  ar("give_up_late", v.give_up_late);
+  ar("lost_after", v.lost_after);
+  ar("attempts", v.attempts);
+  ar("backoff", v.backoff);
+  ar("backoff_max", v.backoff_max);
+  ar("inspect_timeout", v.inspect_timeout);
+  ar("trigger_timeout", v.trigger_timeout);
+  ar("command_timeout", v.command_timeout);
+  ar("health", v.health);
+  ar("command", v.command);
+  ar("before", v.before);
+  ar("after_wave", v.after_wave);
+  ar("restore_failed", v.restore_failed);
+  ar("on_breach", v.on_breach);
+  ar("rollback_in_flight", v.rollback_in_flight);
+  ar("rollback_within", v.rollback_within);
   ar("defaulted", v.defaulted);
 }
-template <class Ar> void describe(Ar& ar, Range& v) { ar("begin", v.begin); ar("end", v.end); }
-template <class Ar> void describe(Ar& ar, ScheduledGroup& v) {
-  ar("plan", v.plan); ar("clients", v.clients); ar("waves", v.waves); ar("after", v.after);
-  ar("failed", v.tolerate_failed); ar("late", v.tolerate_late); ar("unproven", v.unproven);
-  ar("strict_first", v.strict_first); ar("strict_later", v.strict_later); ar("windows", v.windows);
+template <class Ar>
+void describe(Ar& ar, Range& v) {
+  ar("begin", v.begin);
+  ar("end", v.end);
+}
+template <class Ar>
+void describe(Ar& ar, ScheduledGroup& v) {
+  ar("plan", v.plan);
+  ar("clients", v.clients);
+  ar("waves", v.waves);
+  ar("after", v.after);
+  ar("failed", v.tolerate_failed);
+  ar("late", v.tolerate_late);
+  ar("unproven", v.unproven);
+  ar("strict_first", v.strict_first);
+  ar("strict_later", v.strict_later);
+  ar("windows", v.windows);
   ar("transport", v.transport);
 }
-template <class Ar> void describe(Ar& ar, ScheduledSite& v) { ar("plan", v.plan); }
-template <class Ar> void describe(Ar& ar, Lane& v) {
-  ar("group", v.group); ar("site", v.site); ar("adopted_by", v.adopted_by); ar("clients", v.clients);
+template <class Ar>
+void describe(Ar& ar, ScheduledSite& v) {
+  ar("plan", v.plan);
 }
-template <class Ar> void describe(Ar& ar, Rate& v) { ar("count", v.count); ar("per", v.per); }
-template <class Ar> void describe(Ar& ar, Limits& v) {
-  ar("in_flight", v.in_flight); ar("rate", v.rate); ar("rollout_within", v.rollout_within);
+template <class Ar>
+void describe(Ar& ar, Lane& v) {
+  ar("group", v.group);
+  ar("site", v.site);
+  ar("adopted_by", v.adopted_by);
+  ar("clients", v.clients);
 }
-template <class Ar> void describe(Ar& ar, Schedule& v) {
-  ar("name", v.name); ar("description", v.description); ar("hotfix", v.hotfix); ar("transports", v.transports);
-  ar("sites", v.sites); ar("groups", v.groups); ar("lanes", v.lanes); ar("limits", v.limits);
-  ar("plan_path", v.plan_path); ar("plan_digest", v.plan_digest);
+template <class Ar>
+void describe(Ar& ar, Rate& v) {
+  ar("count", v.count);
+  ar("per", v.per);
+}
+template <class Ar>
+void describe(Ar& ar, Limits& v) {
+  ar("in_flight", v.in_flight);
+  ar("rate", v.rate);
+  ar("rollout_within", v.rollout_within);
+}
+template <class Ar>
+void describe(Ar& ar, Schedule& v) {
+  ar("name", v.name);
+  ar("description", v.description);
+  ar("hotfix", v.hotfix);
+  ar("transports", v.transports);
+  ar("sites", v.sites);
+  ar("groups", v.groups);
+  ar("lanes", v.lanes);
+  ar("limits", v.limits);
+  ar("plan_path", v.plan_path);
+  ar("plan_digest", v.plan_digest);
 }
 
 // Enumerators are kept by name: their order may change.
-template <class T> constexpr std::array<std::string_view, 0> kNames{};
-template <> constexpr std::array<std::string_view, 2> kNames<Gate::Kind>{"soak", "approval"};
-template <> constexpr std::array<std::string_view, 3> kNames<Health::Kind>{"none", "pcm_log", "command"};
-template <> constexpr std::array<std::string_view, 6> kNames<Scope>{"none", "wave", "group", "rollout", "client", "site"};
+template <class T>
+constexpr std::array<std::string_view, 0> kNames{};
+template <>
+constexpr std::array<std::string_view, 2> kNames<Gate::Kind>{"soak", "approval"};
+template <>
+constexpr std::array<std::string_view, 3> kNames<Health::Kind>{"none", "pcm_log", "command"};
+template <>
+constexpr std::array<std::string_view, 6> kNames<Scope>{"none",    "wave",   "group",
+                                                        "rollout", "client", "site"};
 
-// ------------------------------------------------------------------------------------------------------- saving
+// -------------------------------------------------------------------------------------------------------
+// saving
 struct Save {
   json::object out;
 
   template <class T>
-  void operator()(std::string_view key, T& value) { out[key] = save(value); }
+  void operator()(std::string_view key, T& value) {
+    out[key] = save(value);
+  }
 
   static json::value save(const std::string& v) { return json::string(v); }
   static json::value save(const bool& v) { return v; }
@@ -101,14 +235,18 @@ struct Save {
   static json::value save(const Timestamp& v) { return v.time_since_epoch().count(); }
   static json::value save(const Digest& v) { return json::string(v.hex()); }
   template <class T>
-    requires std::is_integral_v<T>
+  requires std::is_integral_v<T>
   static json::value save(const T& v) { return static_cast<std::uint64_t>(v); }
   template <class T>
-    requires std::is_enum_v<T>
-  static json::value save(const T& v) { return json::string(kNames<T>[static_cast<std::size_t>(v)]); }
+  requires std::is_enum_v<T>
+  static json::value save(const T& v) {
+    return json::string(kNames<T>[static_cast<std::size_t>(v)]);
+  }
   static json::value save(const Method& v) { return json::string(name_of(v)); }
   template <class T>
-  static json::value save(std::optional<T>& v) { return v ? save(*v) : json::value(nullptr); }
+  static json::value save(std::optional<T>& v) {
+    return v ? save(*v) : json::value(nullptr);
+  }
   template <class T>
   static json::value save(std::vector<T>& v) {
     json::array array;
@@ -127,7 +265,7 @@ struct Save {
     return object;
   }
   template <class T>
-    requires requires(Save& ar, T& v) { describe(ar, v); }
+  requires requires(Save& ar, T& v) { describe(ar, v); }
   static json::value save(T& v) {
     Save ar;
     describe(ar, v);
@@ -135,8 +273,9 @@ struct Save {
   }
 };
 
-// ------------------------------------------------------------------------------------------------------ loading
-// A key that is absent leaves the field as it is, so that older texts keep loading; a wrong kind is a problem.
+// ------------------------------------------------------------------------------------------------------
+// loading A key that is absent leaves the field as it is, so that older texts keep loading; a wrong
+// kind is a problem.
 struct Load {
   const json::object& in;
   std::string& problem;
@@ -176,14 +315,14 @@ struct Load {
     return digest.has_value();
   }
   template <class T>
-    requires std::is_integral_v<T>
+  requires std::is_integral_v<T>
   bool load(const json::value& in_value, T& v) {
     boost::system::error_code error;
     v = in_value.to_number<T>(error);
     return !error;
   }
   template <class T>
-    requires std::is_enum_v<T>
+  requires std::is_enum_v<T>
   bool load(const json::value& in_value, T& v) {
     for (std::size_t i = 0; i < kNames<T>.size(); ++i) {
       if (!in_value.is_string() || in_value.as_string() != kNames<T>[i]) continue;
@@ -227,7 +366,7 @@ struct Load {
     return true;
   }
   template <class T>
-    requires requires(Load& ar, T& v) { describe(ar, v); }
+  requires requires(Load& ar, T& v) { describe(ar, v); }
   bool load(const json::value& in_value, T& v) {
     if (!in_value.is_object()) return false;
     Load ar{in_value.as_object(), problem};
@@ -236,7 +375,8 @@ struct Load {
   }
 };
 
-// ------------------------------------------------------------------------------------------------------ clients
+// ------------------------------------------------------------------------------------------------------
+// clients
 void append_clients(const Schedule& schedule, std::string& text) {
   const ClientTable& clients = schedule.clients;
   text += "name\taddress\tlane";
@@ -290,13 +430,16 @@ bool load_clients(std::string_view text, Schedule& schedule) {
   return true;
 }
 
-Error unreadable(const std::string& what) { return {ErrorKind::journal, "the schedule cannot be read: " + what}; }
+Error unreadable(const std::string& what) {
+  return {ErrorKind::journal, "the schedule cannot be read: " + what};
+}
 
 }  // namespace
 
 std::string encode_schedule(const Schedule& schedule) {
   Save ar;
-  describe(ar, const_cast<Schedule&>(schedule));  // Save only reads; one list serves both directions
+  describe(ar,
+           const_cast<Schedule&>(schedule));  // Save only reads; one list serves both directions
   std::string text = json::serialize(ar.out);
   text += '\n';
   append_clients(schedule, text);

@@ -1,5 +1,5 @@
-// Schedule ⇄ text, as the journal and saved previews keep it: one line of JSON, then one tab-separated line a client. The
-// text is canonical, so its digest names the schedule. Pure.
+// Schedule ⇄ text, as the journal and saved previews keep it: one line of JSON, then one
+// tab-separated line a client. The text is canonical, so its digest names the schedule. Pure.
 #pragma once
 
 #include <string>

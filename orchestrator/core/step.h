@@ -1,5 +1,5 @@
-// The closed lists of words that the core, the journal and the screens share: steps, outcomes, states, methods.
-// Every word has one stable name; journals hold names, never ordinals.
+// The closed lists of words that the core, the journal and the screens share: steps, outcomes,
+// states, methods. Every word has one stable name; journals hold names, never ordinals.
 #pragma once
 
 #include <cstdint>
@@ -14,32 +14,77 @@ enum class Method : std::uint8_t { upgrade_bat, site_wide, command };
 
 /// One unit of a procedure. The first row runs on a site, the second on a client.
 enum class Step : std::uint8_t {
-  stage, replicate, force, regenerate,
-  unstage, replicate_originals, force_originals, regenerate_originals,
-  inspect, back_up, trigger, upgrade, restart, converge, verify, health,
-  restore, converge_originals,
+  stage,
+  replicate,
+  force,
+  regenerate,
+  unstage,
+  replicate_originals,
+  force_originals,
+  regenerate_originals,
+  inspect,
+  back_up,
+  trigger,
+  upgrade,
+  restart,
+  converge,
+  verify,
+  health,
+  restore,
+  converge_originals,
 };
 
 /// How an attempt ended.
 enum class OutcomeKind : std::uint8_t { ok, failed, unreachable, timed_out, cancelled, refused };
 
 enum class ClientState : std::uint8_t {
-  waiting, inspecting, backing_up, triggered, converging, upgraded, already_current, late, in_doubt,
-  failed, lost, restoring, restored, needs_hands, skipped,
+  waiting,
+  inspecting,
+  backing_up,
+  triggered,
+  converging,
+  upgraded,
+  already_current,
+  late,
+  in_doubt,
+  failed,
+  lost,
+  restoring,
+  restored,
+  needs_hands,
+  skipped,
 };
 inline constexpr int kClientStates = 15;
 
 enum class GroupState : std::uint8_t {
-  waiting, running, soaking, awaiting_approval, passed, halted, rolling_back, rolled_back, skipped,
+  waiting,
+  running,
+  soaking,
+  awaiting_approval,
+  passed,
+  halted,
+  rolling_back,
+  rolled_back,
+  skipped,
 };
 
-/// `interrupted` is not an event's doing: it is a running rollout whose controller is gone, seen from outside.
+/// `interrupted` is not an event's doing: it is a running rollout whose controller is gone, seen
+/// from outside.
 enum class RolloutState : std::uint8_t {
-  running, paused, halted, rolling_back, interrupted,
-  completed, completed_with_failures, rolled_back, needs_hands, aborted,
+  running,
+  paused,
+  halted,
+  rolling_back,
+  interrupted,
+  completed,
+  completed_with_failures,
+  rolled_back,
+  needs_hands,
+  aborted,
 };
 
-/// The word as the journal and the plan write it: `upgrade_bat`, `back_up`, `timed_out`, `already_current`.
+/// The word as the journal and the plan write it: `upgrade_bat`, `back_up`, `timed_out`,
+/// `already_current`.
 std::string_view name_of(Method method);
 std::string_view name_of(Step step);
 std::string_view name_of(OutcomeKind outcome);
@@ -50,16 +95,23 @@ std::string_view name_of(RolloutState state);
 /// The value of a word; nothing when the word is not one of the list.
 template <class Word>
 std::optional<Word> word_from(std::string_view name);
-template <> std::optional<Method> word_from<Method>(std::string_view name);
-template <> std::optional<Step> word_from<Step>(std::string_view name);
-template <> std::optional<OutcomeKind> word_from<OutcomeKind>(std::string_view name);
-template <> std::optional<ClientState> word_from<ClientState>(std::string_view name);
-template <> std::optional<GroupState> word_from<GroupState>(std::string_view name);
-template <> std::optional<RolloutState> word_from<RolloutState>(std::string_view name);
+template <>
+std::optional<Method> word_from<Method>(std::string_view name);
+template <>
+std::optional<Step> word_from<Step>(std::string_view name);
+template <>
+std::optional<OutcomeKind> word_from<OutcomeKind>(std::string_view name);
+template <>
+std::optional<ClientState> word_from<ClientState>(std::string_view name);
+template <>
+std::optional<GroupState> word_from<GroupState>(std::string_view name);
+template <>
+std::optional<RolloutState> word_from<RolloutState>(std::string_view name);
 
 /// True for the steps that a site takes.
 constexpr bool is_site_step(Step step) { return step <= Step::regenerate_originals; }
-/// True for the steps that only look, again and again, until something holds: one attempt, many polls, no slot.
+/// True for the steps that only look, again and again, until something holds: one attempt, many
+/// polls, no slot.
 constexpr bool is_watch(Step step) {
   return step == Step::replicate || step == Step::regenerate || step == Step::replicate_originals ||
          step == Step::regenerate_originals || step == Step::converge || step == Step::health ||
@@ -69,11 +121,11 @@ constexpr bool is_watch(Step step) {
 constexpr bool has_effect(Step step) {
   return !is_watch(step) && step != Step::inspect && step != Step::back_up && step != Step::verify;
 }
-/// True for the steps that windows and rates hold back (design: trigger, upgrade and force, nothing else).
+/// True for the steps that windows and rates hold back (design: trigger, upgrade and force, nothing
+/// else).
 constexpr bool is_trigger(Step step) {
   return step == Step::trigger || step == Step::upgrade || step == Step::force;
 }
-
 
 /// For a person: `already current`, `timed out`: underscores become blanks.
 std::string spoken(std::string_view word);

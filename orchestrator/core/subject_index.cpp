@@ -23,7 +23,7 @@ SubjectIndex::SubjectIndex(const Schedule& schedule) : schedule_(schedule) {
 }
 
 std::optional<std::uint32_t> SubjectIndex::client(std::string_view name) const {
-  std::size_t slot = std::hash<std::string_view>{}(name) & mask_;
+  std::size_t slot = std::hash<std::string_view>{}(name)&mask_;
   for (; slots_[slot] != kNone; slot = (slot + 1) & mask_) {
     if (schedule_.clients.name(slots_[slot]) == name) return slots_[slot];
   }
@@ -65,7 +65,8 @@ std::optional<Subject> SubjectIndex::find(std::string_view name) const {
     std::uint32_t wave = 0;
     const std::string_view number = name.substr(slash + 1);
     const auto read = std::from_chars(number.data(), number.data() + number.size(), wave);
-    const bool whole = read.ec == std::errc() && read.ptr == number.data() + number.size() && wave > 0;
+    const bool whole =
+        read.ec == std::errc() && read.ptr == number.data() + number.size() && wave > 0;
     if (index && whole) return Subject::wave_of(*index, wave - 1);
   }
   return std::nullopt;

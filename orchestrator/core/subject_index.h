@@ -1,4 +1,5 @@
-// SubjectIndex: from a subject's name back to its place in the schedule, in constant time. Pure; borrows the schedule.
+// SubjectIndex: from a subject's name back to its place in the schedule, in constant time. Pure;
+// borrows the schedule.
 #pragma once
 
 #include <cstdint>

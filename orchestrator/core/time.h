@@ -1,4 +1,5 @@
-// Instants and durations as the core sees them: whole milliseconds of UTC. Pure; no clock is read here.
+// Instants and durations as the core sees them: whole milliseconds of UTC. Pure; no clock is read
+// here.
 #pragma once
 
 #include <chrono>
@@ -22,7 +23,8 @@ std::optional<Timestamp> parse_timestamp(std::string_view text);
 
 /// The shortest exact form of the plan language: `90s`, `10m`, `24h`, `5d`, `1500ms`.
 std::string format_duration(Duration duration);
-/// Reads `30s 10m 24h 5d` and `250ms`: a whole number and one unit. Nothing else is a duration; negative ones are not.
+/// Reads `30s 10m 24h 5d` and `250ms`: a whole number and one unit. Nothing else is a duration;
+/// negative ones are not.
 std::optional<Duration> parse_duration(std::string_view text);
 /// For people: the two largest units that matter, `2h 5m`, `41s`, `3d 4h`.
 std::string describe_duration(Duration duration);

@@ -60,11 +60,13 @@ std::optional<Opening> current(const ScheduledWindow& window, Timestamp now) {
 
 }  // namespace
 
-bool is_open(const ScheduledWindow& window, Timestamp now) { return current(window, now).has_value(); }
+bool is_open(const ScheduledWindow& window, Timestamp now) {
+  return current(window, now).has_value();
+}
 
 bool any_open(const std::vector<ScheduledWindow>& windows, Timestamp now) {
-  return windows.empty() ||
-         std::any_of(windows.begin(), windows.end(), [&](const auto& window) { return is_open(window, now); });
+  return windows.empty() || std::any_of(windows.begin(), windows.end(),
+                                        [&](const auto& window) { return is_open(window, now); });
 }
 
 Timestamp closes_at(const ScheduledWindow& window, Timestamp now) {

@@ -11,13 +11,16 @@ namespace {
 using Steady = std::chrono::steady_clock;
 constexpr Duration kJump = std::chrono::seconds(2);
 
-Timestamp wall_now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }
+Timestamp wall_now() {
+  return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+}
 
 }  // namespace
 
 struct AsioLoop::State {
   boost::asio::io_context context{1};
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{context.get_executor()};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
+      context.get_executor()};
   boost::asio::signal_set signals{context};
   std::function<void(int)> handler;
   Timestamp wall = wall_now();

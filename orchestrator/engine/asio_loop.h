@@ -1,5 +1,6 @@
-// AsioLoop: the real clock and event loop. Runs the adapters' coroutines while the engine waits, and turns signals into
-// calls. Threads: wait() runs handlers on the caller's thread; post() may be called from any thread.
+// AsioLoop: the real clock and event loop. Runs the adapters' coroutines while the engine waits,
+// and turns signals into calls. Threads: wait() runs handlers on the caller's thread; post() may be
+// called from any thread.
 #pragma once
 
 #include <functional>
@@ -19,7 +20,8 @@ class AsioLoop : public Clock {
   ~AsioLoop() override;
 
   boost::asio::io_context& context();
-  /// Calls `handler` with the signal's number for each SIGINT and SIGTERM; SIGHUP is ignored and SIGPIPE too.
+  /// Calls `handler` with the signal's number for each SIGINT and SIGTERM; SIGHUP is ignored and
+  /// SIGPIPE too.
   void on_signal(std::function<void(int)> handler);
 
   /// Wall time that goes on evenly: it is read once and moved on by the monotonic clock.

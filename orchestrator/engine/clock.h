@@ -1,5 +1,6 @@
-// Clock: time and waiting, for the engine. The real one (asio_loop.h) runs the event loop meanwhile; the virtual one of
-// preview/ jumps to the next thing that happens. Threads: the engine's.
+// Clock: time and waiting, for the engine. The real one (asio_loop.h) runs the event loop
+// meanwhile; the virtual one of preview/ jumps to the next thing that happens. Threads: the
+// engine's.
 #pragma once
 
 #include "orchestrator/core/time.h"

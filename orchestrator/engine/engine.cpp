@@ -18,9 +18,11 @@ constexpr Duration kOrderInterval = std::chrono::milliseconds(200);
 
 }  // namespace
 
-Engine::Engine(EngineParts parts) : parts_(std::move(parts)), executor_(parts_.adapter, parts_.rollout) {}
+Engine::Engine(EngineParts parts)
+    : parts_(std::move(parts)), executor_(parts_.adapter, parts_.rollout) {}
 
-// Each turn: facts first (outcomes, orders), then what follows from them, then the journal, then views and effects.
+// Each turn: facts first (outcomes, orders), then what follows from them, then the journal, then
+// views and effects.
 Result<> Engine::run(std::vector<Event> first) {
   Turn opening;
   opening.now = parts_.clock.now();
@@ -44,7 +46,8 @@ Result<> Engine::run(std::vector<Event> first) {
     show(turn);
     executor_.tick(turn.now);
     if (finished() && !executor_.has_news()) return {};
-    const bool more = turn.events.size() >= kEventsATurn || executor_.has_news() || jump.count() != 0;
+    const bool more =
+        turn.events.size() >= kEventsATurn || executor_.has_news() || jump.count() != 0;
     if (more) continue;
     Timestamp until = std::min(next_wake(parts_.rollout, turn.now), executor_.next_due());
     // Nothing is under way, nothing is due and nobody can give an order: this is as far as it goes.
@@ -65,7 +68,8 @@ void Engine::add(Turn& turn, Event event, Output output) {
   parts_.rollout.apply(event, turn.now);
   if (parts_.journal != nullptr) {
     turn.records.push_back(encode(parts_.rollout.schedule(), event, turn.now));
-    if (output.total_bytes > 0) turn.outputs.push_back({turn.records.size() - 1, std::move(output)});
+    if (output.total_bytes > 0)
+      turn.outputs.push_back({turn.records.size() - 1, std::move(output)});
   }
   turn.events.push_back({0, turn.now, std::move(event)});
 }
@@ -101,7 +105,8 @@ void Engine::decide_all(Turn& turn) {
 Result<> Engine::commit(Turn& turn) {
   if (turn.events.empty()) return {};
   if (parts_.journal != nullptr) {
-    if (auto appended = parts_.journal->append(turn.records, turn.outputs); !appended) return appended;
+    if (auto appended = parts_.journal->append(turn.records, turn.outputs); !appended)
+      return appended;
   }
   for (std::size_t i = 0; i < turn.events.size(); ++i) {
     turn.events[i].seq = turn.records.empty() ? ++seq_ : turn.records[i].seq;

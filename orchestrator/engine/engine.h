@@ -1,8 +1,9 @@
-// Engine: the one loop. It records what happened, asks decide() what follows, makes both durable, shows them, and only then
-// acts. Starting anew is the same loop after a replay; there is no repair path.
+// Engine: the one loop. It records what happened, asks decide() what follows, makes both durable,
+// shows them, and only then acts. Starting anew is the same loop after a replay; there is no repair
+// path.
 //
-// Threads: one. Ownership: borrows everything. It never starts an action that is not journaled, and never goes on after
-// the journal failed.
+// Threads: one. Ownership: borrows everything. It never starts an action that is not journaled, and
+// never goes on after the journal failed.
 #pragma once
 
 #include <functional>
@@ -24,8 +25,8 @@ struct EngineParts {
   const SubjectIndex& subjects;
   Adapter& adapter;
   Clock& clock;
-  Journal* journal = nullptr;       ///< null: nothing is recorded (preview)
-  OrderSource* orders = nullptr;    ///< null: none
+  Journal* journal = nullptr;     ///< null: nothing is recorded (preview)
+  OrderSource* orders = nullptr;  ///< null: none
   std::vector<Reporter*> reporters;
 };
 
@@ -33,12 +34,14 @@ class Engine {
  public:
   explicit Engine(EngineParts parts);
 
-  /// Drives the rollout until it rests (ended, or halted with everything observed) or was asked to stop. `first` is
-  /// recorded before anything else: RolloutCreated, ControllerStarted, orders given with the command.
-  /// An error of kind journal: nothing is known about the last turn; a fresh replay tells.
+  /// Drives the rollout until it rests (ended, or halted with everything observed) or was asked to
+  /// stop. `first` is recorded before anything else: RolloutCreated, ControllerStarted, orders
+  /// given with the command. An error of kind journal: nothing is known about the last turn; a
+  /// fresh replay tells.
   Result<> run(std::vector<Event> first);
 
-  /// Start nothing more, leave when what runs has ended. Safe to call from a handler on the engine's thread.
+  /// Start nothing more, leave when what runs has ended. Safe to call from a handler on the
+  /// engine's thread.
   void stop(std::string reason) { stop_reason_ = std::move(reason); }
   /// Leave now; what runs becomes in doubt.
   void leave() { leave_ = true; }
@@ -49,7 +52,8 @@ class Engine {
     std::vector<JournaledEvent> events;
     std::vector<Record> records;
     std::vector<OutputRecord> outputs;
-    std::vector<std::pair<std::string, std::string>> answered;  // order id, why refused (empty: accepted)
+    std::vector<std::pair<std::string, std::string>>
+        answered;  // order id, why refused (empty: accepted)
   };
 
   void add(Turn& turn, Event event, Output output = {});

@@ -5,9 +5,11 @@
 namespace sitewide {
 namespace {
 
-// Looks at once, over all watches: enough to keep up with a large site, few enough to spare a slow one.
+// Looks at once, over all watches: enough to keep up with a large site, few enough to spare a slow
+// one.
 constexpr std::uint32_t kPollsAtOnce = 256;
-// An adapter answers by the deadline; one that hangs in the kernel does not, and is given up on after this.
+// An adapter answers by the deadline; one that hangs in the kernel does not, and is given up on
+// after this.
 constexpr Duration kGrace = std::chrono::seconds(30);
 
 bool is_look(Purpose purpose) { return purpose != Purpose::execute; }
@@ -42,7 +44,8 @@ void Executor::launch(Track& track, Timestamp now) {
   } else {
     schedule(track, std::max(now, track.action.deadline) + kGrace);
   }
-  const Action action = track.action;  // an adapter that answers at once may make us forget the track
+  const Action action =
+      track.action;  // an adapter that answers at once may make us forget the track
   adapter_.start(action, *this);
 }
 
@@ -60,9 +63,11 @@ void Executor::forget(const Subject& subject) {
 void Executor::act(const Event& event, Timestamp now) {
   if (const auto* started = std::get_if<StepStarted>(&event)) {
     const auto action = rollout_.open_attempt(started->subject);
-    const bool still_open = action && action->step == started->step && action->attempt == started->attempt;
+    const bool still_open =
+        action && action->step == started->step && action->attempt == started->attempt;
     if (still_open) track(*action, now);
-  } else if (std::holds_alternative<RollbackStarted>(event) || std::holds_alternative<RolloutEnded>(event)) {
+  } else if (std::holds_alternative<RollbackStarted>(event) ||
+             std::holds_alternative<RolloutEnded>(event)) {
     stop_ended_watches();
   }
 }
@@ -72,7 +77,8 @@ void Executor::stop_ended_watches() {
   std::vector<Subject> ended;
   for (const auto& [key, track] : tracks_) {
     const auto open = rollout_.open_attempt(track.action.subject);
-    const bool same = open && open->step == track.action.step && open->attempt == track.action.attempt;
+    const bool same =
+        open && open->step == track.action.step && open->attempt == track.action.attempt;
     if (!same || rollout_.ended()) ended.push_back(track.action.subject);
   }
   std::sort(ended.begin(), ended.end());
@@ -86,7 +92,8 @@ void Executor::tick(Timestamp now) {
     const bool stale = found == tracks_.end() || found->second.next != due.at;
     if (!stale && found->second.running) {  // it never answered: whatever it does, nobody knows
       Answer answer;
-      answer.kind = has_effect(found->second.action.step) ? Answer::Kind::in_doubt : Answer::Kind::done;
+      answer.kind =
+          has_effect(found->second.action.step) ? Answer::Kind::in_doubt : Answer::Kind::done;
       answer.outcome.kind = OutcomeKind::timed_out;
       answer.outcome.reason = "no answer by the deadline";
       found->second.next = kNever;
@@ -105,7 +112,9 @@ Timestamp Executor::next_due() const {
   return polls_ >= kPollsAtOnce ? kNever : due_.top().at;
 }
 
-void Executor::deliver(const Action& action, Answer answer) { inbox_.push_back({action, std::move(answer)}); }
+void Executor::deliver(const Action& action, Answer answer) {
+  inbox_.push_back({action, std::move(answer)});
+}
 
 std::vector<Observation> Executor::take(Timestamp now) {
   std::vector<News> inbox;
@@ -118,7 +127,8 @@ std::vector<Observation> Executor::take(Timestamp now) {
 
 void Executor::observe(News& news, Timestamp now, std::vector<Observation>& out) {
   const auto found = tracks_.find(key_of(news.action.subject));
-  const bool ours = found != tracks_.end() && found->second.running && found->second.action == news.action;
+  const bool ours =
+      found != tracks_.end() && found->second.running && found->second.action == news.action;
   if (!ours) return;  // an answer to an attempt that is over
   Track& track = found->second;
   track.running = false;
@@ -126,13 +136,18 @@ void Executor::observe(News& news, Timestamp now, std::vector<Observation>& out)
   if (is_look(news.action.purpose)) --polls_;
   Answer& answer = news.answer;
   switch (answer.kind) {
-    case Answer::Kind::done: finish(news.action, answer, out); break;
-    case Answer::Kind::no_effect:
-      answer.outcome.kind = OutcomeKind::cancelled;
-      if (answer.outcome.reason.empty()) answer.outcome.reason = "interrupted before it took effect";
+    case Answer::Kind::done:
       finish(news.action, answer, out);
       break;
-    case Answer::Kind::pending: wait_on(track, answer, now, out); break;
+    case Answer::Kind::no_effect:
+      answer.outcome.kind = OutcomeKind::cancelled;
+      if (answer.outcome.reason.empty())
+        answer.outcome.reason = "interrupted before it took effect";
+      finish(news.action, answer, out);
+      break;
+    case Answer::Kind::pending:
+      wait_on(track, answer, now, out);
+      break;
     case Answer::Kind::in_doubt:
       if (track.action.purpose == Purpose::poll) {
         wait_on(track, answer, now, out);
@@ -145,11 +160,13 @@ void Executor::observe(News& news, Timestamp now, std::vector<Observation>& out)
 
 void Executor::finish(const Action& action, Answer& answer, std::vector<Observation>& out) {
   tracks_.erase(key_of(action.subject));
-  out.push_back({StepFinished{action.subject, action.step, action.attempt, std::move(answer.outcome)}, std::move(answer.output)});
+  out.push_back(
+      {StepFinished{action.subject, action.step, action.attempt, std::move(answer.outcome)},
+       std::move(answer.output)});
 }
 
-// The effect may stand or not: look for it, until the last instant; then make sure that it can no longer begin, look once
-// more, and say what is known.
+// The effect may stand or not: look for it, until the last instant; then make sure that it can no
+// longer begin, look once more, and say what is known.
 void Executor::doubt(Track& track, Answer& answer, Timestamp now, std::vector<Observation>& out) {
   const Subject subject = track.action.subject;
   const bool first = track.action.purpose == Purpose::execute;
@@ -161,18 +178,24 @@ void Executor::doubt(Track& track, Answer& answer, Timestamp now, std::vector<Ob
     return;
   }
   const bool client = subject.kind == Subject::Kind::client;
-  const bool unprobed = client ? !rollout_.client(subject.index).probed : !rollout_.site(subject.index).probed;
+  const bool unprobed =
+      client ? !rollout_.client(subject.index).probed : !rollout_.site(subject.index).probed;
   if (first || !known || unprobed) {
-    out.push_back({StepInDoubt{subject, track.action.step, track.action.attempt, answer.outcome.reason}, std::move(answer.output)});
+    out.push_back(
+        {StepInDoubt{subject, track.action.step, track.action.attempt, answer.outcome.reason},
+         std::move(answer.output)});
   }
   track.action.purpose = over ? Purpose::abandon : Purpose::recover;
   const bool at_once = first || over;
   Timestamp next = at_once ? now : now + rollout_.poll_interval(subject);
-  if (known && !over) next = std::min(next, std::max(now + std::chrono::milliseconds(1), rollout_.doubt_deadline(subject)));
+  if (known && !over)
+    next = std::min(next,
+                    std::max(now + std::chrono::milliseconds(1), rollout_.doubt_deadline(subject)));
   schedule(track, next);
 }
 
-// A poll that does not hold yet, a probe of something that still runs, or a client that cannot be looked at.
+// A poll that does not hold yet, a probe of something that still runs, or a client that cannot be
+// looked at.
 void Executor::wait_on(Track& track, Answer& answer, Timestamp now, std::vector<Observation>& out) {
   const Action& action = track.action;
   const Subject subject = action.subject;
@@ -182,18 +205,24 @@ void Executor::wait_on(Track& track, Answer& answer, Timestamp now, std::vector<
   }
   const bool client = subject.kind == Subject::Kind::client;
   const bool reachable = answer.kind == Answer::Kind::pending;
-  const Timestamp deadline = rollout_.open_attempt(subject)->deadline;  // it may have moved since the start
+  const Timestamp deadline =
+      rollout_.open_attempt(subject)->deadline;  // it may have moved since the start
   const Timestamp since = client ? rollout_.client(subject.index).since : Timestamp{};
   const auto lost_after = client ? rollout_.lost_after(subject.index) : std::nullopt;
-  const bool lost = !reachable && lost_after && since != Timestamp{} && rollout_.active(now) - since >= *lost_after;
+  const bool lost = !reachable && lost_after && since != Timestamp{} &&
+                    rollout_.active(now) - since >= *lost_after;
   if (now >= deadline || lost) {
     answer.outcome.kind = reachable ? OutcomeKind::timed_out : OutcomeKind::unreachable;
     finish(action, answer, out);
     return;
   }
-  const std::string& known = client ? rollout_.note(subject.index) : rollout_.site(subject.index).note;
-  const bool news = known != answer.outcome.reason || (client && reachable != (since == Timestamp{}));
-  if (news) out.push_back({StepNoted{subject, action.step, action.attempt, reachable, answer.outcome.reason}, {}});
+  const std::string& known =
+      client ? rollout_.note(subject.index) : rollout_.site(subject.index).note;
+  const bool news =
+      known != answer.outcome.reason || (client && reachable != (since == Timestamp{}));
+  if (news)
+    out.push_back(
+        {StepNoted{subject, action.step, action.attempt, reachable, answer.outcome.reason}, {}});
   Timestamp next = std::max(now + rollout_.poll_interval(subject), answer.ask_again);
   next = std::min(next, deadline);
   if (!reachable && lost_after) {

@@ -1,6 +1,6 @@
-// Executor: keeps the world in step with the rollout's open attempts. It starts an action because a durable StepStarted
-// says so, polls watches, probes attempts in doubt, and turns answers into events. It decides nothing: whether an outcome
-// matters is decide()'s business.
+// Executor: keeps the world in step with the rollout's open attempts. It starts an action because a
+// durable StepStarted says so, polls watches, probes attempts in doubt, and turns answers into
+// events. It decides nothing: whether an outcome matters is decide()'s business.
 //
 // Threads: the engine's. Ownership: borrows adapter and rollout.
 #pragma once
@@ -25,8 +25,8 @@ class Executor : public Answers {
  public:
   Executor(Adapter& adapter, const Rollout& rollout) : adapter_(adapter), rollout_(rollout) {}
 
-  /// Takes up every open attempt of a replayed rollout: watches go on, attempts in doubt are probed, reading steps are
-  /// done again under the same key.
+  /// Takes up every open attempt of a replayed rollout: watches go on, attempts in doubt are
+  /// probed, reading steps are done again under the same key.
   void begin(Timestamp now);
   /// Acts on events that are durable now.
   void act(const Event& event, Timestamp now);
@@ -46,13 +46,15 @@ class Executor : public Answers {
  private:
   struct Track {
     Action action;
-    Timestamp next{};         // when to poll, or when to give up waiting for the answer
-    bool running = false;     // the adapter has it
+    Timestamp next{};      // when to poll, or when to give up waiting for the answer
+    bool running = false;  // the adapter has it
   };
   struct Due {
     Timestamp at;
     std::uint64_t key;
-    friend bool operator>(const Due& a, const Due& b) { return a.at != b.at ? a.at > b.at : a.key > b.key; }
+    friend bool operator>(const Due& a, const Due& b) {
+      return a.at != b.at ? a.at > b.at : a.key > b.key;
+    }
   };
   struct News {
     Action action;
@@ -74,7 +76,8 @@ class Executor : public Answers {
 
   Adapter& adapter_;
   const Rollout& rollout_;
-  std::unordered_map<std::uint64_t, Track> tracks_;  // order of iteration is never used for a decision
+  std::unordered_map<std::uint64_t, Track>
+      tracks_;  // order of iteration is never used for a decision
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::vector<News> inbox_;
   std::uint32_t in_progress_ = 0;

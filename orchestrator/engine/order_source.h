@@ -1,5 +1,5 @@
-// OrderSource: where orders from other processes come from. The engine journals an order before it is dropped here, and
-// says what became of it. Threads: the engine's.
+// OrderSource: where orders from other processes come from. The engine journals an order before it
+// is dropped here, and says what became of it. Threads: the engine's.
 #pragma once
 
 #include <string>

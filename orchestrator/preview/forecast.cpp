@@ -31,24 +31,30 @@ class Watcher : public Reporter {
 
   void note(const JournaledEvent& journaled) {
     const Event& event = journaled.event;
-    if (const auto* step = std::get_if<StepStarted>(&event); step != nullptr && is_site_step(step->step)) {
-      add(journaled, "site " + schedule_.sites[step->subject.index].plan.name + ": " + spoken(name_of(step->step)));
+    if (const auto* step = std::get_if<StepStarted>(&event);
+        step != nullptr && is_site_step(step->step)) {
+      add(journaled, "site " + schedule_.sites[step->subject.index].plan.name + ": " +
+                         spoken(name_of(step->step)));
     } else if (const auto* started = std::get_if<GroupStarted>(&event)) {
       add(journaled, group(started->group) + " starts");
     } else if (const auto* wave = std::get_if<WaveStarted>(&event)) {
       const auto& waves = schedule_.groups[wave->group].waves;
-      add(journaled, group(wave->group) + " wave " + std::to_string(wave->wave + 1) + " of " + std::to_string(waves.size()) +
+      add(journaled, group(wave->group) + " wave " + std::to_string(wave->wave + 1) + " of " +
+                         std::to_string(waves.size()) +
                          " starts: " + std::to_string(waves[wave->wave].size()) + " clients");
     } else if (const auto* passed = std::get_if<WavePassed>(&event)) {
-      add(journaled, group(passed->group) + " wave " + std::to_string(passed->wave + 1) + " passes");
+      add(journaled,
+          group(passed->group) + " wave " + std::to_string(passed->wave + 1) + " passes");
     } else if (const auto* done = std::get_if<GroupPassed>(&event)) {
-      add(journaled, group(done->group) + " passes" + (done->reason.empty() ? "" : ": " + done->reason));
+      add(journaled,
+          group(done->group) + " passes" + (done->reason.empty() ? "" : ": " + done->reason));
     } else if (const auto* gate = std::get_if<GateOpened>(&event)) {
       note_gate(journaled, gate->gate);
     } else if (const auto* halted = std::get_if<Halted>(&event)) {
       add(journaled, "halts: " + halted->reason);
     } else if (const auto* breached = std::get_if<Breached>(&event)) {
-      add(journaled, group(breached->group) + " breaches its budget: " + std::to_string(breached->failed) + " failed");
+      add(journaled, group(breached->group) +
+                         " breaches its budget: " + std::to_string(breached->failed) + " failed");
     } else if (std::holds_alternative<RollbackStarted>(event)) {
       add(journaled, "rolls back");
     } else if (const auto* back = std::get_if<RollbackFinished>(&event)) {
@@ -59,7 +65,8 @@ class Watcher : public Reporter {
   void note_gate(const JournaledEvent& event, const GateId& id) {
     const Group& plan = schedule_.groups[id.group].plan;
     const Gate& gate = (id.wave == kNone ? plan.before : plan.after_wave)[id.position];
-    const std::string where = plan.name + (id.wave == kNone ? "" : " wave " + std::to_string(id.wave + 1));
+    const std::string where =
+        plan.name + (id.wave == kNone ? "" : " wave " + std::to_string(id.wave + 1));
     add(event, gate.kind == Gate::Kind::soak ? where + " soaks for " + format_duration(gate.soak)
                                              : where + " waits for approval " + gate.approval);
   }
@@ -76,11 +83,13 @@ std::vector<Event> approvals(const Schedule& schedule) {
   for (std::uint32_t g = 0; g < schedule.groups.size(); ++g) {
     const ScheduledGroup& group = schedule.groups[g];
     for (const Gate& gate : group.plan.before) {
-      if (gate.kind == Gate::Kind::approval) events.push_back(Approved{g, kNone, gate.approval, operator_on_duty});
+      if (gate.kind == Gate::Kind::approval)
+        events.push_back(Approved{g, kNone, gate.approval, operator_on_duty});
     }
     for (std::uint32_t wave = 0; wave < group.waves.size(); ++wave) {
       for (const Gate& gate : group.plan.after_wave) {
-        if (gate.kind == Gate::Kind::approval) events.push_back(Approved{g, wave, gate.approval, operator_on_duty});
+        if (gate.kind == Gate::Kind::approval)
+          events.push_back(Approved{g, wave, gate.approval, operator_on_duty});
       }
     }
   }

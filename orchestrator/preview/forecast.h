@@ -1,4 +1,5 @@
-// Forecast: what a plan would do and when, by running the real engine on a Simulator. A plain fold over the events.
+// Forecast: what a plan would do and when, by running the real engine on a Simulator. A plain fold
+// over the events.
 #pragma once
 
 #include <string>
@@ -23,7 +24,7 @@ struct Forecast {
   RolloutState result = RolloutState::completed;  ///< or where it stopped
   std::string halt_reason;
   std::vector<ForecastMoment> moments;
-  std::vector<JournaledEvent> events;             ///< only when asked for
+  std::vector<JournaledEvent> events;  ///< only when asked for
   std::uint64_t event_count = 0;
   std::array<std::uint32_t, kClientStates> counts{};
 };
@@ -35,7 +36,8 @@ struct ForecastOptions {
   bool keep_events = false;
 };
 
-/// Plays the schedule to its end, or to where it halts. Approvals are taken to be given when they are asked for.
+/// Plays the schedule to its end, or to where it halts. Approvals are taken to be given when they
+/// are asked for.
 Forecast forecast(const Schedule& schedule, const ForecastOptions& options);
 
 }  // namespace sitewide

@@ -7,7 +7,8 @@
 namespace sitewide {
 namespace {
 
-// A share between 0 and 999 of a thousand that belongs to a subject: spreads clients evenly and always the same way.
+// A share between 0 and 999 of a thousand that belongs to a subject: spreads clients evenly and
+// always the same way.
 std::uint64_t spread(std::uint32_t subject) {
   StepPolicy thousand;
   thousand.backoff = thousand.backoff_max = Duration(9990);
@@ -16,7 +17,8 @@ std::uint64_t spread(std::uint32_t subject) {
 
 }  // namespace
 
-Simulator::Simulator(const Schedule& schedule, Timestamp start, AssumedDurations durations, Fates fates)
+Simulator::Simulator(const Schedule& schedule, Timestamp start, AssumedDurations durations,
+                     Fates fates)
     : schedule_(schedule), durations_(durations), fates_(std::move(fates)), now_(start) {}
 
 Fate Simulator::fate(const Action& action) const {
@@ -27,23 +29,31 @@ Fate Simulator::fate(const Action& action) const {
 Duration Simulator::duration_of(const Action& action) const {
   switch (action.step) {
     case Step::inspect:
-    case Step::verify: return durations_.inspect;
+    case Step::verify:
+      return durations_.inspect;
     case Step::back_up:
-    case Step::restore: return durations_.back_up;
-    case Step::trigger: return durations_.trigger;
+    case Step::restore:
+      return durations_.back_up;
+    case Step::trigger:
+      return durations_.trigger;
     case Step::upgrade:
-    case Step::restart: return durations_.command;
+    case Step::restart:
+      return durations_.command;
     case Step::stage:
     case Step::unstage:
     case Step::force:
-    case Step::force_originals: return durations_.stage;
+    case Step::force_originals:
+      return durations_.stage;
     case Step::replicate:
-    case Step::replicate_originals: return durations_.replicate;
+    case Step::replicate_originals:
+      return durations_.replicate;
     case Step::regenerate:
-    case Step::regenerate_originals: return durations_.regenerate;
+    case Step::regenerate_originals:
+      return durations_.regenerate;
     case Step::health:
     case Step::converge:
-    case Step::converge_originals: break;
+    case Step::converge_originals:
+      break;
   }
   // People log on over the day: from half the average to one and a half of it.
   const Duration left = std::max(Duration{}, action.deadline - now_);
@@ -59,7 +69,8 @@ Answer Simulator::answer_to(const Action& action) const {
     answer.outcome = {OutcomeKind::unreachable, "does not answer", -1, false, false, {}};
   } else if (fate == Fate::fails && changes) {
     answer.outcome = {OutcomeKind::failed, "failed as supposed", -1, false, false, {}};
-  } else if ((fate == Fate::never_converges || fate == Fate::fails) && action.step == Step::converge) {
+  } else if ((fate == Fate::never_converges || fate == Fate::fails) &&
+             action.step == Step::converge) {
     answer.outcome = {OutcomeKind::failed, "failed as supposed", -1, false, false, {}};
   }
   return answer;

@@ -1,5 +1,6 @@
-// Simulator: a world of clients and sites on a virtual clock, for previews. It plays the adapter and the clock to the real
-// engine, so a preview cannot drift from a run. It reads and writes nothing.
+// Simulator: a world of clients and sites on a virtual clock, for previews. It plays the adapter
+// and the clock to the real engine, so a preview cannot drift from a run. It reads and writes
+// nothing.
 //
 // Threads: one. Cost: O(log n) an action.
 #pragma once
@@ -22,9 +23,11 @@ struct AssumedDurations {
   Duration trigger = std::chrono::seconds(5);
   Duration command = std::chrono::seconds(60);
   Duration stage = std::chrono::seconds(5);
-  Duration replicate = std::chrono::minutes(10);    ///< two of Maintenance Manager's polls at the default pace
+  Duration replicate =
+      std::chrono::minutes(10);  ///< two of Maintenance Manager's polls at the default pace
   Duration regenerate = std::chrono::minutes(10);
-  std::uint32_t converge_part = 8;                  ///< a client is proven after this part of converge.within, on average
+  std::uint32_t converge_part =
+      8;  ///< a client is proven after this part of converge.within, on average
 };
 
 /// What becomes of a simulated attempt, beside going well.
@@ -34,7 +37,8 @@ using Fates = std::function<Fate(std::uint32_t client)>;
 
 class Simulator : public Adapter, public Clock {
  public:
-  Simulator(const Schedule& schedule, Timestamp start, AssumedDurations durations = {}, Fates fates = {});
+  Simulator(const Schedule& schedule, Timestamp start, AssumedDurations durations = {},
+            Fates fates = {});
 
   void start(const Action& action, Answers& answers) override;
   void stop(const Action&) override {}  // an answer nobody waits for does no harm
