@@ -26,10 +26,10 @@ struct RunResult {
 };
 
 struct RunRequest {
-  Argv argv;                                ///< placeholders substituted; argv[0] is looked up in PATH
-  std::string folder;                       ///< current folder; empty: ours
-  std::map<std::string, std::string> environment;  ///< added to ours
-  std::string input;                        ///< given on standard input; else it is closed (/dev/null)
+  Argv argv{};                              ///< placeholders substituted; argv[0] is looked up in PATH
+  std::string folder{};                     ///< current folder; empty: ours
+  std::map<std::string, std::string> environment{};  ///< added to ours
+  std::string input{};                      ///< given on standard input; else it is closed (/dev/null)
   std::chrono::milliseconds timeout{};      ///< then SIGTERM, grace, SIGKILL to the process group
 };
 
