@@ -1,5 +1,6 @@
 #include "adapters/sms/work.h"
 
+#include <string_view>
 #include <utility>
 
 #include "orchestrator/base/text.h"
@@ -9,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostReasonBytes = 500;
 
-Answer answer(Answer::Kind kind, OutcomeKind outcome, std::string reason) {
+Answer answer(Answer::Kind kind, OutcomeKind outcome, std::string_view reason) {
   Answer result;
   result.kind = kind;
   result.outcome.kind = outcome;
@@ -31,24 +32,24 @@ Answer recovered(std::map<std::string, std::string> facts) {
   return result;
 }
 
-Answer failed(std::string reason) {
-  return answer(Answer::Kind::done, OutcomeKind::failed, std::move(reason));
+Answer failed(std::string_view reason) {
+  return answer(Answer::Kind::done, OutcomeKind::failed, reason);
 }
 
-Answer refused(std::string reason) {
-  return answer(Answer::Kind::done, OutcomeKind::refused, std::move(reason));
+Answer refused(std::string_view reason) {
+  return answer(Answer::Kind::done, OutcomeKind::refused, reason);
 }
 
-Answer unreachable(std::string reason) {
-  return answer(Answer::Kind::done, OutcomeKind::unreachable, std::move(reason));
+Answer unreachable(std::string_view reason) {
+  return answer(Answer::Kind::done, OutcomeKind::unreachable, reason);
 }
 
-Answer pending(std::string reason) {
-  return answer(Answer::Kind::pending, OutcomeKind::ok, std::move(reason));
+Answer pending(std::string_view reason) {
+  return answer(Answer::Kind::pending, OutcomeKind::ok, reason);
 }
 
-Answer in_doubt(OutcomeKind kind, std::string reason) {
-  return answer(Answer::Kind::in_doubt, kind, std::move(reason));
+Answer in_doubt(OutcomeKind kind, std::string_view reason) {
+  return answer(Answer::Kind::in_doubt, kind, reason);
 }
 
 Answer no_effect() { return answer(Answer::Kind::no_effect, OutcomeKind::failed, {}); }

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "adapters/files.h"
@@ -41,11 +42,11 @@ using BlockingStep = Result<Answer> (*)(const Work&);
 Answer ok(std::map<std::string, std::string> facts = {});
 /// `done` and ok, found on looking back.
 Answer recovered(std::map<std::string, std::string> facts = {});
-Answer failed(std::string reason);
-Answer refused(std::string reason);
-Answer unreachable(std::string reason);
-Answer pending(std::string reason);
-Answer in_doubt(OutcomeKind kind, std::string reason);
+Answer failed(std::string_view reason);
+Answer refused(std::string_view reason);
+Answer unreachable(std::string_view reason);
+Answer pending(std::string_view reason);
+Answer in_doubt(OutcomeKind kind, std::string_view reason);
 Answer no_effect();
 
 /// What an Error means: executing, it ends the attempt as `unreachable`, `refused` or `failed`;
