@@ -1,0 +1,19 @@
+// Cells: how wide text is on a terminal, and cutting it to a width. Text is UTF-8 without control
+// characters. Pure.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace sitewide {
+
+/// Cells that the text takes: 2 for wide characters, 0 for combining ones.
+std::size_t cells_of(std::string_view text);
+/// As much of the text as fits into `cells`; whole characters with what combines with them.
+std::string_view fitting(std::string_view text, std::size_t cells);
+/// The text in exactly `cells` cells: padded with blanks on the right, or cut, `…` (or `.` for
+/// ASCII) at its end.
+std::string fitted(std::string_view text, std::size_t cells, std::string_view ellipsis = "…");
+
+}  // namespace sitewide

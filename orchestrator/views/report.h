@@ -1,0 +1,35 @@
+// The report: one HTML file about one rollout that needs no network and can be mailed. Plain HTML
+// for what everybody reads; the clients lie in embedded JSON that a small script pages and filters.
+// Pure but for the lookup it is given.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "orchestrator/core/outcome.h"
+#include "orchestrator/views/reporter.h"
+
+namespace sitewide {
+
+/// What the program of the attempt that event `seq` ended printed; nothing when nothing was
+/// captured.
+using OutputLookup = std::function<std::optional<Output>(std::int64_t seq)>;
+
+/// What the report says beside the rollout itself. Empty fields are left out.
+struct ReportFacts {
+  std::string version;              ///< of the program that writes the report
+  Digest chain_head;                ///< all zero: unknown
+  Timestamp written{};              ///< when the report is made
+  bool controlled = false;          ///< a controller drives the rollout at present
+  std::size_t output_limit = 2000;  ///< bytes of output shown an attempt
+  std::size_t events_shown = 1000;  ///< the last so many notable events
+};
+
+/// `events`: the whole journal in order; `rollout` has all of them applied. `outputs` may be empty.
+std::string html_report(const Schedule& schedule, const Rollout& rollout,
+                        std::span<const JournaledEvent> events, const OutputLookup& outputs,
+                        const ReportFacts& facts);
+
+}  // namespace sitewide
