@@ -1,0 +1,232 @@
+#include "adapters/registry.h"
+
+#include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <exception>
+#include <tuple>
+#include <utility>
+
+#include "adapters/command_steps.h"
+#include "adapters/exec.h"
+#include "adapters/folder_files.h"
+#include "adapters/local.h"
+#include "orchestrator/base/check.h"
+#include "orchestrator/base/text.h"
+
+namespace sitewide {
+namespace {
+
+namespace asio = boost::asio;
+
+// A step answers by its deadline; this is for one that hangs in the kernel, and ends before the
+// engine gives up on it.
+constexpr Duration kGrace = std::chrono::seconds(20);
+// A look has no deadline of its own, and must not hang for ever: looks at once are limited.
+constexpr Duration kLook = std::chrono::minutes(6);
+
+std::shared_ptr<ClientTransport> make_local(const Transport&, asio::any_io_executor executor,
+                                            Pool& pool) {
+  return std::make_shared<LocalTransport>(std::move(executor), pool);
+}
+
+std::shared_ptr<ClientTransport> make_exec(const Transport& transport,
+                                           asio::any_io_executor executor, Pool& pool) {
+  return std::make_shared<ExecTransport>(transport, std::move(executor), pool);
+}
+
+bool is_look(const Action& action) { return action.purpose != Purpose::execute; }
+
+// What becomes of an action that nobody waits for any more.
+enum class Stop {
+  end,      // it only reads
+  forget,   // it must be finished, but its answer interests nobody
+  let_run,  // it may change the client, so its answer is still wanted; a backup too: a program of
+            // the plan may write
+};
+
+Stop stop_of(const Action& action) {
+  switch (action.purpose) {
+    case Purpose::poll:
+    case Purpose::recover:
+      return Stop::end;
+    case Purpose::abandon:
+      return Stop::forget;
+    case Purpose::execute:
+      break;
+  }
+  const bool reads = action.step == Step::inspect || action.step == Step::verify;
+  return reads ? Stop::end : Stop::let_run;
+}
+
+Answer answer_with(Answer::Kind kind, OutcomeKind outcome, std::string reason) {
+  Answer answer;
+  answer.kind = kind;
+  answer.outcome.kind = outcome;
+  answer.outcome.reason = std::move(reason);
+  return answer;
+}
+
+// For an action that does not come back.
+Answer overdue(const Action& action) {
+  if (is_look(action)) {
+    return answer_with(Answer::Kind::in_doubt, OutcomeKind::unreachable,
+                       "no answer within " + describe_duration(kLook));
+  }
+  const bool effect = has_effect(action.step);
+  return answer_with(effect ? Answer::Kind::in_doubt : Answer::Kind::done, OutcomeKind::timed_out,
+                     "no answer by the deadline");
+}
+
+// For a step that threw, which is a bug: nobody knows how far it came.
+Answer broken(const Action& action, const std::exception_ptr& thrown) {
+  std::string words = "unknown";
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& error) {
+    words = escaped(error.what());
+  } catch (...) {
+    // Asio's completion: whatever it is must not leave the loop.
+  }
+  const bool unclear = is_look(action) || has_effect(action.step);
+  return answer_with(unclear ? Answer::Kind::in_doubt : Answer::Kind::done, OutcomeKind::failed,
+                     "internal error: " + words);
+}
+
+asio::awaitable<Answer> refuse(std::string reason) {
+  co_return answer_with(Answer::Kind::done, OutcomeKind::refused, std::move(reason));
+}
+
+using Key = std::tuple<Subject, Step, std::uint32_t, Purpose>;
+
+Key key_of(const Action& action) {
+  return {action.subject, action.step, action.attempt, action.purpose};
+}
+
+}  // namespace
+
+AdapterTables standard_tables(StepFunction sms_steps) {
+  AdapterTables tables;
+  tables.transports["local"] = make_local;
+  tables.transports["exec"] = make_exec;
+  tables.routes.push_back({"command",
+                           [](const Operation& operation) { return !operation.argv.empty(); },
+                           run_command_step});
+  tables.routes.push_back({"sms", [](const Operation&) { return true; }, std::move(sms_steps)});
+  return tables;
+}
+
+// An action between start() and its one answer.
+struct WorldAdapter::Running {
+  Running(const Action& begun, Answers& sink, const asio::any_io_executor& executor)
+      : action(begun), answers(&sink), watch(executor) {}
+
+  Action action;
+  Answers* answers;
+  asio::cancellation_signal stop;
+  asio::steady_timer watch;  // ends the waiting for an action that does not come back
+};
+
+// Shared with the completions of what runs: they find it gone when the adapter is.
+struct WorldAdapter::State {
+  std::map<Key, std::shared_ptr<Running>> running;
+
+  // Delivers the one answer, unless the action was answered or stopped before.
+  void answer(const std::shared_ptr<Running>& what, Answer with) {
+    const auto found = running.find(key_of(what->action));
+    if (found == running.end() || found->second != what) return;
+    running.erase(found);
+    what->watch.cancel();
+    what->answers->deliver(what->action, std::move(with));
+  }
+};
+
+WorldAdapter::WorldAdapter(const Schedule& schedule, std::string rollout, WorldServices services,
+                           AdapterTables tables)
+    : schedule_(schedule),
+      rollout_(std::move(rollout)),
+      services_(std::move(services)),
+      tables_(std::move(tables)),
+      state_(std::make_shared<State>()) {
+  for (const Transport& transport : schedule_.transports) {
+    const auto factory = tables_.transports.find(transport.type);
+    if (factory == tables_.transports.end()) continue;
+    transports_[transport.name] = factory->second(transport, services_.executor, *services_.pool);
+  }
+}
+
+WorldAdapter::~WorldAdapter() = default;
+
+StepContext WorldAdapter::context_for(const Operation& operation) const {
+  StepContext context;
+  context.executor = services_.executor;
+  context.pool = services_.pool;
+  context.originals = services_.originals;
+  context.payload = services_.payload;
+  context.now = services_.now;
+  context.folder = [](const std::string& root) { return std::make_shared<FolderFiles>(root); };
+  const auto transport = transports_.find(operation.transport.name);
+  if (!is_site_step(operation.action.step) && transport != transports_.end()) {
+    context.transport = transport->second;
+  }
+  return context;
+}
+
+asio::awaitable<Answer> WorldAdapter::task_for(Operation operation) const {
+  const Step step = operation.action.step;
+  StepContext context = context_for(operation);
+  if (!is_site_step(step) && !context.transport) {
+    return refuse("transport type " + escaped(operation.transport.type) +
+                  " is not in this version");
+  }
+  for (const StepRoute& route : tables_.routes) {
+    if (route.serves(operation)) return route.run(std::move(context), std::move(operation));
+  }
+  return refuse("no method of this version does " + spoken(name_of(step)));
+}
+
+void WorldAdapter::start(const Action& action, Answers& answers) {
+  const auto running = std::make_shared<Running>(action, answers, services_.executor);
+  const bool first = state_->running.emplace(key_of(action), running).second;
+  check(first, "an action was started twice");
+  const std::weak_ptr<State> state = state_;
+  auto done = [state, running](const std::exception_ptr& thrown, Answer answer) {
+    if (const auto alive = state.lock()) {
+      alive->answer(running, thrown ? broken(running->action, thrown) : std::move(answer));
+    }
+  };
+  asio::awaitable<Answer> task = task_for(make_operation(schedule_, rollout_, action));
+  auto handler = asio::bind_cancellation_slot(running->stop.slot(), std::move(done));
+  asio::co_spawn(services_.executor, std::move(task), std::move(handler));
+  watch(running);
+}
+
+void WorldAdapter::watch(const std::shared_ptr<Running>& running) {
+  const Action& action = running->action;
+  if (!is_look(action) && action.deadline == kNever) return;
+  const Duration left = is_look(action) ? kLook : action.deadline - services_.now() + kGrace;
+  running->watch.expires_after(std::max(left, kGrace));
+  const std::weak_ptr<State> state = state_;
+  running->watch.async_wait([state, running](const boost::system::error_code& error) {
+    const auto alive = error ? nullptr : state.lock();
+    if (!alive) return;
+    alive->answer(running, overdue(running->action));
+    if (stop_of(running->action) == Stop::end) {
+      running->stop.emit(asio::cancellation_type::terminal);
+    }
+  });
+}
+
+void WorldAdapter::stop(const Action& action) {
+  const Stop how = stop_of(action);
+  const auto found = state_->running.find(key_of(action));
+  if (how == Stop::let_run || found == state_->running.end()) return;
+  const std::shared_ptr<Running> running = found->second;
+  state_->running.erase(found);
+  running->watch.cancel();
+  if (how == Stop::end) running->stop.emit(asio::cancellation_type::terminal);
+}
+
+}  // namespace sitewide
