@@ -274,6 +274,7 @@ constexpr Wording kWordings[] = {
      "every item of a list begins with `- ` in the same column"},
     {"end of sequence flow not found", "the `[` is not closed", "add the closing `]`"},
     {"illegal flow end", "this bracket closes nothing", "delete it"},
+    {"illegal tab when looking for indentation", "a tab in the indentation", ""},
     {"illegal block entry", "a list item is not expected here", "look at the indentation"},
     {"illegal map key", "a key is not expected here", "look at the indentation"},
     {"unknown token", "this character cannot begin a value",

@@ -10,81 +10,48 @@ namespace {
 
 constexpr std::size_t kMostGroups = 1000;
 
-struct Misfit {
-  std::string_view key;
-  bool upgrade_bat, site_wide, command;  ///< which methods have it
-  std::string_view reason;
-};
-
-/// Keys that mean nothing to some method. In `defaults:` they are for the groups that can use them.
-constexpr Misfit kMisfits[] = {
-    {"waves", true, false, true, "one force is one wave"},
-    {"strict", true, false, true, "a force reaches every client of the site at once"},
-    {"reaches", false, true, false, "only a `site_wide` group forces a site"},
-    {"force_over", false, true, false, "only a `site_wide` group forces a site"},
-    {"before_force", false, true, false, "only a `site_wide` group forces a site"},
-    {"command", false, false, true, "only a `command` group runs programs of its own"},
-    {"converge", true, true, false,
-     "a `command` group proves its clients by `verify` and `health`"},
-    {"restart", true, true, false, "a `command` group restarts clients by its own programs"},
-};
-
-bool has(const Misfit& misfit, Method method) {
-  switch (method) {
-    case Method::upgrade_bat:
-      return misfit.upgrade_bat;
-    case Method::site_wide:
-      return misfit.site_wide;
-    case Method::command:
-      return misfit.command;
-  }
-  return true;
-}
-
-void check_transport(const Values& own, const Group& group, const Plan& plan, Reading& reading) {
+void check_transport(const Values& own, const Group& group,
+                     const std::vector<Transport>& transports, Reading& reading) {
   const Place place = own.has("transport") ? own.place("transport") : group.place;
   if (group.transport.empty()) {
-    if (plan.transports.size() < 2) return;
+    if (transports.size() < 2) return;
     return reading.error(place, "group `" + group.name + "` has no `transport`",
                          "the plan has several; name one here or in `defaults`");
   }
   const auto transport =
-      std::find_if(plan.transports.begin(), plan.transports.end(),
+      std::find_if(transports.begin(), transports.end(),
                    [&](const Transport& candidate) { return candidate.name == group.transport; });
-  if (transport == plan.transports.end()) {
+  if (transport == transports.end()) {
     std::vector<std::string_view> names;
-    for (const Transport& candidate : plan.transports) names.push_back(candidate.name);
+    for (const Transport& candidate : transports) names.push_back(candidate.name);
     return reading.error(place, "unknown transport `" + escaped(group.transport, 60) + "`",
                          suggestion(group.transport, names, "transports"));
   }
-  if (group.method == Method::command) return;
-  const bool has_files =
-      transport->type == "local" ||
-      (!transport->read.empty() && !transport->write.empty() && !transport->digest.empty());
+  const bool is_exec = transport->type == "exec" && !transport->run.empty();
+  const bool is_local = transport->type == "local";
+  // A transport that is wrong by itself has been reported.
+  if (group.method == Method::command || (!is_exec && !is_local)) return;
+  const bool has_files = is_local || (!transport->read.empty() && !transport->write.empty() &&
+                                      !transport->digest.empty());
   if (!has_files) {
     reading.error(
         place, std::string(name_of(group.method)) + " over the transport `" + transport->name + "`",
         "files are read and written on clients: give it `read`, `write` and `digest`");
   }
-  if (group.method == Method::upgrade_bat && transport->type == "local" &&
-      transport->batch.empty()) {
+  if (group.method == Method::upgrade_bat && is_local && transport->batch.empty()) {
     reading.error(place, "upgrade_bat over the transport `" + transport->name + "`",
                   "say how a batch file is run on a client: give it `batch`");
   }
 }
 
-void check_parts(const Values& own, const Group& group, const Plan& plan, Reading& reading) {
-  if (group.method == Method::command) {
-    if (own.has("command")) return;
-    return reading.error(own.place("method"), "a command group needs `command`",
-                         "for instance command: {upgrade: [./upgrade, \"{client.name}\"]}");
-  }
+void check_parts(const Values& own, const Group& group, Reading& reading) {
+  if (group.method == Method::command) return;
   const std::string method(name_of(group.method));
-  if (plan.hotfix.id.empty() && plan.hotfix.place.line == 0) {
+  if (!reading.has_hotfix) {
     reading.error(own.place("method"), method + " needs a `hotfix`",
                   "add `hotfix:` with its id and files");
   }
-  if (plan.sites.empty()) {
+  if (!reading.has_sites) {
     reading.error(own.place("method"), method + " needs `sites`",
                   "add `sites:` with each site's root");
   }
@@ -92,17 +59,11 @@ void check_parts(const Values& own, const Group& group, const Plan& plan, Readin
 
 }  // namespace
 
-void check_method(const Values& own, const Group& group, const Plan& plan, Reading& reading) {
+void check_method(const Values& own, const Group& group, const std::vector<Transport>& transports,
+                  Reading& reading) {
   if (!own.text("method") || !word_from<Method>(*own.text("method"))) return;
-  for (const Misfit& misfit : kMisfits) {
-    if (!own.has(misfit.key) || has(misfit, group.method)) continue;
-    reading.error(own.key_place(misfit.key),
-                  "`" + std::string(misfit.key) + "` means nothing to a `" +
-                      std::string(name_of(group.method)) + "` group",
-                  std::string(misfit.reason));
-  }
-  check_parts(own, group, plan, reading);
-  check_transport(own, group, plan, reading);
+  check_parts(own, group, reading);
+  check_transport(own, group, transports, reading);
 }
 
 void check_deadlines(const Values& values, const Group& group, const Limits& limits,
@@ -142,9 +103,11 @@ void check_deadlines(const Values& values, const Group& group, const Limits& lim
   for (const Gate& gate : group.after_wave) longest += gate.soak;
   for (const Gate& gate : group.before) longest += gate.soak;
   if (converges) longest += group.converge_within;
-  const Place place = converge.has("within") ? converge.place("within") : group.place;
-  shorter(place, converges ? "converge.within with soaks" : "soak", longest,
-          "limits.rollout_within", *limits.rollout_within);
+  if (longest < *limits.rollout_within) return;
+  reading.error(converge.has("within") ? converge.place("within") : group.place,
+                "the group may take " + format_duration(longest) + ", the whole rollout " +
+                    format_duration(*limits.rollout_within),
+                "`converge.within` and the soaks must fit into `limits.rollout_within`");
 }
 
 namespace {

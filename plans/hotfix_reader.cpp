@@ -12,7 +12,7 @@ namespace {
 
 std::optional<CatalogueEntry> read_article(const Values& hotfix, Hotfix& read, Reading& reading) {
   const auto article = hotfix.text("catalogue");
-  if (!article) return std::nullopt;
+  if (!article || !rule_of(Scalar::article).accepts(*article)) return std::nullopt;
   auto entry = find_catalogue_entry(*article);
   if (!entry) {
     const auto articles = catalogue_articles();
@@ -32,7 +32,7 @@ std::string default_source(const Values& hotfix, const PlannedFile& file) {
   return *folder + "/" + file.platform + "/" + file.name;
 }
 
-void check_both_targets(const Values& values, const FileFacts& facts, Reading& reading) {
+void check_both_targets(const Values& values, FileFacts& facts, Reading& reading) {
   if (facts.to.size() < 2) return;
   for (const std::string_view key : {"on_site", "on_logon_server", "on_client"}) {
     if (!values.has(key)) continue;
@@ -40,6 +40,8 @@ void check_both_targets(const Values& values, const FileFacts& facts, Reading& r
         values.place(key),
         "`" + std::string(key) + "` is not clear for a file that goes to client and server",
         "list the file twice, once for each");
+    facts.to.resize(1);
+    return;
   }
 }
 

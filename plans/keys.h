@@ -45,12 +45,27 @@ struct LaterKey {
   std::string_view instead;  ///< what to do now; may be empty
 };
 
+/// A key that has no place beside some value of another key.
+struct Misfit {
+  std::string_view key;
+  std::string_view reason;
+};
+
+/// What a section must and must not hold when `key` is `word`.
+struct Variant {
+  std::string_view key;
+  std::string_view word;
+  Words required = {};
+  std::span<const Misfit> misfits = {};
+};
+
 struct Section {
   std::string_view noun;  ///< `group`, as in "unknown key `x` in group"
   std::string_view description = {};
   std::span<const Key> keys;
   std::span<const LaterKey> later;
   Scalar map_key = Scalar::name;  ///< grammar of the names in a section_map of this section
+  std::span<const Variant> variants = {};
 
   const Key* find(std::string_view name) const;
 };

@@ -332,8 +332,29 @@ constexpr auto join_keys() {
 }
 constexpr auto kGroupKeys = join_keys();
 
-constexpr Section kGroup = {"group", "Clients upgraded by one method under one policy.", kGroupKeys,
-                            kLaterGroup};
+constexpr std::string_view kForces = "only a `site_wide` group forces a site";
+constexpr std::string_view kAtOnce = "a force reaches every client of the site at once";
+constexpr std::string_view kPrograms = "only a `command` group runs programs of its own";
+constexpr std::string_view kCommandNeeds[] = {"command"};
+constexpr Misfit kUpgradeBatMisfits[] = {{"reaches", kForces},
+                                         {"force_over", kForces},
+                                         {"before_force", kForces},
+                                         {"command", kPrograms}};
+constexpr Misfit kSiteWideMisfits[] = {
+    {"waves", "one force is one wave"}, {"strict", kAtOnce}, {"command", kPrograms}};
+constexpr Misfit kCommandMisfits[] = {
+    {"reaches", kForces},
+    {"force_over", kForces},
+    {"before_force", kForces},
+    {"converge", "a `command` group proves its clients by `verify` and `health`"},
+    {"restart", "a `command` group restarts clients by its own programs"}};
+constexpr Variant kMethodVariants[] = {{"method", "upgrade_bat", {}, kUpgradeBatMisfits},
+                                       {"method", "site_wide", {}, kSiteWideMisfits},
+                                       {"method", "command", kCommandNeeds, kCommandMisfits}};
+
+constexpr Section kGroup = {"group",      "Clients upgraded by one method under one policy.",
+                            kGroupKeys,   kLaterGroup,
+                            Scalar::name, kMethodVariants};
 constexpr Section kDefaults = {"defaults", "What groups share; a group's own key wins.",
                                kPolicyKeys, kLaterGroup};
 

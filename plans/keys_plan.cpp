@@ -196,7 +196,18 @@ constexpr Key kTransportKeys[] = {
      .scalar = Scalar::text,
      .description = "Where records of attempts lie on the client. Default: none are kept."},
 };
-constexpr Section kTransport = {"transport", "How clients are reached.", kTransportKeys, {}};
+constexpr std::string_view kLocalNeeds[] = {"root"};
+constexpr std::string_view kExecNeeds[] = {"run"};
+constexpr std::string_view kOwnFiles =
+    "it uses the files below `root` itself; `type: exec` reaches clients by a program";
+constexpr Misfit kLocalMisfits[] = {
+    {"run", kOwnFiles}, {"read", kOwnFiles}, {"write", kOwnFiles}, {"digest", kOwnFiles}};
+constexpr Misfit kExecMisfits[] = {
+    {"root", "use `type: local` where the client's drive is a folder here"}};
+constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfits},
+                                     {"type", "exec", kExecNeeds, kExecMisfits}};
+constexpr Section kTransport = {
+    "transport", "How clients are reached.", kTransportKeys, {}, Scalar::name, kTypeVariants};
 
 constexpr Key kLimitsKeys[] = {
     {.name = "in_flight",

@@ -42,12 +42,12 @@ void read_groups(const Values& plan, Plan& read, Reading& reading) {
     const Values own(&item);
     const Values values(&item, defaults);
     Group group = read_group(values, reading);
-    check_method(own, group, read, reading);
-    check_deadlines(values, group, read.limits, reading);
     if (group.transport.empty() && read.transports.size() == 1) {
       group.transport = read.transports.front().name;
       group.defaulted.push_back("transport");
     }
+    check_method(own, group, read.transports, reading);
+    check_deadlines(values, group, read.limits, reading);
     read.groups.push_back(std::move(group));
   }
   check_references(read.groups, reading);
@@ -56,6 +56,8 @@ void read_groups(const Values& plan, Plan& read, Reading& reading) {
 void read_plan(const Node& root, LoadedPlan& loaded, Reading& reading) {
   const Values values(&root);
   Plan& plan = loaded.plan;
+  reading.has_hotfix = values.has("hotfix");
+  reading.has_sites = values.has("sites");
   assign(plan.name, values.text("name"));
   assign(plan.description, values.text("description"));
   if (const Node* hotfix = values.find("hotfix"); hotfix != nullptr && hotfix->is_map()) {

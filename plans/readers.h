@@ -17,6 +17,8 @@ namespace sitewide {
 struct Reading {
   std::string folder;  ///< of the plan, absolute: relative paths begin there
   Problems problems;
+  bool has_hotfix = false;  ///< the plan has that key, whatever became of its value
+  bool has_sites = false;
 
   void error(const Place& place, std::string message, std::string help = {}) {
     problems.push_back(
@@ -41,7 +43,8 @@ void read_windows(const Values& group, std::vector<Window>& windows, Reading& re
 Limits read_limits(const Values& limits);
 
 /// What one group's method allows and needs of its keys, its transport and the plan.
-void check_method(const Values& own, const Group& group, const Plan& plan, Reading& reading);
+void check_method(const Values& own, const Group& group, const std::vector<Transport>& transports,
+                  Reading& reading);
 /// Whether deadlines and pauses of one group fit into each other and into the rollout's.
 void check_deadlines(const Values& group, const Group& read, const Limits& limits,
                      Reading& reading);

@@ -72,6 +72,24 @@ std::string form_members(const Key& key) {
   return {};
 }
 
+std::string variant_schema(const Variant& variant) {
+  const std::string key = json_text(variant.key);
+  std::string required;
+  for (const std::string_view name : variant.required) {
+    required += (required.empty() ? "" : ",") + json_text(name);
+  }
+  Members misfits;
+  for (const Misfit& misfit : variant.misfits) misfits.add(misfit.key, "false");
+  Members then;
+  if (!required.empty()) then.add("required", "[" + required + "]");
+  then.add("properties", misfits.object());
+  Members schema;
+  schema.add("if", R"({"required":[)" + key + R"(],"properties":{)" + key + R"(:{"const":)" +
+                       json_text(variant.word) + "}}}");
+  schema.add("then", then.object());
+  return schema.object();
+}
+
 std::string section_members(const Section& section) {
   Members properties;
   std::string required;
@@ -93,6 +111,11 @@ std::string section_members(const Section& section) {
   if (!required.empty()) members.add("required", "[" + required + "]");
   if (!choices.empty()) members.add("oneOf", "[" + choices + "]");
   members.add("properties", properties.object());
+  std::string variants;
+  for (const Variant& variant : section.variants) {
+    variants += (variants.empty() ? "" : ",") + variant_schema(variant);
+  }
+  if (!variants.empty()) members.add("allOf", "[" + variants + "]");
   return members.text();
 }
 

@@ -24,17 +24,9 @@ std::string found(const Node& node) {
     case Node::Kind::scalar:
       break;
   }
-  switch (yaml_type(node)) {
-    case YamlType::null:
-      return "nothing";
-    case YamlType::boolean:
-    case YamlType::integer:
-    case YamlType::real:
-      return quoted(node.text) + " without quotes";
-    case YamlType::string:
-      break;
-  }
-  return node.text.empty() ? "an empty text" : quoted(node.text);
+  if (yaml_type(node) == YamlType::null) return "nothing";
+  if (node.text.empty()) return "an empty text";
+  return (node.quoted ? "the text " : "") + quoted(node.text);
 }
 
 bool is_over_hundred(std::string_view text) {
@@ -69,6 +61,7 @@ class Checker {
     }
     missing(node, section);
     choices(node, section);
+    for (const Variant& variant : section.variants) this->variant(node, section, variant);
   }
 
   void value(const Node& node, const Key& key) {
@@ -186,9 +179,10 @@ class Checker {
 
   void missing(const Node& node, const Section& section) {
     for (const Key& key : section.keys) {
-      if (!key.required || node.find(key.name) != nullptr) continue;
+      if (!key.required || node.find(key.name) != nullptr || is_misspelt(node, section, key.name))
+        continue;
       add(node.place, "missing key `" + std::string(key.name) + "` in " + std::string(section.noun),
-          std::string(key.description.substr(0, key.description.find_last_not_of('.') + 1)));
+          help_on(key));
     }
   }
 
@@ -200,7 +194,8 @@ class Checker {
     }
     if (names.empty()) return;
     for (const Entry& entry : node.entries) {
-      if (is_later(entry.key, section)) return;
+      // An unknown key is said to be one already; it is likely what was meant.
+      if (section.find(entry.key) == nullptr) return;
       if (std::find(names.begin(), names.end(), entry.key) == names.end()) continue;
       if (first != nullptr) {
         problems_.push_back({Problem::Severity::error, entry.place,
@@ -210,12 +205,36 @@ class Checker {
       first = &entry;
     }
     if (first != nullptr) return;
-    add(node.place, "a " + std::string(section.noun) + " needs one of: " + listed(names), "");
+    add(node.place, "this " + std::string(section.noun) + " needs one of: " + listed(names), "");
   }
 
-  static bool is_later(std::string_view name, const Section& section) {
-    return std::any_of(section.later.begin(), section.later.end(),
-                       [&](const LaterKey& later) { return later.name == name; });
+  void variant(const Node& node, const Section& section, const Variant& variant) {
+    const Node* value = node.find(variant.key);
+    if (value == nullptr || !value->is_scalar() || value->text != variant.word) return;
+    const std::string word =
+        "`" + std::string(variant.key) + ": " + std::string(variant.word) + "`";
+    for (const std::string_view name : variant.required) {
+      if (node.find(name) != nullptr || is_misspelt(node, section, name)) continue;
+      add(value->place, word + " needs `" + std::string(name) + "`", help_on(*section.find(name)));
+    }
+    for (const Entry& entry : node.entries) {
+      for (const Misfit& misfit : variant.misfits) {
+        if (misfit.key != entry.key) continue;
+        add(entry.place, "`" + entry.key + "` means nothing to " + word,
+            std::string(misfit.reason));
+      }
+    }
+  }
+
+  static std::string help_on(const Key& key) {
+    return std::string(key.description.substr(0, key.description.find_last_not_of('.') + 1));
+  }
+
+  /// True when an unknown key looks like `name`: then what is missing has been said.
+  static bool is_misspelt(const Node& node, const Section& section, std::string_view name) {
+    return std::any_of(node.entries.begin(), node.entries.end(), [&](const Entry& entry) {
+      return section.find(entry.key) == nullptr && !nearest(entry.key, Words(&name, 1)).empty();
+    });
   }
 
   void empty(const Node& node, std::string_view what) {

@@ -100,7 +100,8 @@ std::string SourceText::without_bad_characters(Problems& problems) const {
     const Character character = first_character(from(i));
     const std::string_view bytes = from(i).substr(0, character.bytes);
     if (!is_allowed(bytes, character) || is_lone_return(from(i))) {
-      std::fill_n(clean.begin() + static_cast<std::ptrdiff_t>(i), character.bytes, '?');
+      std::fill_n(clean.begin() + static_cast<std::ptrdiff_t>(i), character.bytes,
+                  character.value == '\r' ? '\n' : '_');
       if (reported++ < kReportedCharacters) {
         const bool valid = character.valid;
         problems.push_back(

@@ -4,30 +4,6 @@
 namespace sitewide {
 namespace {
 
-/// Which keys a type needs and which it does not know.
-void check_type(const Values& values, const Transport& transport, Reading& reading) {
-  const bool is_local = transport.type == "local";
-  const bool is_exec = transport.type == "exec";
-  if (is_local && !values.has("root")) {
-    reading.error(values.place("type"), "a local transport needs `root`",
-                  "for instance \"clients/{client.name}\", where the client's drive C lies");
-  }
-  if (is_exec && !values.has("run")) {
-    reading.error(values.place("type"), "an exec transport needs `run`",
-                  "a program and arguments that reach the client, one of them `{argv}`");
-  }
-  for (const std::string_view key : {"run", "read", "write", "digest"}) {
-    if (!is_local || !values.has(key)) continue;
-    reading.error(
-        values.place(key), "a local transport has no `" + std::string(key) + "`",
-        "it uses the files below `root` itself; use `type: exec` to reach a client by a program");
-  }
-  if (is_exec && values.has("root")) {
-    reading.error(values.place("root"), "an exec transport has no `root`",
-                  "use `type: local` where the client's drive is a folder here");
-  }
-}
-
 void check_texts(const Values& values, Reading& reading) {
   if (const auto root = values.text("root")) {
     check_placeholders({*root, values.place("root")}, PlaceholderUse::root, reading);
@@ -61,7 +37,6 @@ Argv program(const Values& values, std::string_view key, const Reading& reading)
 std::vector<Transport> read_transports(const std::vector<Entry>& entries, Reading& reading) {
   std::vector<Transport> transports;
   for (const Entry& entry : entries) {
-    if (!entry.value.is_map()) continue;
     const Values values(&entry.value);
     Transport transport;
     transport.name = entry.key;
@@ -74,7 +49,6 @@ std::vector<Transport> read_transports(const std::vector<Entry>& entries, Readin
     transport.write = program(values, "write", reading);
     transport.digest = program(values, "digest", reading);
     assign(transport.records, values.text("records"));
-    check_type(values, transport, reading);
     check_texts(values, reading);
     transports.push_back(std::move(transport));
   }
