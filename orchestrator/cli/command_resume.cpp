@@ -1,0 +1,73 @@
+#include "orchestrator/cli/commands.h"
+#include "orchestrator/cli/controller.h"
+#include "orchestrator/cli/preview_steps.h"
+#include "orchestrator/core/order.h"
+#include "plans/loader.h"
+
+namespace sitewide {
+namespace {
+
+// A resume never rereads the plan; when it has changed since, people want to know.
+void tell_of_changed_plan(const StoredRollout& stored, const Console& console) {
+  const LoadedPlan now = load_plan(stored.header.plan_path);
+  if (now.bytes.empty() || now.digest == stored.header.plan_digest) return;
+  console.err("note: " + stored.header.plan_path +
+              " has changed since this rollout was created; the rollout goes on with what it was "
+              "created from\n");
+}
+
+// Adds what an order means, as if it had been given to a live controller.
+Result<> add_order(const StoredRollout& stored, const Order& order, Timestamp now,
+                   std::vector<Event>& events) {
+  auto meant = to_events(stored.rollout, stored.subjects, order, now);
+  if (!meant) return meant.error();
+  for (Event& event : *meant) events.push_back(std::move(event));
+  return {};
+}
+
+}  // namespace
+
+Result<ExitCode> command_resume(const Options& options, const Console& console) {
+  const auto state = state_directory(options.state_dir);
+  if (!state) return state.error();
+  const auto directory = find_rollout(options.state_dir, options.target);
+  if (!directory) return directory.error();
+  const Timestamp now = wall_clock();
+  auto lease = take_lease(*directory, now);
+  if (!lease) return lease.error();
+  auto opened = reopen_rollout(*directory);
+  if (!opened) return opened.error();
+  StoredRollout& stored = *opened->stored;
+  if (stored.rollout.ended()) {
+    console.err("rollout " + directory->id() +
+                " has ended: " + spoken(name_of(stored.rollout.state())) + "\n");
+    return exit_code_of(stored.rollout);
+  }
+  auto claims = take_claims(*state, *directory, stored.schedule);
+  if (!claims) return claims.error();
+  tell_of_changed_plan(stored, console);
+  const Actor by = this_operator(options.reason);
+  std::vector<Event> first;
+  if (stored.rollout.fence() == 0) {  // it died before its first event
+    if (stored.rollout.id().empty())
+      first.emplace_back(
+          RolloutCreated{directory->id(), stored.schedule.digest, SITEWIDE_VERSION, by});
+  }
+  first.emplace_back(controller_started(stored.rollout, now));
+  if (options.retry_failed) {
+    if (auto added = add_order(stored, {"retry", "", "", 0, by}, now, first); !added)
+      return added.error();
+  }
+  if (options.acknowledge > 0) {
+    if (auto added =
+            add_order(stored, {"acknowledge", "", "", options.acknowledge, by}, now, first);
+        !added)
+      return added.error();
+  }
+  // The time since the last event is counted by ControllerStarted already.
+  if (stored.rollout.paused() || (stored.rollout.halted() && !stored.rollout.rollback().running))
+    first.emplace_back(Continued{by, {}});
+  return drive(stored, *opened->journal, std::move(first), options, console);
+}
+
+}  // namespace sitewide

@@ -1,0 +1,56 @@
+#include "orchestrator/cli/console.h"
+
+#include <unistd.h>
+
+#include <boost/json.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "orchestrator/base/text.h"
+
+namespace sitewide {
+namespace {
+
+void write_all(std::FILE* file, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), file);
+  std::fflush(file);
+}
+
+}  // namespace
+
+Console::Console(const Options& options) : json_(options.json), screen_(screen_of(STDOUT_FILENO)) {
+  interactive_ = !json_ && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+  if (json_ || options.progress == "plain" || options.progress == "none") screen_.live = false;
+  if (!json_ && options.progress == "tty") screen_.live = true;
+  if (options.colour != "auto") screen_.colour = options.colour == "always";
+  if (options.ascii) screen_.charset = Charset::ascii;
+}
+
+void Console::out(std::string_view text) const { write_all(stdout, text); }
+void Console::err(std::string_view text) const { write_all(stderr, text); }
+
+ExitCode Console::fail(const Error& error) const {
+  const ExitCode code = exit_code_of(error.kind);
+  if (json_) {
+    boost::json::object line{{"v", 1},
+                             {"type", "error"},
+                             {"level", "error"},
+                             {"msg", to_utf8(error.message)},
+                             {"exit_code", static_cast<int>(code)}};
+    out(boost::json::serialize(line) + "\n");
+  } else {
+    err("error: " + error.message + "\n");
+  }
+  return code;
+}
+
+bool Console::confirm(const std::string& question) const {
+  if (!interactive_) return false;
+  err(question + " [y/N] ");
+  std::string answer;
+  if (!std::getline(std::cin, answer)) return false;
+  const std::string word = to_lower(trim(answer));
+  return word == "y" || word == "yes";
+}
+
+}  // namespace sitewide

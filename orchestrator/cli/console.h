@@ -1,0 +1,40 @@
+// Console: where a command writes. Results go to stdout, progress, questions and mistakes to
+// stderr; colour only where somebody can see it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "orchestrator/base/result.h"
+#include "orchestrator/cli/exit_code.h"
+#include "orchestrator/cli/options.h"
+#include "orchestrator/views/screen.h"
+
+namespace sitewide {
+
+class Console {
+ public:
+  explicit Console(const Options& options);
+
+  void out(std::string_view text) const;
+  void err(std::string_view text) const;
+  /// `error: failed to …` on stderr (as a JSON object on stdout with --json), and the exit code
+  /// that goes with it.
+  ExitCode fail(const Error& error) const;
+  /// Asks on the terminal; false without one.
+  bool confirm(const std::string& question) const;
+
+  bool interactive() const { return interactive_; }  ///< somebody can answer
+  bool live() const { return screen_.live; }         ///< stdout is a terminal that may be repainted
+  bool colour() const { return screen_.colour; }
+  Charset charset() const { return screen_.charset; }
+  const Screen& screen() const { return screen_; }
+  bool json() const { return json_; }
+
+ private:
+  bool interactive_ = false;
+  bool json_ = false;
+  Screen screen_;
+};
+
+}  // namespace sitewide

@@ -1,0 +1,169 @@
+#include "orchestrator/cli/controller.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <csignal>
+
+#include "adapters/pool.h"
+#include "adapters/registry.h"
+#include "adapters/sms/steps.h"
+#include "orchestrator/base/text.h"
+#include "orchestrator/cli/order_files.h"
+#include "orchestrator/cli/views.h"
+#include "orchestrator/engine/asio_loop.h"
+#include "orchestrator/engine/engine.h"
+#include "orchestrator/journal/backup_store.h"
+#include "orchestrator/journal/machine.h"
+
+namespace sitewide {
+namespace {
+
+/// The backup store as the adapters want it.
+class StoredOriginals : public Originals {
+ public:
+  explicit StoredOriginals(BackupStore& store) : store_(store) {}
+  Result<Digest> put(std::string_view bytes) override { return store_.put(bytes); }
+  Result<std::string> get(const Digest& digest) override { return store_.get(digest); }
+  Result<std::string> put_manifest(std::string_view name, std::string_view text) override {
+    return store_.put_manifest(name, text);
+  }
+  Result<std::optional<std::string>> manifest(std::string_view name) override {
+    return store_.manifest(name);
+  }
+
+ private:
+  BackupStore& store_;
+};
+
+// First signal: start nothing more and let what runs finish. Second: leave at once; what runs
+// becomes in doubt. Third: out.
+class Interruption {
+ public:
+  Interruption(AsioLoop& loop, Engine& engine, const Console& console)
+      : engine_(engine), console_(console) {
+    loop.on_signal([this](int number) { received(number); });
+  }
+  std::optional<ExitCode> exit_code() const {
+    if (count_ == 0) return std::nullopt;
+    return number_ == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
+  }
+
+ private:
+  void received(int number) {
+    ++count_;
+    number_ = number;
+    if (count_ == 1) {
+      console_.err(
+          "stopping: what runs is allowed to finish, nothing new starts. Press Ctrl-C again to "
+          "leave at once.\n");
+      engine_.stop(number == SIGTERM ? "SIGTERM" : "SIGINT");
+    } else if (count_ == 2) {
+      console_.err("leaving: what still runs goes on by itself and is looked for at resume.\n");
+      engine_.leave();
+    } else {
+      std::_Exit(static_cast<int>(*exit_code()));  // the journal is durable already
+    }
+  }
+
+  Engine& engine_;
+  const Console& console_;
+  int count_ = 0;
+  int number_ = 0;
+};
+
+std::string next_command(const StoredRollout& stored) {
+  const std::string id = stored.directory.id();
+  if (stored.rollout.ended())
+    return "  report:  sitewide report " + id + " --html " + id + ".html\n";
+  if (stored.rollout.halted())
+    return "  fix, then:  sitewide resume " + id + " --retry-failed\n  why:        sitewide why " +
+           id + "\n";
+  return "  continue:  sitewide resume " + id + "\n";
+}
+
+}  // namespace
+
+Result<Lease> take_lease(const RolloutDirectory& directory, Timestamp now) {
+  return Lease::acquire(directory.lock(), "rollout " + directory.id(), this_process(now));
+}
+
+Result<Admission> take_claims(const StateDirectory& state, const RolloutDirectory& directory,
+                              const Schedule& schedule) {
+  Claims claims;
+  claims.reserve(schedule.sites.size() + schedule.clients.size());
+  for (const ScheduledSite& site : schedule.sites) {
+    std::error_code error;
+    const auto canonical = std::filesystem::weakly_canonical(site.plan.root, error);
+    claims.add_site(error ? site.plan.root : canonical.string());
+  }
+  for (std::uint32_t c = 0; c < schedule.clients.size(); ++c)
+    claims.add_client(to_lower(schedule.clients.address(c)));
+  const auto describe = [&](std::uint32_t claim) {
+    const auto sites = static_cast<std::uint32_t>(schedule.sites.size());
+    return claim < sites ? "site " + schedule.sites[claim].plan.name
+                         : "client " + std::string(schedule.clients.name(claim - sites));
+  };
+  return Admission::admit(state, directory, std::move(claims), describe);
+}
+
+ControllerStarted controller_started(const Rollout& rollout, Timestamp now) {
+  ControllerStarted event;
+  event.fence = rollout.fence() + 1;
+  event.engine = SITEWIDE_VERSION;
+  event.host = host_name();
+  event.pid = getpid();
+  event.user = user_name();
+  if (rollout.fence() > 0) event.idle = std::max(Duration{}, now - rollout.last_event());
+  return event;
+}
+
+Actor this_operator(const std::string& reason) { return {user_name(), host_name(), reason}; }
+
+ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first,
+               const Options& options, const Console& console) {
+  AsioLoop loop;
+  Pool pool(loop.context().get_executor());
+  BackupStore backups(stored.directory.backups());
+  BackupStore payload(stored.directory.payload());
+  StoredOriginals originals(backups);
+  WorldServices services;
+  services.executor = loop.context().get_executor();
+  services.pool = &pool;
+  services.originals = &originals;
+  services.payload = [&payload](const Digest& digest) { return payload.get(digest); };
+  services.now = [&loop] { return loop.now(); };
+  OrderFiles orders(stored.directory.orders());
+  Views views(options, console, stored);
+  std::optional<ExitCode> interrupted;
+  bool failed = false;
+  {
+    WorldAdapter adapter(stored.schedule, stored.directory.id(), services,
+                         standard_tables(run_sms_step));
+    Engine engine(
+        {stored.rollout, stored.subjects, adapter, loop, &journal, &orders, views.reporters()});
+    Interruption interruption(loop, engine, console);
+    const auto ran = engine.run(std::move(first));
+    interrupted = interruption.exit_code();
+    failed = !ran;
+    if (failed) {
+      views.close();
+      console.fail(ran.error());
+      console.err("stopped: nothing more is started; sitewide resume " + stored.directory.id() +
+                  " goes on once the journal can be written\n");
+    }
+  }
+  const bool stuck = !pool.close(std::chrono::seconds(2));
+  ExitCode code = failed ? ExitCode::journal : exit_code_of(stored.rollout);
+  if (!failed && interrupted && !stored.rollout.at_rest()) code = *interrupted;
+  if (!failed) views.finish(code, next_command(stored));
+  if (stuck) {  // a thread hangs in a dead share; destructors would wait for it
+    std::fflush(nullptr);
+    std::_Exit(static_cast<int>(code));
+  }
+  return code;
+}
+
+}  // namespace sitewide

@@ -1,0 +1,99 @@
+#include "orchestrator/cli/exit_code.h"
+
+#include <algorithm>
+
+#include "orchestrator/base/check.h"
+
+namespace sitewide {
+
+ExitCode exit_code_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::internal:
+      return ExitCode::internal;
+    case ErrorKind::usage:
+      return ExitCode::usage;
+    case ErrorKind::invalid:
+      return ExitCode::invalid;
+    case ErrorKind::refused:
+    case ErrorKind::unreachable:
+    case ErrorKind::io:
+      return ExitCode::refused;
+    case ErrorKind::held:
+      return ExitCode::held;
+    case ErrorKind::journal:
+      return ExitCode::journal;
+  }
+  check_failed("an error of no kind");
+}
+
+namespace {
+
+bool needs_hands(const Rollout& rollout) {
+  if (rollout.counts()[static_cast<std::size_t>(ClientState::needs_hands)] > 0) return true;
+  for (std::uint32_t s = 0; s < rollout.schedule().sites.size(); ++s) {
+    if (rollout.site(s).needs_hands) return true;
+  }
+  return rollout.state() == RolloutState::needs_hands;
+}
+
+bool breached(const Rollout& rollout) {
+  for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) {
+    if (rollout.group(g).breached) return true;
+  }
+  return false;
+}
+
+bool awaits_approval(const Rollout& rollout) {
+  for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) {
+    if (rollout.group(g).state == GroupState::awaiting_approval) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+ExitCode exit_code_of(const Rollout& rollout) {
+  const bool at_rest = rollout.ended() || rollout.halted();
+  if (at_rest && needs_hands(rollout)) return ExitCode::needs_hands;
+  switch (rollout.state()) {
+    case RolloutState::needs_hands:
+      return ExitCode::needs_hands;
+    case RolloutState::aborted:
+      return ExitCode::aborted;
+    case RolloutState::halted:
+    case RolloutState::rolling_back:
+      return ExitCode::halted;
+    case RolloutState::rolled_back:
+      return breached(rollout) ? ExitCode::halted : ExitCode::on_target;
+    case RolloutState::completed_with_failures:
+      return ExitCode::completed_with_failures;
+    case RolloutState::completed:
+      return ExitCode::on_target;
+    case RolloutState::paused:
+      return ExitCode::waiting;
+    case RolloutState::running:
+    case RolloutState::interrupted:
+      return awaits_approval(rollout) ? ExitCode::waiting : ExitCode::on_target;
+  }
+  check_failed("a rollout in no state");
+}
+
+std::string exit_code_help() {
+  return "Exit codes:\n"
+         "    0  everything in scope is on target\n"
+         "    1  internal error: please report it\n"
+         "    2  the command line cannot be understood\n"
+         "    3  plan, inventory or saved preview is invalid\n"
+         "    4  refused before anything was done\n"
+         "    5  preview --exit-code: there is work to do\n"
+         "    6  another controller or rollout holds it\n"
+         "   10  finished; some clients failed or are late, within budget\n"
+         "   11  halted, and rolled back as the plan says\n"
+         "   12  aborted by an operator\n"
+         "   13  paused or waiting for an approval\n"
+         "   15  the journal cannot be used\n"
+         "   16  needs hands\n"
+         "  130  interrupted (143: by SIGTERM); sitewide resume goes on\n";
+}
+
+}  // namespace sitewide

@@ -1,0 +1,35 @@
+// Exit codes: the one table that maps how things ended to what the shell sees (design 11).
+// Documented in --help.
+#pragma once
+
+#include "orchestrator/base/result.h"
+#include "orchestrator/core/rollout.h"
+
+namespace sitewide {
+
+enum class ExitCode : int {
+  on_target = 0,   ///< everything in scope is on target
+  internal = 1,    ///< a bug
+  usage = 2,       ///< the command line
+  invalid = 3,     ///< plan, inventory or saved preview
+  refused = 4,     ///< before anything was done
+  work_to_do = 5,  ///< preview --exit-code
+  held = 6,        ///< another controller holds it
+  completed_with_failures = 10,
+  halted = 11,
+  aborted = 12,
+  waiting = 13,  ///< paused or waiting for an approval, where the command does not wait
+  journal = 15,
+  needs_hands = 16,
+  interrupted = 130,
+  terminated = 143,
+};
+
+ExitCode exit_code_of(ErrorKind kind);
+/// Where several fit, the worst: needs hands, aborted, halted, completed with failures, on target.
+/// A rollout that still runs is on_target, or waiting when only an operator can bring it on.
+ExitCode exit_code_of(const Rollout& rollout);
+/// The table as text, for --help.
+std::string exit_code_help();
+
+}  // namespace sitewide

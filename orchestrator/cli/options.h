@@ -1,0 +1,54 @@
+// Options: the command line as values. Parsing prints nothing; run() shows help and mistakes.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "orchestrator/base/result.h"
+#include "orchestrator/core/time.h"
+
+namespace sitewide {
+
+struct Options {
+  std::string command;  ///< `run`, `preview` …
+  std::string target;   ///< plan file, or rollout id
+  std::string subject;  ///< client, group, approval's place …
+  std::string name;     ///< approve: the approval's name
+
+  // for every command
+  std::string state_dir;
+  std::string log_file;
+  int verbosity = 0;
+  bool json = false;
+  bool ascii = false;
+  std::string colour = "auto";    ///< auto, always, never
+  std::string progress = "auto";  ///< auto, tty, plain, none
+
+  // for some
+  bool yes = false;
+  bool force = false;
+  bool retry_failed = false;
+  bool show_preview = false;  ///< rollback --preview
+  bool exit_code = false;     ///< preview --exit-code
+  bool follow = false;
+  std::uint32_t acknowledge = 0;
+  std::string reason;
+  std::string only;
+  std::string group, client;
+  std::string policy;  ///< abort: drain or rollback
+  std::string html;
+  std::string format = "full";  ///< validate: full, concise, json
+  Duration older_than = std::chrono::hours(24 * 30);
+};
+
+/// What came of reading the command line: options, or text to print and leave with.
+struct ParsedOptions {
+  Options options;
+  std::optional<int> leave_with;
+  std::string text;  ///< to stdout when leave_with is 0, else to stderr
+};
+
+ParsedOptions parse_options(int argc, const char* const* argv);
+
+}  // namespace sitewide

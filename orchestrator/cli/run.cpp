@@ -1,0 +1,108 @@
+#include "orchestrator/cli/run.h"
+
+#include <fcntl.h>
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <exception>
+#include <string_view>
+
+#include "orchestrator/cli/commands.h"
+
+namespace sitewide {
+namespace {
+
+struct Entry {
+  std::string_view name;
+  Command command;
+};
+
+constexpr std::array<Entry, 22> kCommands = {{
+    {"run", command_run},
+    {"preview", command_preview},
+    {"validate", command_validate},
+    {"schema", command_schema},
+    {"catalogue", command_catalogue},
+    {"resume", command_resume},
+    {"rollback", command_rollback},
+    {"pause", command_order},
+    {"continue", command_order},
+    {"abort", command_order},
+    {"approve", command_order},
+    {"skip", command_order},
+    {"retry", command_order},
+    {"acknowledge", command_order},
+    {"status", command_status},
+    {"list", command_list},
+    {"why", command_why},
+    {"watch", command_watch},
+    {"log", command_log},
+    {"audit", command_audit},
+    {"report", command_report},
+    {"prune", command_prune},
+}};
+
+// A standard descriptor that is closed would be given to the next file, and a message would be
+// written into it.
+void open_standard_descriptors() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    if (fcntl(descriptor, F_GETFD) == -1) (void)!open("/dev/null", O_RDWR);
+  }
+}
+
+void set_up_log(const Options& options) {
+  std::vector<spdlog::sink_ptr> sinks;
+  if (!options.log_file.empty()) {
+    sinks.push_back(
+        std::make_shared<spdlog::sinks::rotating_file_sink_st>(options.log_file, 8U << 20U, 3));
+  }
+  if (options.log_file.empty() || options.verbosity > 0)
+    sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_st>());
+  auto logger = std::make_shared<spdlog::logger>("sitewide", sinks.begin(), sinks.end());
+  logger->set_level(options.verbosity > 1    ? spdlog::level::debug
+                    : options.verbosity == 1 ? spdlog::level::info
+                                             : spdlog::level::warn);
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  logger->flush_on(spdlog::level::warn);
+  spdlog::set_default_logger(std::move(logger));
+}
+
+ExitCode run_command(const ParsedOptions& parsed) {
+  const Console console(parsed.options);
+  set_up_log(parsed.options);
+  for (const Entry& entry : kCommands) {
+    if (entry.name != parsed.options.command) continue;
+    const auto code = entry.command(parsed.options, console);
+    return code ? *code : console.fail(code.error());
+  }
+  return console.fail(
+      {ErrorKind::internal, "command `" + parsed.options.command + "` is not wired"});
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv) {
+  open_standard_descriptors();
+  umask(077);
+  const rlimit no_core{0, 0};  // a core file would hold what secrets were in use
+  setrlimit(RLIMIT_CORE, &no_core);
+  const ParsedOptions parsed = parse_options(argc, argv);
+  const Console console(parsed.options);
+  if (parsed.leave_with) {
+    *parsed.leave_with == 0 ? console.out(parsed.text) : console.err(parsed.text);
+    return *parsed.leave_with;
+  }
+  try {
+    return static_cast<int>(run_command(parsed));
+  } catch (const std::exception& error) {
+    return static_cast<int>(
+        console.fail({ErrorKind::internal, std::string("internal error: ") + error.what()}));
+  }
+}
+
+}  // namespace sitewide

@@ -1,0 +1,61 @@
+#include "orchestrator/cli/site_probe.h"
+
+#include "adapters/folder_files.h"
+
+namespace sitewide {
+namespace {
+
+bool needs_site(const Schedule& schedule, std::uint32_t site) {
+  for (const Lane& lane : schedule.lanes) {
+    if (lane.site == site && lane.group != kNone) return true;
+  }
+  return false;
+}
+
+void probe_logon_servers(const Site& site, SiteProbe& probe) {
+  for (const LogonServer& server : site.logon_servers) {
+    FolderFiles share(server.share);
+    const auto batch = share.modified("Upgrade.bat");
+    if (!batch) {
+      probe.warnings.push_back("logon server " + server.name + " of site " + site.name + ": " +
+                               batch.error().message);
+    } else if (!*batch) {
+      probe.warnings.push_back("logon server " + server.name + " of site " + site.name +
+                               " has no Upgrade.bat in its root");
+    }
+  }
+}
+
+void warn_of_downgrade(const PlannedWrite& write, const Site& site, SiteProbe& probe) {
+  if (!write.present || write.same() || !write.file->date) return;
+  if (write.present->modified <= *write.file->date + std::chrono::hours(24)) return;
+  probe.warnings.push_back(
+      "site " + site.name + ": " + write.file->on_site + " is of " +
+      format_timestamp(write.present->modified) +
+      ", newer than the payload; staging refuses to put an older file over it");
+}
+
+}  // namespace
+
+SiteProbe probe_sites(const Schedule& schedule) {
+  SiteProbe probe;
+  for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
+    if (!needs_site(schedule, s)) continue;
+    const Site& site = schedule.sites[s].plan;
+    FolderFiles root(site.root);
+    for (const PlannedFile& file : schedule.hotfix.files) {
+      if (file.on_site.empty()) continue;
+      const auto state = root.state(file.on_site);
+      if (!state) {
+        probe.warnings.push_back("site " + site.name + ": " + state.error().message);
+        break;
+      }
+      probe.writes.push_back({s, &file, *state});
+      warn_of_downgrade(probe.writes.back(), site, probe);
+    }
+    probe_logon_servers(site, probe);
+  }
+  return probe;
+}
+
+}  // namespace sitewide

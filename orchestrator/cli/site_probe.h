@@ -1,0 +1,29 @@
+// What staging would change on the sites, by looking and nothing else.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "adapters/files.h"
+#include "orchestrator/core/schedule.h"
+
+namespace sitewide {
+
+/// One file of one site: what stands there now and what would.
+struct PlannedWrite {
+  std::uint32_t site = 0;
+  const PlannedFile* file = nullptr;  ///< of the schedule
+  std::optional<FileState> present;
+  bool same() const { return present && present->digest == file->digest; }
+};
+
+struct SiteProbe {
+  std::vector<PlannedWrite> writes;
+  std::vector<std::string>
+      warnings;  ///< a site or logon server that cannot be read, an older date over a newer one
+};
+
+/// Reads every site's present files. Blocks on dead mounts as long as they do.
+SiteProbe probe_sites(const Schedule& schedule);
+
+}  // namespace sitewide

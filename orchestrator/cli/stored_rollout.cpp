@@ -1,0 +1,80 @@
+#include "orchestrator/cli/stored_rollout.h"
+
+#include "orchestrator/core/event_codec.h"
+#include "orchestrator/core/schedule_codec.h"
+
+namespace sitewide {
+namespace {
+
+Result<std::unique_ptr<StoredRollout>> open_schedule(const RolloutDirectory& directory,
+                                                     JournalReader& reader) {
+  auto header = reader.header();
+  if (!header) return header.error();
+  if (header->event_format > kEventFormat) {
+    return Error{ErrorKind::journal, "rollout " + directory.id() +
+                                         " was written by a newer Sitewide (events of format " +
+                                         std::to_string(header->event_format) +
+                                         "); use that version"};
+  }
+  auto text = reader.schedule();
+  if (!text) return text.error();
+  auto schedule = decode_schedule(*text);
+  if (!schedule) return schedule.error();
+  return std::make_unique<StoredRollout>(directory, std::move(*header), std::move(*schedule));
+}
+
+// Applies one row, after `before` has seen it.
+Result<> replay(StoredRollout& stored, const Record& record, const BeforeApply& before) {
+  auto event = decode(stored.subjects, record);
+  if (!event) return event.error();
+  if (before) {
+    if (auto seen = before(stored, *event, record); !seen) return seen;
+  }
+  stored.rollout.apply(*event, record.at);
+  return {};
+}
+
+}  // namespace
+
+Result<StateDirectory> state_directory(const std::string& option) {
+  const auto path = state_path(option, read_environment());
+  if (!path) return path.error();
+  return StateDirectory(*path);
+}
+
+Result<std::unique_ptr<StoredRollout>> read_rollout(const RolloutDirectory& directory,
+                                                    const BeforeApply& before) {
+  auto reader = JournalReader::open(directory.journal());
+  if (!reader) return reader.error();
+  auto stored = open_schedule(directory, *reader);
+  if (!stored) return stored;
+  const auto visited =
+      reader->for_each([&](const Record& record) { return replay(**stored, record, before); });
+  if (!visited) return visited.error();
+  return stored;
+}
+
+Result<WritableRollout> reopen_rollout(const RolloutDirectory& directory) {
+  WritableRollout result;
+  {
+    auto reader = JournalReader::open(directory.journal());
+    if (!reader) return reader.error();
+    auto stored = open_schedule(directory, *reader);
+    if (!stored) return stored.error();
+    result.stored = std::move(*stored);
+  }
+  auto journal = SqliteJournal::open(directory.journal(), [&](const Record& record) {
+    return replay(*result.stored, record, {});
+  });
+  if (!journal) return journal.error();
+  result.journal = std::move(*journal);
+  return result;
+}
+
+Result<RolloutDirectory> find_rollout(const std::string& state_option, const std::string& word) {
+  const auto state = state_directory(state_option);
+  if (!state) return state.error();
+  return state->find(word.empty() ? "latest" : word);
+}
+
+}  // namespace sitewide

@@ -1,0 +1,59 @@
+// A rollout as its directory has it: schedule, journal header, and the state that a replay of its
+// events gives.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "orchestrator/core/event.h"
+#include "orchestrator/core/rollout.h"
+#include "orchestrator/core/subject_index.h"
+#include "orchestrator/journal/journal_reader.h"
+#include "orchestrator/journal/lease.h"
+#include "orchestrator/journal/rollout_directory.h"
+#include "orchestrator/journal/sqlite_journal.h"
+#include "orchestrator/views/reporter.h"
+
+namespace sitewide {
+
+/// What is frozen about a rollout, and where it stands. Not movable: the parts refer to each other.
+struct StoredRollout {
+  StoredRollout(RolloutDirectory where, JournalHeader head, Schedule what)
+      : directory(std::move(where)),
+        header(std::move(head)),
+        schedule(std::move(what)),
+        subjects(schedule),
+        rollout(schedule) {}
+  StoredRollout(const StoredRollout&) = delete;
+  StoredRollout& operator=(const StoredRollout&) = delete;
+
+  RolloutDirectory directory;
+  JournalHeader header;
+  Schedule schedule;
+  SubjectIndex subjects;
+  Rollout rollout;
+};
+
+/// Called for each event before it is applied.
+using BeforeApply = std::function<Result<>(const StoredRollout&, const Event&, const Record&)>;
+
+/// The state directory that the command line and the environment name, for readers.
+Result<StateDirectory> state_directory(const std::string& option);
+
+/// Replays for looking; the journal may be live.
+Result<std::unique_ptr<StoredRollout>> read_rollout(const RolloutDirectory& directory,
+                                                    const BeforeApply& before = {});
+
+/// Replays for going on: chain and pages are checked, and the journal is open for writing. The
+/// caller holds the lease.
+struct WritableRollout {
+  std::unique_ptr<StoredRollout> stored;
+  std::unique_ptr<SqliteJournal> journal;
+};
+Result<WritableRollout> reopen_rollout(const RolloutDirectory& directory);
+
+/// The directory of the rollout that `word` means; the newest for an empty word.
+Result<RolloutDirectory> find_rollout(const std::string& state_option, const std::string& word);
+
+}  // namespace sitewide

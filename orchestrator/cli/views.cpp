@@ -1,0 +1,85 @@
+#include "orchestrator/cli/views.h"
+
+#include <unistd.h>
+
+#include "orchestrator/base/text.h"
+#include "orchestrator/cli/preview_steps.h"
+#include "orchestrator/views/json_lines.h"
+#include "orchestrator/views/plain.h"
+#include "orchestrator/views/screen.h"
+#include "orchestrator/views/terminal.h"
+#include "orchestrator/views/wording.h"
+
+namespace sitewide {
+namespace {
+
+// Every client that did not end well, with its reason; equal reasons together.
+std::string failures_in_words(const Rollout& rollout) {
+  std::map<std::string, std::vector<std::uint32_t>> by_reason;
+  for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
+    const ClientState state = rollout.client(c).state;
+    const bool bad = state == ClientState::failed || state == ClientState::lost ||
+                     state == ClientState::late || state == ClientState::needs_hands ||
+                     state == ClientState::restored || state == ClientState::in_doubt;
+    if (bad)
+      by_reason[spoken(name_of(state)) +
+                (rollout.note(c).empty() ? "" : ": " + escaped(rollout.note(c)))]
+          .push_back(c);
+  }
+  std::string text;
+  for (const auto& [reason, clients] : by_reason) {
+    text += "  " + count_of(clients.size(), "client") + " " + reason + "\n     ";
+    for (std::size_t i = 0; i < clients.size() && i < 10; ++i)
+      text += " " + std::string(rollout.schedule().clients.name(clients[i]));
+    if (clients.size() > 10) text += " …";
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+Views::Views(const Options& options, const Console& console, const StoredRollout& stored)
+    : console_(console), stored_(stored), sink_(make_fd_sink(STDOUT_FILENO)) {
+  if (console.json()) {
+    json_ = std::make_unique<JsonLines>(*sink_, SITEWIDE_VERSION);
+  } else if (options.progress == "none") {
+    return;
+  } else if (console.live()) {
+    TerminalOptions terminal;
+    terminal.screen = console.screen();
+    terminal.size = [] { return size_of_screen(STDOUT_FILENO); };
+    terminal.hint = "ctrl-c stops safely";
+    terminal_ = std::make_unique<Terminal>(*sink_, terminal);
+  } else {
+    plain_ = std::make_unique<Plain>(*sink_);
+  }
+}
+
+Views::~Views() = default;
+
+std::vector<Reporter*> Views::reporters() const {
+  if (json_) return {json_.get()};
+  if (plain_) return {plain_.get()};
+  if (terminal_) return {terminal_.get()};
+  return {};
+}
+
+void Views::close() {
+  if (terminal_) terminal_->finish(stored_.rollout);
+  sink_->drain(std::chrono::seconds(2));
+}
+
+void Views::finish(ExitCode code, const std::string& next_command) {
+  if (json_) {
+    json_->finish(stored_.rollout, static_cast<int>(code));
+    return;
+  }
+  close();
+  const bool at_rest = stored_.rollout.at_rest();
+  console_.out("\n" + stored_.directory.id() + " " +
+               describe_result(summarize(stored_.rollout, at_rest)) + "\n" +
+               failures_in_words(stored_.rollout) + "\n" + next_command);
+}
+
+}  // namespace sitewide

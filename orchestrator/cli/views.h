@@ -1,0 +1,41 @@
+// Views: the one reporter that the command line asks for, on standard output.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "orchestrator/cli/console.h"
+#include "orchestrator/cli/stored_rollout.h"
+#include "orchestrator/views/sink.h"
+
+namespace sitewide {
+
+class JsonLines;
+class Plain;
+class Terminal;
+
+class Views {
+ public:
+  Views(const Options& options, const Console& console, const StoredRollout& stored);
+  ~Views();
+  Views(const Views&) = delete;
+  Views& operator=(const Views&) = delete;
+
+  std::vector<Reporter*> reporters() const;
+  /// Gives the terminal back.
+  void close();
+  /// The end for a person: how it stands, and the command to run next; the summary object for
+  /// --json.
+  void finish(ExitCode code, const std::string& next_command);
+
+ private:
+  const Console& console_;
+  const StoredRollout& stored_;
+  std::unique_ptr<Sink> sink_;
+  std::unique_ptr<JsonLines> json_;
+  std::unique_ptr<Plain> plain_;
+  std::unique_ptr<Terminal> terminal_;
+};
+
+}  // namespace sitewide
