@@ -30,7 +30,10 @@ class Values {
   Place place(std::string_view key) const;
   /// Of the key itself.
   Place key_place(std::string_view key) const;
-  Place place() const { return own_ != nullptr ? own_->place : Place{}; }
+  Place place() const {
+    const Node* node = own_ != nullptr ? own_ : shared_;
+    return node != nullptr ? node->place : Place{};
+  }
 
   std::optional<std::string> text(std::string_view key) const;
   std::optional<Duration> duration(std::string_view key) const;
