@@ -1,5 +1,6 @@
-// Error and Result<T>: how a function says that it cannot do what was asked. An attempt that failed is an Outcome
-// (core/outcome.h), never an Error; a bug is a check(). Values, thread-free, no ownership surprises.
+// Error and Result<T>: how a function says that it cannot do what was asked. An attempt that failed
+// is an Outcome (core/outcome.h), never an Error; a bug is a check(). Values, thread-free, no
+// ownership surprises.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -8,26 +9,29 @@
 
 namespace sitewide {
 
-/// What sort of refusal an Error is. orchestrator/cli/exit_code.h maps each to one documented exit code.
+/// What sort of refusal an Error is. orchestrator/cli/exit_code.h maps each to one documented exit
+/// code.
 enum class ErrorKind {
-  internal,     ///< a bug or an exception nobody expected
-  usage,        ///< the command line cannot be understood
-  invalid,      ///< plan, inventory or saved preview is wrong
-  refused,      ///< refused before anything was done: drift, blast radius, missing source, unknown id
-  held,         ///< another controller or rollout holds what is needed
-  journal,      ///< the journal cannot be used; nothing may be started
+  internal,  ///< a bug or an exception nobody expected
+  usage,     ///< the command line cannot be understood
+  invalid,   ///< plan, inventory or saved preview is wrong
+  refused,   ///< refused before anything was done: drift, blast radius, missing source, unknown id
+  held,      ///< another controller or rollout holds what is needed
+  journal,   ///< the journal cannot be used; nothing may be started
   unreachable,  ///< a site or client cannot be reached
   io,           ///< a file operation failed
 };
 
-/// Why something cannot be done. `message` is a lowercase fragment that names the file, client or step.
+/// Why something cannot be done. `message` is a lowercase fragment that names the file, client or
+/// step.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string message;
 };
 
 /// Called by Result::value() on an error; never returns (calling value() unchecked is a bug).
-[[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
+[[noreturn]] void throw_exception_from_error(const Error& error,
+                                             const boost::source_location& where);
 
 /// A T or an Error. A subclass, so that a dropped Result is a warning.
 template <class T = void>

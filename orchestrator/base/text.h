@@ -1,5 +1,5 @@
-// Small text functions that several folders need: case-blind comparison, escaping of hostile text, UTF-8, counting
-// words, near misses. Pure; any thread.
+// Small text functions that several folders need: case-blind comparison, escaping of hostile text,
+// UTF-8, counting words, near misses. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -26,10 +26,12 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
 bool is_utf8(std::string_view text);
 /// True when `text` holds a C0 or C1 control character, DEL, or a bidirectional override.
 bool has_control_character(std::string_view text);
-/// Makes hostile text safe for a terminal or a log: control characters, escape sequences, bidirectional overrides and
-/// bytes that are not UTF-8 become visible (`\x1b`, `\n`, `\u202e`); tabs too. Never longer than `limit` bytes plus `…`.
+/// Makes hostile text safe for a terminal or a log: control characters, escape sequences,
+/// bidirectional overrides and bytes that are not UTF-8 become visible (`\x1b`, `\n`, `\u202e`);
+/// tabs too. Never longer than `limit` bytes plus `…`.
 std::string escaped(std::string_view text, std::size_t limit = SIZE_MAX);
-/// Bytes that are not UTF-8 become U+FFFD; the rest stays: what a JSON string or an HTML page may carry.
+/// Bytes that are not UTF-8 become U+FFFD; the rest stays: what a JSON string or an HTML page may
+/// carry.
 std::string to_utf8(std::string_view bytes);
 /// For HTML text and attribute values.
 std::string html_escaped(std::string_view text);
@@ -39,8 +41,8 @@ std::string count_of(std::uint64_t count, std::string_view noun);
 /// With a thin separator every three digits: `470,448`.
 std::string with_separators(std::uint64_t number);
 
-/// The candidate nearest to `word` if it is near enough to be a likely typo (optimal string alignment distance at most
-/// max(1, length/3)), else empty.
+/// The candidate nearest to `word` if it is near enough to be a likely typo (optimal string
+/// alignment distance at most max(1, length/3)), else empty.
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace sitewide
