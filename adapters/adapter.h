@@ -1,9 +1,10 @@
-// Adapter: the engine's one way to touch the world. A real one drives transports and sites; the simulated one of
-// preview/ plays them on a virtual clock.
+// Adapter: the engine's one way to touch the world. A real one drives transports and sites; the
+// simulated one of preview/ plays them on a virtual clock.
 //
-// Threads: start() and stop() are called on the engine's thread and must not block; answers are delivered on that
-// thread too. Ownership: the adapter borrows the Answers sink, which outlives it. It never decides, never writes the
-// journal, and never starts anything that start() did not ask for.
+// Threads: start() and stop() are called on the engine's thread and must not block; answers are
+// delivered on that thread too. Ownership: the adapter borrows the Answers sink, which outlives it.
+// It never decides, never writes the journal, and never starts anything that start() did not ask
+// for.
 #pragma once
 
 #include "orchestrator/core/outcome.h"
@@ -21,12 +22,14 @@ class Adapter {
  public:
   virtual ~Adapter() = default;
 
-  /// Begins the action and returns at once. An action that cannot even begin is answered too, never dropped.
-  /// execute: the answer comes by action.deadline plus a short grace, as `done` or `in_doubt`.
+  /// Begins the action and returns at once. An action that cannot even begin is answered too, never
+  /// dropped. execute: the answer comes by action.deadline plus a short grace, as `done` or
+  /// `in_doubt`.
   virtual void start(const Action& action, Answers& answers) = 0;
 
-  /// Nobody waits for this action's answer any more. Reads are ended; an effect that is under way is left to finish
-  /// (half an upgrade is worse than a whole one) and its answer is still delivered.
+  /// Nobody waits for this action's answer any more. Reads are ended; an effect that is under way
+  /// is left to finish (half an upgrade is worse than a whole one) and its answer is still
+  /// delivered.
   virtual void stop(const Action& action) = 0;
 };
 

@@ -1,10 +1,11 @@
-// Files: the files under one root, which is a client's drive C:, a site server's <SMS_root> or a logon server's SMS_SHR.
-// Paths are relative with `/` (`\` is taken as `/`), matched case-blind, and never leave the root, not through `..`, not
-// through a link. Calls block: use them on the pool only. An object may be used from several threads.
+// Files: the files under one root, which is a client's drive C:, a site server's <SMS_root> or a
+// logon server's SMS_SHR. Paths are relative with `/` (`\` is taken as `/`), matched case-blind,
+// and never leave the root, not through `..`, not through a link. Calls block: use them on the pool
+// only. An object may be used from several threads.
 //
-// Errors: ErrorKind::unreachable when the root itself cannot be reached (gone, not mounted, no answer);
-// ErrorKind::refused when a path leaves the root or what stands there is not what was expected (changed by someone
-// else); ErrorKind::io for the rest (disk full, permission …).
+// Errors: ErrorKind::unreachable when the root itself cannot be reached (gone, not mounted, no
+// answer); ErrorKind::refused when a path leaves the root or what stands there is not what was
+// expected (changed by someone else); ErrorKind::io for the rest (disk full, permission …).
 #pragma once
 
 #include <optional>
@@ -37,8 +38,9 @@ class Files {
   virtual Result<std::optional<Timestamp>> modified(std::string_view path) = 0;
   /// The whole content; a file over `max_bytes` is an error.
   virtual Result<std::optional<std::string>> read(std::string_view path, std::size_t max_bytes) = 0;
-  /// Replaces or creates the file: write beside, fsync, rename over, fsync the folder; the old or the new file stands
-  /// there at every instant. An existing file keeps its name's case and its mode. Missing folders are made.
+  /// Replaces or creates the file: write beside, fsync, rename over, fsync the folder; the old or
+  /// the new file stands there at every instant. An existing file keeps its name's case and its
+  /// mode. Missing folders are made.
   virtual Result<> write(std::string_view path, const Expected& expected, std::string_view bytes,
                          std::optional<Timestamp> modified) = 0;
   virtual Result<> remove(std::string_view path, const Digest& expected) = 0;

@@ -1,6 +1,6 @@
-// Transport: how programs are run on a client and how its files are reached. One object serves all clients that use the
-// transport. run() is called on the engine's thread and never blocks it; files() returns an object whose calls block and
-// belong on the pool.
+// Transport: how programs are run on a client and how its files are reached. One object serves all
+// clients that use the transport. run() is called on the engine's thread and never blocks it;
+// files() returns an object whose calls block and belong on the pool.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -18,30 +18,32 @@ namespace sitewide {
 struct RunResult {
   enum class Kind { exited, signalled, timed_out, unreachable };
   Kind kind = Kind::exited;
-  int exit_code = -1;   ///< exited: its code
-  int signal = 0;       ///< signalled: by which
-  std::string reason;   ///< unreachable, timed_out: in words
+  int exit_code = -1;  ///< exited: its code
+  int signal = 0;      ///< signalled: by which
+  std::string reason;  ///< unreachable, timed_out: in words
   Output output;
-  int orphans = 0;      ///< descendants that outlived it and were ended
+  int orphans = 0;  ///< descendants that outlived it and were ended
 };
 
 struct RunRequest {
-  Argv argv{};                              ///< placeholders substituted; argv[0] is looked up in PATH
-  std::string folder{};                     ///< current folder; empty: ours
+  Argv argv{};           ///< placeholders substituted; argv[0] is looked up in PATH
+  std::string folder{};  ///< current folder; empty: ours
   std::map<std::string, std::string> environment{};  ///< added to ours
-  std::string input{};                      ///< given on standard input; else it is closed (/dev/null)
-  std::chrono::milliseconds timeout{};      ///< then SIGTERM, grace, SIGKILL to the process group
+  std::string input{};                  ///< given on standard input; else it is closed (/dev/null)
+  std::chrono::milliseconds timeout{};  ///< then SIGTERM, grace, SIGKILL to the process group
 };
 
 class ClientTransport {
  public:
   virtual ~ClientTransport() = default;
 
-  /// Runs `operation.argv`-like argv on the client of `operation` (placeholders substituted by the caller).
+  /// Runs `operation.argv`-like argv on the client of `operation` (placeholders substituted by the
+  /// caller).
   virtual boost::asio::awaitable<RunResult> run(const Operation& operation, RunRequest request) = 0;
   /// The client's drive C:. Null when the transport cannot reach files.
   virtual std::shared_ptr<Files> files(const Operation& operation) = 0;
-  /// Whether an attempt record can be kept on the client (design 7); without, steps are at-least-once.
+  /// Whether an attempt record can be kept on the client (design 7); without, steps are
+  /// at-least-once.
   virtual bool keeps_records() const = 0;
 };
 

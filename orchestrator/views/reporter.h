@@ -1,5 +1,6 @@
-// Reporter: a view of a rollout. It is told what became durable, and may look at the rollout; it can change nothing and
-// must not block. A reporter that throws is dropped with a warning and the rollout goes on.
+// Reporter: a view of a rollout. It is told what became durable, and may look at the rollout; it
+// can change nothing and must not block. A reporter that throws is dropped with a warning and the
+// rollout goes on.
 #pragma once
 
 #include <span>
