@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstdio>
 
 namespace sitewide {
 namespace {
@@ -47,18 +48,19 @@ bool within(const std::array<Interval, kSize>& intervals, std::uint32_t c) {
 
 struct Character {
   std::size_t bytes = 1, cells = 1;
+  std::uint32_t value = 0;
 };
 
 // The character at the head of text that is not empty. Malformed bytes count as one cell each.
 Character first_of(std::string_view text) {
   const auto lead = static_cast<std::uint8_t>(text.front());
-  if (lead < 0x80) return {};
+  if (lead < 0x80) return {1, 1, lead};
   std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-  if (bytes > text.size()) return {};
+  if (bytes > text.size()) return {1, 1, lead};
   std::uint32_t c = bytes == 1 ? lead : lead & (0xFFU >> (bytes + 1));
   for (std::size_t i = 1; i < bytes; ++i)
     c = (c << 6) | (static_cast<std::uint8_t>(text[i]) & 0x3FU);
-  return {bytes, within(kNarrow, c) ? 0U : within(kWide, c) ? 2U : 1U};
+  return {bytes, within(kNarrow, c) ? 0U : within(kWide, c) ? 2U : 1U, c};
 }
 
 }  // namespace
@@ -93,6 +95,24 @@ std::string fitted(std::string_view text, std::size_t cells, std::string_view el
   std::string result(fitting(text, cells - mark));
   result += ellipsis;
   return result + std::string(cells - cells_of(result), ' ');
+}
+
+std::string ascii_text(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    const Character next = first_of(text);
+    if (next.value < 0x80) {
+      result += text.front();
+    } else if (next.value == 0x2026) {
+      result += "...";
+    } else {
+      char escape[16];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(next.value));
+      result += escape;
+    }
+    text.remove_prefix(next.bytes);
+  }
+  return result;
 }
 
 }  // namespace sitewide

@@ -15,5 +15,8 @@ std::string_view fitting(std::string_view text, std::size_t cells);
 /// The text in exactly `cells` cells: padded with blanks on the right, or cut, `…` (or `.` for
 /// ASCII) at its end.
 std::string fitted(std::string_view text, std::size_t cells, std::string_view ellipsis = "…");
+/// For screens that show ASCII only: `…` becomes `...`, every other character beyond ASCII
+/// `\\u00e9`. Its bytes could be control characters there.
+std::string ascii_text(std::string_view text);
 
 }  // namespace sitewide

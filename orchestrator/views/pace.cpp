@@ -19,6 +19,7 @@ void Pace::look(Timestamp now, std::uint32_t done) {
   if (size_ > 0 && (done < last_.done || now < last_.at)) size_ = 0;
   last_ = {now, done};
   if (size_ > 0 && now - samples_[size_ - 1].at < kApart) return;
+  if (size_ == 1 && samples_[0].done == done) size_ = 0;  // nothing moves yet: measure from here on
   if (size_ == kSamples) {  // every other one goes, so that the past stays, thinner
     for (std::size_t i = 1; i < kSamples / 2; ++i) samples_[i] = samples_[2 * i];
     size_ = kSamples / 2;

@@ -91,7 +91,7 @@ struct Phrase {
     return (id.wave == kNone ? group(id.group).before : group(id.group).after_wave)[id.position];
   }
   std::string gate_place(const GateId& id) const {
-    return id.wave == kNone ? "" : wave(id.group, id.wave) + ": ";
+    return id.wave == kNone ? "" : " after " + wave(id.group, id.wave);
   }
   /// `pc012 trigger`, `stage`, with the attempt where it is not the first.
   std::string attempt(const Subject& subject, Step step, std::uint32_t number) const {
@@ -136,17 +136,17 @@ struct Phrase {
     return "the clock was moved by " + describe_duration(e.by) + "; deadlines move with it";
   }
   std::string operator()(const RolloutEnded& e) const {
-    return "ends: " + spoken(name_of(e.result));
+    return "ended: " + spoken(name_of(e.result));
   }
   std::string operator()(const GroupStarted& e) const {
     const ScheduledGroup& plan = schedule.groups[e.group];
-    return "starts: " + count_of(plan.clients.size(), "client") + " in " +
+    return "starts with " + count_of(plan.clients.size(), "client") + " in " +
            count_of(plan.waves.size(), "wave") + "; " +
            describe_budget(plan.tolerate_failed, plan.clients.size());
   }
   std::string operator()(const WaveStarted& e) const {
-    return wave(e.group, e.wave) +
-           " starts: " + count_of(schedule.groups[e.group].waves[e.wave].size(), "client");
+    return wave(e.group, e.wave) + " starts with " +
+           count_of(schedule.groups[e.group].waves[e.wave].size(), "client");
   }
   std::string operator()(const WavePassed& e) const { return wave(e.group, e.wave) + " passes"; }
   std::string operator()(const GroupPassed& e) const {
@@ -154,16 +154,16 @@ struct Phrase {
   }
   std::string operator()(const GateOpened& e) const {
     const Gate& what = gate(e.gate);
-    return gate_place(e.gate) + (what.kind == Gate::Kind::soak
-                                     ? "soaks for " + format_duration(what.soak)
-                                     : "waits for approval " + escaped(what.approval, kNameLimit));
+    const std::string place = gate_place(e.gate);
+    if (what.kind == Gate::Kind::soak) return "soaks for " + format_duration(what.soak) + place;
+    return "waits for approval " + escaped(what.approval, kNameLimit) + place;
   }
   std::string operator()(const GatePassed& e) const {
     const Gate& what = gate(e.gate);
-    return gate_place(e.gate) +
-           (what.kind == Gate::Kind::soak
-                ? "soaked for " + format_duration(what.soak)
-                : "approval " + escaped(what.approval, kNameLimit) + " is there");
+    const std::string place = gate_place(e.gate);
+    if (what.kind == Gate::Kind::soak)
+      return "has soaked for " + format_duration(what.soak) + place;
+    return "has approval " + escaped(what.approval, kNameLimit) + place;
   }
   std::string operator()(const StepStarted& e) const {
     return attempt(e.subject, e.step, e.attempt) + " starts";

@@ -119,7 +119,7 @@ void Plain::put(Timestamp at, std::string_view scope, std::string_view tag, std:
 }
 
 void Plain::write(const std::string& line) {
-  if (!sink_.write(line)) ++dropped_;
+  if (!sink_.write(options_.charset == Charset::ascii ? ascii_text(line) : line)) ++dropped_;
 }
 
 }  // namespace sitewide

@@ -10,6 +10,7 @@
 #include "orchestrator/views/pace.h"
 #include "orchestrator/views/reporter.h"
 #include "orchestrator/views/sink.h"
+#include "orchestrator/views/wording.h"
 
 namespace sitewide {
 
@@ -19,6 +20,7 @@ struct PlainOptions {
   Duration still_heartbeat = std::chrono::minutes(10);
   /// Clients that went well get a line each only in rollouts of at most so many clients.
   std::uint32_t client_lines_max = 1000;
+  Charset charset = Charset::utf8;
 };
 
 class Plain : public Reporter {

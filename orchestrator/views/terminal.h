@@ -3,6 +3,7 @@
 // costs O(groups + sites) a repaint.
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -23,13 +24,10 @@ struct TerminalOptions {
   bool controlled = true;
 };
 
-/// The lines of the live region: a pure function of what is shown, for tests and for `watch`.
-std::vector<Line> live_lines(const Rollout& rollout, Timestamp now, const std::vector<Pace>& paces,
-                             const TerminalOptions& options, const ScreenSize& size);
-
 class Terminal : public Reporter {
  public:
-  /// Borrows the sink.
+  /// Borrows the sink; one that takes nothing while something is pending (make_fd_sink(fd, 0))
+  /// makes a slow terminal miss frames instead of falling behind.
   Terminal(Sink& sink, TerminalOptions options);
   void report(std::span<const JournaledEvent> events, const Rollout& rollout) override;
   void tick(Timestamp now, const Rollout& rollout) override;
@@ -38,12 +36,11 @@ class Terminal : public Reporter {
 
  private:
   void repaint(Timestamp now, const Rollout& rollout);
-  bool shown(const Event& event, const Rollout& rollout);
 
-  Sink& sink_;
   TerminalOptions options_;
   LiveRegion region_;
-  std::vector<Pace> paces_;
+  std::vector<Pace> paces_;           // one a group, of its wave
+  std::vector<std::uint32_t> waves_;  // that the pace is of
   std::set<std::uint32_t> told_late_;
   Timestamp painted_{};
   bool stale_ = true;  // something changed since the last paint
