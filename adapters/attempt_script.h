@@ -23,7 +23,8 @@ settle() { sync -- "$@" 2>/dev/null || sync; }
 inline constexpr const char* kAttemptRun = R"sh(shift 2
 refuse() { echo "sitewide: $1" >&2; exit 120; }
 mkdir -p -- "$place" || refuse "no attempt record can be kept in $records"
-echo "$$ $(start_of $$) $boot" >"$place/started.$$" || refuse "no attempt record can be kept in $records"
+echo "$$ $(start_of $$) $boot" >"$place/started.$$" ||
+  refuse "no attempt record can be kept in $records"
 settle "$place/started.$$" "$place" "$records"
 if ! mkdir -- "$place/go" 2>/dev/null; then
   rm -f -- "$place/started.$$"

@@ -9,8 +9,8 @@
 // step       purpose           program's end            answer
 // inspect    execute           exit 0 / other           ok, on target / ok, not on target
 // back_up    execute           exit 0 / other           ok / failed
-// upgrade, restore, restart    exit 0 / other           ok / failed
-//            execute           no end by the deadline   in doubt
+// upgrade,   execute           exit 0 / other           ok / failed
+// restore    execute           no end by the deadline   in doubt
 // verify     execute           exit 0 / other           ok / failed
 // health     poll              exit 0 / other           ok / pending, until the step's own deadline
 // any        execute           certainly not started    unreachable

@@ -1,6 +1,6 @@
-// The steps that are a program from the plan: all of the method `command`, and `restart` and a
-// `command` health check of any method. What its exit code means is the step's: see
-// command_steps.cpp's table. It is never mapped onto ours.
+// The steps that are a program from the plan: all of the method `command`, and a `command` health
+// check of any method. What its exit code means is the step's: see command_steps.cpp's table. It is
+// never mapped onto ours.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

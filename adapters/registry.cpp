@@ -111,9 +111,12 @@ AdapterTables standard_tables(StepFunction sms_steps) {
   AdapterTables tables;
   tables.transports["local"] = make_local;
   tables.transports["exec"] = make_exec;
-  tables.routes.push_back({"command",
-                           [](const Operation& operation) { return !operation.argv.empty(); },
-                           run_command_step});
+  // A restart is a program too, but the SMS methods' own: what became of one is read from the
+  // client's phase.
+  auto is_program = [](const Operation& operation) {
+    return !operation.argv.empty() && operation.action.step != Step::restart;
+  };
+  tables.routes.push_back({"command", is_program, run_command_step});
   tables.routes.push_back({"sms", [](const Operation&) { return true; }, std::move(sms_steps)});
   return tables;
 }
