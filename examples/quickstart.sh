@@ -1,9 +1,9 @@
 #!/bin/sh
-# Installs what is needed, builds Sitewide, makes a small SMS world with real Upgrade.bat runs under Wine, previews and
-# runs the Q237690 plan on it, and writes a report. Ends with the rollout's own exit code, which is 16: one client of the
-# lab breaks when it is upgraded and needs hands.
+# Installs what is needed, builds Sitewide, makes a small SMS world with real Upgrade.bat runs under Wine, previews
+# and runs the Q237690 plan on it, and writes a report. Ends with the rollout's own exit code, which is 16: one client
+# of the lab breaks when it is upgraded and needs hands.
 #
-#   examples/quickstart.sh [--no-install] [FOLDER]     FOLDER (default: a new one under /tmp) gets the lab and the report
+#   examples/quickstart.sh [--no-install] [FOLDER]     FOLDER (default: a new one under /tmp) gets lab and report
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(dirname "$here")
@@ -13,10 +13,8 @@ folder=${1:-$(mktemp -d /tmp/sitewide-quickstart.XXXXXX)}
 
 . "$here/packages.sh"
 if [ "$install" = yes ]; then
-  as_root=; [ "$(id -u)" = 0 ] || as_root=sudo
-  $as_root apt-get update -qq
   # shellcheck disable=SC2086
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $BUILD_PACKAGES $LAB_PACKAGES >/dev/null
+  install_packages $BUILD_PACKAGES $LAB_PACKAGES
 fi
 
 cmake -S "$top" -B "$top/build/release" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSITEWIDE_TESTS=OFF >/dev/null

@@ -1,0 +1,67 @@
+#!/bin/sh
+# Installs what is needed, builds Sitewide and runs every test: once as developers build it, once under the address and
+# undefined-behaviour sanitizers, and what uses threads under the thread sanitizer. Needs Debian 12, root or sudo.
+#
+#   tests/run.sh [--quick] [--no-install]     --quick: the first of the three only, and no clang-tidy
+set -eu
+cd "$(dirname "$0")/.."
+install=yes
+quick=no
+for option in "$@"; do
+  case $option in
+    --quick) quick=yes ;;
+    --no-install) install=no ;;
+    *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+  esac
+done
+
+. examples/packages.sh
+if [ "$install" = yes ]; then
+  echo "== installing packages"
+  # shellcheck disable=SC2086
+  install_packages $BUILD_PACKAGES $LAB_PACKAGES $TEST_PACKAGES
+fi
+
+jobs=$(nproc)
+passed=0
+failed=0
+skipped=0
+began=$(date +%s)
+
+# A number of a ctest report: attribute_of NAME FILE
+attribute_of() { sed -n "s/^[[:space:]]*$1=\"\([0-9]*\)\".*/\1/p" "$2" | head -n 1; }
+
+# test_preset PRESET TARGETS CTEST_OPTIONS...: a failure is counted; what comes after still runs.
+test_preset() {
+  preset=$1
+  targets=$2
+  shift 2
+  echo "== $preset: build and test"
+  cmake --preset "$preset" >/dev/null
+  # shellcheck disable=SC2086
+  cmake --build --preset "$preset" --parallel "$jobs" --target $targets
+  report=$PWD/build/$preset/tests.xml
+  rm -f "$report"
+  ctest --preset "$preset" --parallel "$jobs" --output-junit "$report" "$@" || true
+  [ -f "$report" ] || { echo "no test of preset $preset ran"; failed=$((failed + 1)); return; }
+  count=$(attribute_of tests "$report")
+  bad=$(attribute_of failures "$report")
+  left=$(attribute_of skipped "$report")
+  [ "$count" -gt 0 ] || bad=1
+  passed=$((passed + count - bad - left))
+  failed=$((failed + bad))
+  skipped=$((skipped + left))
+}
+
+test_preset dev all
+if [ "$quick" = no ]; then
+  echo "== clang-tidy"
+  if tests/tidy/clang_tidy.sh build/dev; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+  test_preset asan all --label-exclude 'tidy|lab'
+  test_preset tsan adapters_test --label-regex '^adapters$'
+fi
+
+echo
+echo "took $(($(date +%s) - began)) s; $skipped tests were skipped, each with its reason above"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
