@@ -58,6 +58,9 @@ struct Applier {
   GroupRecord& group_of(std::uint32_t client) { return r.groups_[r.owner_group(client)]; }
   LaneRecord& lane_of(std::uint32_t client) { return r.lanes_[r.schedule_.owner_lane(client)]; }
   void mark_group(std::uint32_t group);
+  GroupState state_of_going(std::uint32_t group) const;
+  void halt(std::string reason);
+  void halt_group(std::uint32_t group);
   void mark_site_lanes(std::uint32_t site);
   void set_state(std::uint32_t client, ClientState state);
   void set_note(std::uint32_t client, const std::string& note);
@@ -70,7 +73,8 @@ struct Applier {
   void close_attempt(std::uint32_t client);
   void doubt(std::uint32_t client, bool probed);
   /// The wave no longer waits for the client.
-  void settle_in_wave(std::uint32_t client, ClientState state);
+  void awaited(std::uint32_t client, int change);
+  void settle_in_wave(std::uint32_t client);
   void count_failed(std::uint32_t client);
   void uncount_failed(std::uint32_t client);
   void set_late(std::uint32_t client, bool late, bool final);
@@ -79,6 +83,7 @@ struct Applier {
   void set_triggered(std::uint32_t client, bool triggered);
   /// A client of a forced lane is ready for the force, or will never be.
   void prepared(std::uint32_t client);
+  void resume_site(std::uint32_t site);
   void restart_client(std::uint32_t client);
   void want_restore(std::uint32_t client);
   /// Calls `visit` for each client that `lane` owns. O(clients of the groups concerned).

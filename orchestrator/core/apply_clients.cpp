@@ -198,8 +198,9 @@ void Applier::finish_client(const StepFinished& event) {
 void Applier::advance(std::uint32_t c) {
   ClientRecord& client = r.clients_[c];
   client.tries = 0;
+  const bool on_target = client.step == Step::inspect && client.on_target;
   if (client.step == Step::restore || client.step == Step::converge_originals ||
-      (client.step == Step::inspect && client.on_target)) {
+      (on_target && client.trigger_order == 0)) {
     r.lists_.push_back(r.attention_list(), c);
     return;
   }
@@ -211,6 +212,12 @@ void Applier::advance(std::uint32_t c) {
   }
   const ScheduledGroup& plan = r.owner_plan(c);
   ++client.position;
+  // Tried again after its trigger, and the files came meanwhile: what is left is to prove it.
+  while (on_target && client.position < plan.steps.size() &&
+         plan.steps[client.position].step < Step::converge) {
+    ++client.position;
+  }
+  if (on_target) set_unproven(c, true);
   if (client.position >= plan.steps.size()) {
     r.lists_.push_back(r.attention_list(), c);
     return;
@@ -236,7 +243,13 @@ void Applier::enqueue(std::uint32_t c) {
   } else if (client.position == 0) {
     list = Rollout::kBegin;
   }
-  r.lists_.push_back(r.lane_list(lane, list), c);
+  // One that is tried again holds its place among the unproven: behind others, which may wait for
+  // that very place, it would wait for ever.
+  if (client.counted_unproven) {
+    r.lists_.push_front(r.lane_list(lane, list), c);
+  } else {
+    r.lists_.push_back(r.lane_list(lane, list), c);
+  }
   r.lane_marks_.insert(lane);
 }
 

@@ -17,7 +17,8 @@ void Applier::operator()(const ControllerStarted& event) {
   r.fence_ = event.fence;
   r.stopping_ = false;
   r.shift_ += event.idle;
-  r.idle_since_ = at;
+  // A pause or halt goes on, less the time that this event has counted already.
+  r.idle_since_ = r.paused_ || r.halted_ ? r.idle_since_ + event.idle : at;
   if (r.open_actions_ > 0) {
     for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
       const ClientRecord& client = r.clients_[c];
@@ -106,16 +107,21 @@ void Applier::operator()(const GroupPassed& event) {
   for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
 }
 
+// What a group is doing that neither waits for others nor stands still.
+GroupState Applier::state_of_going(std::uint32_t g) const {
+  const GroupRecord& group = r.groups_[g];
+  if (!group.gate_open) return group.started ? GroupState::running : GroupState::waiting;
+  const Group& plan = r.schedule_.groups[g].plan;
+  const Gate& gate = (group.started ? plan.after_wave : plan.before)[group.gate];
+  return gate.kind == Gate::Kind::soak ? GroupState::soaking : GroupState::awaiting_approval;
+}
+
 void Applier::operator()(const GateOpened& event) {
   GroupRecord& group = r.groups_[event.gate.group];
-  const ScheduledGroup& plan = r.schedule_.groups[event.gate.group];
-  const std::vector<Gate>& gates =
-      event.gate.wave == kNone ? plan.plan.before : plan.plan.after_wave;
   group.gate_open = true;
   r.open_gates_.insert(event.gate.group);
   group.gate_since = active;
-  group.state = gates[event.gate.position].kind == Gate::Kind::soak ? GroupState::soaking
-                                                                    : GroupState::awaiting_approval;
+  group.state = state_of_going(event.gate.group);
   mark_group(event.gate.group);
 }
 
@@ -124,7 +130,7 @@ void Applier::operator()(const GatePassed& event) {
   group.gate = event.gate.position + 1;
   group.gate_open = false;
   r.open_gates_.erase(event.gate.group);
-  group.state = group.started ? GroupState::running : GroupState::waiting;
+  group.state = state_of_going(event.gate.group);
   mark_group(event.gate.group);
 }
 
@@ -132,27 +138,36 @@ void Applier::operator()(const Warned& event) {
   if (event.subject.kind == Subject::Kind::site) r.sites_[event.subject.index].warned = true;
 }
 
+// Nothing goes on until an operator says so; how long that takes moves the deadlines.
+void Applier::halt(std::string reason) {
+  if (!r.halted_ && !r.paused_) r.idle_since_ = at;
+  r.halted_ = true;
+  r.halt_reason_ = std::move(reason);
+}
+
+// A late client may fail its group after the group has passed.
+void Applier::halt_group(std::uint32_t g) {
+  GroupRecord& group = r.groups_[g];
+  if (group.state == GroupState::passed || group.state == GroupState::skipped) --r.groups_done_;
+  group.state = GroupState::halted;
+}
+
 void Applier::operator()(const Breached& event) {
   GroupRecord& group = r.groups_[event.group];
   group.breached = true;
-  group.state = GroupState::halted;
+  halt_group(event.group);
   if (!group.rollback_wanted && r.schedule_.groups[event.group].plan.on_breach != Scope::none) {
     group.rollback_wanted = true;
     ++r.rollbacks_wanted_;
   }
-  if (!r.halted_) r.idle_since_ = at;
-  r.halted_ = true;
-  r.halt_reason_ = r.schedule_.groups[event.group].plan.name + ": " + std::to_string(event.failed) +
-                   " failed, " + std::to_string(event.tolerated) + " tolerated";
+  halt(r.schedule_.groups[event.group].plan.name + ": " + std::to_string(event.failed) +
+       " failed, " + std::to_string(event.tolerated) + " tolerated");
   mark_group(event.group);
 }
 
 void Applier::operator()(const Halted& event) {
-  if (!r.halted_) r.idle_since_ = at;
-  r.halted_ = true;
-  r.halt_reason_ = event.reason;
-  if (event.subject.kind == Subject::Kind::group)
-    r.groups_[event.subject.index].state = GroupState::halted;
+  halt(event.reason);
+  if (event.subject.kind == Subject::Kind::group) halt_group(event.subject.index);
   if (event.subject.kind == Subject::Kind::site) {
     SiteRecord& site = r.sites_[event.subject.index];
     site.failed_attempt = false;
@@ -182,10 +197,37 @@ void Applier::operator()(const Paused&) {
   r.idle_since_ = at;
 }
 
+// After a halt: a site that failed tries again, and one that was undone is staged again if clients
+// that have begun still wait for it.
+void Applier::resume_site(std::uint32_t s) {
+  SiteRecord& site = r.sites_[s];
+  if (site.phase == SiteRecord::Phase::undone) {
+    const auto waits = [&](std::uint32_t c) {
+      const bool begun = r.lanes_[r.schedule_.owner_lane(c)].started > 0;
+      return r.schedule_.site_of(c) == s && begun && !r.clients_[c].settled;
+    };
+    for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+      if (!waits(c)) continue;
+      site.phase = SiteRecord::Phase::idle;
+      break;
+    }
+    if (r.rollback_.scope == Scope::site) site.phase = SiteRecord::Phase::idle;
+  }
+  if (site.phase != SiteRecord::Phase::failed) return;
+  --r.sites_failed_;
+  site.tries = 0;
+  site.phase = site.ever_forced ? SiteRecord::Phase::ready : SiteRecord::Phase::idle;
+  site.pending = site.ever_forced;  // take up the force or the copy lists where they failed
+}
+
 void Applier::operator()(const Continued& event) {
-  r.paused_ = false;
   r.shift_ += event.idle;
   r.idle_since_ = at;
+  for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
+  if (r.paused_) {  // what was halted meanwhile stays so: that is another question
+    r.paused_ = false;
+    return;
+  }
   if (r.halted_) {
     for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
       GroupRecord& group = r.groups_[g];
@@ -193,30 +235,24 @@ void Applier::operator()(const Continued& event) {
       const bool was_halted =
           group.state == GroupState::halted || group.state == GroupState::rolled_back;
       if (!was_halted) continue;
-      group.state = group.started ? GroupState::running : GroupState::waiting;
+      group.state = state_of_going(g);
       if (!group.wave_open) continue;
       for_range(r.schedule_.groups[g].waves[group.wave], [&](std::uint32_t c) {
         if (r.clients_[c].counted_late)
           restart_client(c);  // the late ones get another chance at once
       });
     }
-    for (SiteRecord& site : r.sites_) {
-      const bool unstaged =
-          site.phase == SiteRecord::Phase::undone && r.rollback_.scope == Scope::site;
-      if (unstaged) site.phase = SiteRecord::Phase::idle;
-      if (site.phase != SiteRecord::Phase::failed) continue;
-      --r.sites_failed_;
-      site.tries = 0;
-      site.phase = site.ever_forced ? SiteRecord::Phase::ready : SiteRecord::Phase::idle;
-      site.pending = site.ever_forced;  // take up the force or the copy lists where they failed
-    }
+    for (std::uint32_t site = 0; site < r.sites_.size(); ++site) resume_site(site);
   }
   r.halted_ = false;
   r.halt_reason_.clear();
-  for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
 }
 
-void Applier::operator()(const Aborted& event) { r.aborted_ = event.policy; }
+// An abort ends a pause: what it asks for goes on at once.
+void Applier::operator()(const Aborted& event) {
+  r.aborted_ = event.policy;
+  r.paused_ = false;
+}
 
 void Applier::operator()(const Approved& event) {
   r.groups_[event.group].approvals.insert({event.wave, event.name});

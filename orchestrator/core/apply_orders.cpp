@@ -23,7 +23,7 @@ void Applier::operator()(const Skipped& event) {
     set_late(c, false, false);
     set_state(c, ClientState::skipped);
     set_note(c, event.by.reason);
-    settle_in_wave(c, ClientState::skipped);
+    settle_in_wave(c);
   };
   if (event.subject.kind == Subject::Kind::client) {
     skip(event.subject.index);
@@ -47,7 +47,6 @@ void Applier::restart_client(std::uint32_t c) {
                      client.state == ClientState::restored || client.state == ClientState::late ||
                      client.state == ClientState::needs_hands;
   if (!again || client.open) return;
-  GroupRecord& group = group_of(c);
   LaneRecord& lane = lane_of(c);
   uncount_failed(c);
   set_late(c, false, false);
@@ -57,7 +56,7 @@ void Applier::restart_client(std::uint32_t c) {
   r.timers_.cancel(c);
   client.since = {};
   client.proven = false;
-  if (client.settled && group.wave_open && r.schedule_.wave_of(c) == group.wave) ++group.unsettled;
+  if (client.settled) awaited(c, 1);
   client.settled = false;
   if (r.owner_plan(c).plan.method == Method::site_wide) {  // it needs a force again
     if (client.prepared) ++lane.unprepared;
@@ -123,9 +122,7 @@ void Applier::operator()(const RollbackStarted& event) {
   }
   if (!event.by.user
            .empty()) {  // an operator's order: what goes on afterwards is for the operator to say
-    if (!r.halted_) r.idle_since_ = at;
-    r.halted_ = true;
-    r.halt_reason_ = "rolled back by " + event.by.user;
+    halt("rolled back by " + event.by.user);
   }
   r.ended_.reset();
   std::vector<std::uint32_t> scope;
@@ -156,7 +153,6 @@ void Applier::operator()(const RollbackStarted& event) {
 void Applier::operator()(const RollbackFinished&) {
   RollbackRecord& rollback = r.rollback_;
   rollback.running = false;
-  if (!r.halted_ && !r.aborted_) r.idle_since_ = at;
   const GroupState after = GroupState::rolled_back;
   if (rollback.subject.kind == Subject::Kind::group ||
       rollback.subject.kind == Subject::Kind::wave) {

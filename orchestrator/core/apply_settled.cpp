@@ -33,6 +33,15 @@ void Applier::set_state(std::uint32_t c, ClientState state) {
     --r.sites_[lane.site].counts[from];
     ++r.sites_[lane.site].counts[to];
   }
+  GroupRecord& owner = group_of(c);
+  if (owner.wave_open && r.schedule_.wave_of(c) == owner.wave) {
+    const auto change = [&](ClientState counted) {
+      return static_cast<std::uint32_t>(state == counted) -
+             static_cast<std::uint32_t>(client.state == counted);
+    };
+    owner.wave_good += change(ClientState::upgraded) + change(ClientState::already_current);
+    owner.wave_skipped += change(ClientState::skipped);
+  }
   client.state = state;
 }
 
@@ -101,19 +110,21 @@ void Applier::prepared(std::uint32_t c) {
   if (--lane.unprepared == 0) mark_group(r.owner_group(c));
 }
 
-void Applier::settle_in_wave(std::uint32_t c, ClientState state) {
-  ClientRecord& client = r.clients_[c];
+// Its wave, or its group when the wave is over, waits for one client more or less.
+void Applier::awaited(std::uint32_t c, int change) {
   GroupRecord& group = group_of(c);
-  const bool good = state == ClientState::upgraded || state == ClientState::already_current;
-  const bool current_wave = group.wave_open && r.schedule_.wave_of(c) == group.wave;
-  if (!client.settled) {
-    client.settled = true;
-    if (current_wave) {
-      --group.unsettled;
-      if (state == ClientState::skipped) ++group.wave_skipped;
-    }
+  const std::uint32_t wave = r.schedule_.wave_of(c);
+  if (wave < group.wave) {
+    group.retried += static_cast<std::uint32_t>(change);
+  } else if (wave == group.wave && group.wave_open) {
+    group.unsettled += static_cast<std::uint32_t>(change);
   }
-  if (good && current_wave) ++group.wave_good;
+}
+
+void Applier::settle_in_wave(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  if (!client.settled) awaited(c, -1);
+  client.settled = true;
   mark_group(r.owner_group(c));
 }
 
@@ -137,6 +148,12 @@ void Applier::want_restore(std::uint32_t c) {
     return;
   }
   client.step = Step::restore;
+  if (r.owner_plan(c).restore.policy.attempts == 0) {
+    client.last = OutcomeKind::refused;
+    set_note(c, "the plan names nothing to restore it with");
+    r.lists_.push_back(r.attention_list(), c);
+    return;
+  }
   r.lists_.push_back(r.restore_list(r.owner_group(c)), c);
   mark_group(r.owner_group(c));
 }
@@ -201,12 +218,14 @@ void Applier::operator()(const ClientSettled& event) {
   }
   set_state(c, event.state);
   set_note(c, event.reason);
-  settle_in_wave(c, event.state);
+  settle_in_wave(c);
 }
 
 void Applier::operator()(const ForcedWithoutBackup& event) {
-  r.clients_[event.client].without_backup_told = true;
-  r.lists_.remove(event.client);
+  const std::uint32_t c = event.client;
+  r.clients_[c].without_backup_told = true;
+  r.lists_.remove(c);
+  r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
 }
 
 }  // namespace sitewide

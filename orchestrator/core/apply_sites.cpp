@@ -73,7 +73,6 @@ void Applier::start_site(const StepStarted& event) {
     if (client.state == ClientState::late && !client.backed_up) {
       client.without_backup = true;
       r.timers_.cancel(c);
-      r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
       r.lists_.push_back(r.attention_list(), c);
     } else if (client.prepared && !client.open && client.state == ClientState::backing_up) {
       set_state(c, ClientState::triggered);
@@ -99,6 +98,11 @@ void Applier::finish_site(const StepFinished& event) {
   }
   site.last = event.outcome.kind;
   site.note = event.outcome.reason;
+  if (site.undo_wanted && event.step < Step::unstage) {  // whatever it did, it is undone now
+    site.step = Step::unstage;
+    site.pending = true;
+    return;
+  }
   if (event.outcome.kind != OutcomeKind::ok) {
     site.failed_attempt = true;
     return;

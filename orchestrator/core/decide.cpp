@@ -62,8 +62,11 @@ std::optional<Event> Decider::end() const {
   if (r.halted() && all_put_back())
     return RolloutEnded{hands ? RolloutState::needs_hands : RolloutState::rolled_back};
   if (r.halted() || r.aborted()) return std::nullopt;
-  if (r.groups_done_ != r.groups_.size() || r.pending_late_ > 0 || r.to_restore_ > 0)
+  if (r.groups_done_ != r.groups_.size() || r.pending_late_ > 0 || r.to_restore_ > 0) {
     return std::nullopt;
+  }
+  const auto retried = [](const GroupRecord& group) { return group.retried > 0; };
+  if (std::any_of(r.groups_.begin(), r.groups_.end(), retried)) return std::nullopt;
   if (hands) return RolloutEnded{RolloutState::needs_hands};
   const bool failures = count(ClientState::failed) + count(ClientState::lost) +
                             count(ClientState::late) + count(ClientState::restored) >
@@ -84,27 +87,41 @@ bool Decider::all_put_back() const {
          });
 }
 
+// Something of the group may start when its window opens: a trigger, or a force.
+bool Decider::triggers_wait(std::uint32_t g) const {
+  const bool forces = r.schedule_.groups[g].plan.method == Method::site_wide;
+  const auto waits = [&](std::uint32_t lane) {
+    const bool forced = r.lanes_[lane].force == LaneRecord::Force::done;
+    return forces ? r.lanes_[lane].started > 0 && !forced
+                  : !r.lists_.empty(r.lane_list(lane, Rollout::kTrigger));
+  };
+  return std::any_of(r.group_lanes_[g].begin(), r.group_lanes_[g].end(), waits);
+}
+
+// What is due already and was not decided waits for something else than time.
 Timestamp Decider::next_wake() const {
   if (r.ended()) return kNever;
-  Timestamp wake = r.wall(r.timers_.first_due());
+  Timestamp wake = kNever;
+  const auto consider = [&](Timestamp due) {
+    if (due > now_) wake = std::min(wake, due);
+  };
+  consider(r.wall(r.timers_.first_due()));
   for (std::uint32_t s = 0; s < r.sites_.size(); ++s) {
     const SiteRecord& site = r.sites_[s];
-    if (site.waiting_retry) wake = std::min(wake, r.wall(site.due));
+    if (site.waiting_retry) consider(r.wall(site.due));
     if (site.open && site.step == Step::replicate && !site.warned) {
-      wake =
-          std::min(wake, r.wall(site.started + r.schedule_.sites[s].plan.replication_warn_after));
+      consider(r.wall(site.started + r.schedule_.sites[s].plan.replication_warn_after));
     }
   }
   if (!may_start_client()) return wake;
   for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
-    wake = std::min(wake, gate_wake(g));
+    consider(gate_wake(g));
     const ScheduledGroup& plan = r.schedule_.groups[g];
-    if (plan.windows.empty() || !r.groups_[g].wave_open || any_open(plan.windows, now_)) continue;
-    wake = std::min(wake, next_opening(plan.windows, now_));
+    if (plan.windows.empty() || !triggers_wait(g) || any_open(plan.windows, now_)) continue;
+    consider(next_opening(plan.windows, now_));
   }
-  if (r.schedule_.limits.rate.count > 0 && r.rate_next_ > now_) wake = std::min(wake, r.rate_next_);
-  if (r.schedule_.limits.rollout_within)
-    wake = std::min(wake, r.created() + *r.schedule_.limits.rollout_within);
+  if (r.schedule_.limits.rate.count > 0) consider(r.rate_next_);
+  if (r.schedule_.limits.rollout_within) consider(r.created() + *r.schedule_.limits.rollout_within);
   return wake;
 }
 

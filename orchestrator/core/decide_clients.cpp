@@ -25,7 +25,9 @@ std::optional<Event> Decider::after_success(std::uint32_t c) const {
   if (client.step == Step::restore || client.step == Step::converge_originals) {
     return settle(c, ClientState::restored, "");
   }
-  if (client.step == Step::inspect) return settle(c, ClientState::already_current, "");
+  if (client.step == Step::inspect && client.trigger_order == 0) {
+    return settle(c, ClientState::already_current, "");
+  }
   return settle(c, ClientState::upgraded, "");
 }
 

@@ -56,6 +56,7 @@ std::optional<Event> Decider::group_next(std::uint32_t g) const {
   if (group.wave > 0 && group.gate < plan.plan.after_wave.size())
     return gate(g, group.wave - 1, plan.plan.after_wave);
   if (group.wave < plan.waves.size()) return WaveStarted{g, group.wave};
+  if (group.retried > 0) return std::nullopt;
   const auto good = [&](ClientState state) {
     return group.counts[static_cast<std::size_t>(state)];
   };

@@ -21,6 +21,7 @@ class Decider {
 
   // --- decide.cpp: the order of precedence, and the end ---
   Decision end() const;
+  bool triggers_wait(std::uint32_t group) const;
   bool all_put_back() const;
   bool may_start_client() const;  ///< client and site actions of the plan itself
   bool may_watch() const;         ///< looking changes nothing: also while paused or halted

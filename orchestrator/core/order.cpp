@@ -26,7 +26,7 @@ Events pause(const Rollout& rollout, const Order& order) {
 
 Events go_on(const Rollout& rollout, const Order& order, Timestamp now) {
   if (rollout.ended() || rollout.aborted()) return not_while(rollout);
-  if (rollout.rollback().running) return refused("a rollback is running");
+  if (!rollout.paused() && rollout.rollback().running) return refused("a rollback is running");
   if (!rollout.paused() && !rollout.halted()) return std::vector<Event>{};
   return std::vector<Event>{Continued{order.by, std::max(Duration{}, now - rollout.idle_since())}};
 }

@@ -166,9 +166,17 @@ Duration Rollout::poll_interval(const Subject& subject) const {
 
 std::optional<Duration> Rollout::lost_after(std::uint32_t c) const {
   const Group& plan = owner_plan(c).plan;
-  if (plan.lost_after) return plan.lost_after;
-  if (!plan.restart.by_user) return std::chrono::hours(1);
-  return std::nullopt;
+  // A planned restart: lost_after counts from its end.
+  if (!plan.restart.by_user)
+    return plan.lost_after.value_or(std::chrono::hours(1)) + plan.restart.wait;
+  return plan.lost_after;
+}
+
+Timestamp Rollout::lost_at(std::uint32_t c, Timestamp now) const {
+  const auto patience = lost_after(c);
+  if (!patience) return kNever;
+  const bool reachable = clients_[c].since == Timestamp{};
+  return wall((reachable ? active(now) : clients_[c].since) + *patience);
 }
 
 bool Rollout::at_rest() const {

@@ -70,6 +70,7 @@ struct GroupRecord {
   std::uint32_t unsettled = 0;  ///< of the current wave
   std::uint32_t wave_good = 0;  ///< of the current wave: upgraded or already current
   std::uint32_t wave_skipped = 0;
+  std::uint32_t retried = 0;  ///< of waves that have passed: begun anew and not settled
   bool breached = false;
   bool rollback_wanted = false;
   std::array<std::uint32_t, kClientStates> counts{};          ///< its own clients, by state
@@ -194,8 +195,13 @@ class Rollout {
   Timestamp doubt_deadline(const Subject& subject) const;
   /// How often a watch is polled.
   Duration poll_interval(const Subject& subject) const;
-  /// The attempt is for good when it was unreachable this long (lost_after), else nothing.
+  /// A converging client that was unreachable this long is lost; nothing: only its deadline says
+  /// so.
   std::optional<Duration> lost_after(std::uint32_t client) const;
+  /// When a client that is converging and cannot be reached is lost, should it stay so; kNever when
+  /// it is not lost before its deadline. One that can be reached counts as unreachable from `now`
+  /// on.
+  Timestamp lost_at(std::uint32_t client, Timestamp now) const;
   std::uint32_t open_actions() const {
     return open_actions_;
   }  ///< client and site actions that run or are in doubt
@@ -216,6 +222,7 @@ class Rollout {
  private:
   friend class Decider;
   friend struct Applier;
+  friend struct Recount;
 
   enum LaneList : std::uint32_t { kWatch, kNext, kTrigger, kBegin, kLaneLists };
   std::uint32_t lane_list(std::uint32_t lane, LaneList which) const {

@@ -13,8 +13,6 @@ namespace {
 
 // A turn is one transaction; a wave of a million clients is spread over several.
 constexpr std::size_t kEventsATurn = 4096;
-// How often orders are looked for, and how often clocks on the screen move, at least.
-constexpr Duration kOrderInterval = std::chrono::milliseconds(200);
 
 }  // namespace
 
@@ -52,7 +50,7 @@ Result<> Engine::run(std::vector<Event> first) {
     Timestamp until = std::min(next_wake(parts_.rollout, turn.now), executor_.next_due());
     // Nothing is under way, nothing is due and nobody can give an order: this is as far as it goes.
     if (until >= kNever && executor_.in_progress() == 0 && parts_.orders == nullptr) return {};
-    if (parts_.orders != nullptr) until = std::min(until, turn.now + kOrderInterval);
+    if (parts_.orders != nullptr) until = std::min(until, parts_.orders->ask_again(turn.now));
     parts_.clock.wait(until);
     for (Reporter* reporter : parts_.reporters) reporter->tick(parts_.clock.now(), parts_.rollout);
   }

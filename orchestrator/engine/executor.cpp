@@ -97,7 +97,9 @@ void Executor::tick(Timestamp now) {
       answer.outcome.kind = OutcomeKind::timed_out;
       answer.outcome.reason = "no answer by the deadline";
       found->second.next = kNever;
-      inbox_.push_back({found->second.action, std::move(answer)});
+      const Action action = found->second.action;
+      inbox_.push_back({action, std::move(answer)});
+      if (!has_effect(action.step)) adapter_.stop(action);
     } else if (!stale) {
       if (polls_ >= kPollsAtOnce) return;
       launch(found->second, now);
@@ -171,7 +173,7 @@ void Executor::doubt(Track& track, Answer& answer, Timestamp now, std::vector<Ob
   const Subject subject = track.action.subject;
   const bool first = track.action.purpose == Purpose::execute;
   const bool known = rollout_.in_doubt(subject);
-  const bool over = known && now >= rollout_.doubt_deadline(subject);
+  const bool over = known && !rollout_.paused() && now >= rollout_.doubt_deadline(subject);
   if (over && track.action.purpose == Purpose::abandon) {
     if (answer.outcome.kind == OutcomeKind::ok) answer.outcome.kind = OutcomeKind::timed_out;
     finish(track.action, answer, out);
@@ -195,7 +197,7 @@ void Executor::doubt(Track& track, Answer& answer, Timestamp now, std::vector<Ob
 }
 
 // A poll that does not hold yet, a probe of something that still runs, or a client that cannot be
-// looked at.
+// looked at. While paused nothing is judged: the deadlines move when it goes on.
 void Executor::wait_on(Track& track, Answer& answer, Timestamp now, std::vector<Observation>& out) {
   const Action& action = track.action;
   const Subject subject = action.subject;
@@ -205,31 +207,23 @@ void Executor::wait_on(Track& track, Answer& answer, Timestamp now, std::vector<
   }
   const bool client = subject.kind == Subject::Kind::client;
   const bool reachable = answer.kind == Answer::Kind::pending;
-  const Timestamp deadline =
-      rollout_.open_attempt(subject)->deadline;  // it may have moved since the start
-  const Timestamp since = client ? rollout_.client(subject.index).since : Timestamp{};
-  const auto lost_after = client ? rollout_.lost_after(subject.index) : std::nullopt;
-  const bool lost = !reachable && lost_after && since != Timestamp{} &&
-                    rollout_.active(now) - since >= *lost_after;
-  if (now >= deadline || lost) {
+  // The deadline may have moved since the start.
+  Timestamp over = rollout_.open_attempt(subject)->deadline;
+  if (client && !reachable) over = std::min(over, rollout_.lost_at(subject.index, now));
+  if (now >= over && !rollout_.paused()) {
     answer.outcome.kind = reachable ? OutcomeKind::timed_out : OutcomeKind::unreachable;
     finish(action, answer, out);
     return;
   }
   const std::string& known =
       client ? rollout_.note(subject.index) : rollout_.site(subject.index).note;
-  const bool news =
-      known != answer.outcome.reason || (client && reachable != (since == Timestamp{}));
-  if (news)
+  const bool was_reachable = !client || rollout_.client(subject.index).since == Timestamp{};
+  if (known != answer.outcome.reason || (client && reachable != was_reachable)) {
     out.push_back(
         {StepNoted{subject, action.step, action.attempt, reachable, answer.outcome.reason}, {}});
-  Timestamp next = std::max(now + rollout_.poll_interval(subject), answer.ask_again);
-  next = std::min(next, deadline);
-  if (!reachable && lost_after) {
-    const Timestamp gone = since == Timestamp{} ? now : rollout_.wall(since);
-    next = std::min(next, gone + *lost_after);
   }
-  schedule(track, next);
+  const Timestamp next = std::max(now + rollout_.poll_interval(subject), answer.ask_again);
+  schedule(track, over > now ? std::min(next, over) : next);
 }
 
 }  // namespace sitewide

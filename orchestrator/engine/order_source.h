@@ -21,6 +21,8 @@ class OrderSource {
   virtual std::vector<IncomingOrder> pending() = 0;
   /// The order is journaled, or refused with a reason; it need not be offered again.
   virtual void answer(const std::string& id, bool accepted, const std::string& why) = 0;
+  /// When to ask again at the latest; kNever when no order can come any more.
+  virtual Timestamp ask_again(Timestamp now) { return now + std::chrono::milliseconds(200); }
 };
 
 }  // namespace sitewide
