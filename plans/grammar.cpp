@@ -102,7 +102,8 @@ constexpr std::string_view kNamePattern =
     R"("type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")";
 constexpr std::string_view kLine = R"("type":"string","minLength":1,"maxLength":4096)";
 constexpr std::string_view kTargetPattern =
-    R"re("type":"string","pattern":"^(?!.*[. ](/|$))(?!(.*/)? )[^/\\\\:*?\"<>|]+(/[^/\\\\:*?\"<>|]+)*$")re";
+    R"re("type":"string","pattern":"^(?!.*[. ](/|$))(?!(.*/)? ))re"
+    R"re([^/\\\\:*?\"<>|]+(/[^/\\\\:*?\"<>|]+)*$")re";
 
 constexpr ScalarRule kRules[] = {
     {Scalar::name, true, false, false, false, is_name,
@@ -153,7 +154,8 @@ constexpr ScalarRule kRules[] = {
     {Scalar::clock, true, false, false, false, is_clock, "a time of day such as \"22:00\"",
      R"("type":"string","pattern":"^([01][0-9]|2[0-3]):[0-5][0-9]$")"},
     {Scalar::days, true, false, false, false, is_days, "days such as Mon-Fri, `Sat,Sun` or daily",
-     R"("type":"string","pattern":"^(daily|(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(-(Mon|Tue|Wed|Thu|Fri|Sat|Sun))?)"
+     R"("type":"string","pattern":)"
+     R"("^(daily|(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(-(Mon|Tue|Wed|Thu|Fri|Sat|Sun))?)"
      R"((, ?(Mon|Tue|Wed|Thu|Fri|Sat|Sun)(-(Mon|Tue|Wed|Thu|Fri|Sat|Sun))?)*)$")"},
     {Scalar::zone, true, false, false, false, is_zone, "a time zone such as Europe/Berlin",
      R"("type":"string","pattern":"^[A-Za-z][A-Za-z0-9._/+-]{0,63}$")"},

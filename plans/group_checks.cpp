@@ -23,6 +23,7 @@ void check_transport(const Values& own, const Group& group,
                    [&](const Transport& candidate) { return candidate.name == group.transport; });
   if (transport == transports.end()) {
     std::vector<std::string_view> names;
+    names.reserve(transports.size());
     for (const Transport& candidate : transports) names.push_back(candidate.name);
     return reading.error(place, "unknown transport `" + escaped(group.transport, 60) + "`",
                          suggestion(group.transport, names, "transports"));

@@ -50,7 +50,7 @@ std::string map_members(Scalar key, const std::string& value) {
 }
 
 std::string form_members(const Key& key) {
-  const std::string scalar = scalar_members(key.scalar, key.words);
+  std::string scalar = scalar_members(key.scalar, key.words);
   switch (key.form) {
     case Form::scalar:
       return scalar;
