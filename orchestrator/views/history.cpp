@@ -1,0 +1,161 @@
+#include "orchestrator/views/history.h"
+
+#include <algorithm>
+
+namespace sitewide {
+namespace {
+
+using Kind = Stretch::Kind;
+
+void close_last(std::vector<Stretch>& stretches, Kind kind, Timestamp at) {
+  for (auto stretch = stretches.rbegin(); stretch != stretches.rend(); ++stretch) {
+    if (stretch->kind != kind || stretch->end) continue;
+    stretch->end = at;
+    return;
+  }
+}
+
+// The open attempt that an event is about, or null: a recorded journal may begin in the middle.
+AttemptHistory* find_open(std::vector<AttemptHistory>& attempts, Step step, std::uint32_t number) {
+  for (auto attempt = attempts.rbegin(); attempt != attempts.rend(); ++attempt) {
+    if (attempt->step == step && attempt->attempt == number) return &*attempt;
+  }
+  return nullptr;
+}
+
+struct Folder {
+  const Schedule& schedule;
+  History& history;
+  const JournaledEvent& now;
+
+  std::vector<AttemptHistory>& attempts_of(const Subject& subject) {
+    return subject.kind == Subject::Kind::site ? history.sites[subject.index]
+                                               : history.clients[subject.index];
+  }
+  void action() { history.actions.push_back(now); }
+  void end_pauses() { close_last(history.rollout, Kind::paused, now.at); }
+
+  void operator()(const RolloutCreated&) { history.created = now; }
+  void operator()(const ControllerStarted& e) {
+    history.controllers.push_back(now);
+    if (e.idle.count() > 0)
+      history.rollout.push_back({Kind::no_controller, "no controller", now.at - e.idle, now.at});
+  }
+  void operator()(const StepStarted& e) {
+    AttemptHistory attempt;
+    attempt.step = e.step;
+    attempt.attempt = e.attempt;
+    attempt.begun = now.at;
+    attempts_of(e.subject).push_back(std::move(attempt));
+    if (!is_site_step(e.step)) return;
+    history.site_stretches[e.subject.index].push_back(
+        {Kind::site_step, spoken(name_of(e.step)), now.at, {}});
+  }
+  void operator()(const StepInDoubt& e) {
+    if (AttemptHistory* attempt = find_open(attempts_of(e.subject), e.step, e.attempt))
+      attempt->was_in_doubt = true;
+  }
+  void operator()(const StepFinished& e) {
+    if (is_site_step(e.step))
+      close_last(history.site_stretches[e.subject.index], Kind::site_step, now.at);
+    AttemptHistory* attempt = find_open(attempts_of(e.subject), e.step, e.attempt);
+    if (attempt == nullptr) return;
+    attempt->ended = now.at;
+    attempt->outcome = e.outcome.kind;
+    attempt->recovered = e.outcome.recovered;
+    attempt->exit_code = e.outcome.exit_code;
+    attempt->reason = e.outcome.reason;
+    attempt->seq = now.seq;
+  }
+  void operator()(const ClientSettled& e) {
+    const bool bad = e.state == ClientState::failed || e.state == ClientState::lost ||
+                     e.state == ClientState::late || e.state == ClientState::needs_hands;
+    if (bad && !e.reason.empty()) history.failures[e.client] = e.reason;
+  }
+  void operator()(const WaveStarted& e) {
+    history.groups[e.group].push_back(
+        {Kind::wave, "wave " + std::to_string(e.wave + 1), now.at, {}});
+  }
+  void operator()(const WavePassed& e) { close_last(history.groups[e.group], Kind::wave, now.at); }
+  void operator()(const GateOpened& e) {
+    const Group& plan = schedule.groups[e.gate.group].plan;
+    const Gate& gate = (e.gate.wave == kNone ? plan.before : plan.after_wave)[e.gate.position];
+    const bool soak = gate.kind == Gate::Kind::soak;
+    history.groups[e.gate.group].push_back({soak ? Kind::soak : Kind::approval,
+                                            soak ? "soak" : "approval " + gate.approval,
+                                            now.at,
+                                            {}});
+  }
+  void operator()(const GatePassed& e) {
+    close_last(history.groups[e.gate.group], Kind::soak, now.at);
+    close_last(history.groups[e.gate.group], Kind::approval, now.at);
+  }
+  void operator()(const RollbackStarted& e) {
+    const Stretch stretch{Kind::rollback, "rollback", now.at, {}};
+    if (e.subject.kind == Subject::Kind::group || e.subject.kind == Subject::Kind::wave) {
+      history.groups[e.subject.index].push_back(stretch);
+    } else {
+      history.rollout.push_back(stretch);
+    }
+    if (!e.by.user.empty()) action();
+  }
+  void operator()(const RollbackFinished&) {
+    close_last(history.rollout, Kind::rollback, now.at);
+    for (std::vector<Stretch>& stretches : history.groups)
+      close_last(stretches, Kind::rollback, now.at);
+  }
+  void operator()(const Paused&) {
+    history.rollout.push_back({Kind::paused, "paused", now.at, {}});
+    action();
+  }
+  void operator()(const Continued&) {
+    end_pauses();
+    action();
+  }
+  void operator()(const RolloutEnded&) {
+    end_pauses();
+    const auto end_all = [&](std::vector<Stretch>& stretches) {
+      for (Stretch& stretch : stretches) stretch.end = stretch.end.value_or(now.at);
+    };
+    std::for_each(history.groups.begin(), history.groups.end(), end_all);
+    std::for_each(history.site_stretches.begin(), history.site_stretches.end(), end_all);
+  }
+  void operator()(const Aborted&) { action(); }
+  void operator()(const Approved&) { action(); }
+  void operator()(const Skipped&) { action(); }
+  void operator()(const RetryOrdered&) { action(); }
+  void operator()(const Acknowledged&) { action(); }
+  void operator()(const OrderRefused&) { action(); }
+
+  void operator()(const ControllerStopping&) {}
+  void operator()(const ClockJumped&) {}
+  void operator()(const GroupStarted&) {}
+  void operator()(const GroupPassed&) {}
+  void operator()(const StepNoted&) {}
+  void operator()(const RetryScheduled&) {}
+  void operator()(const ClientQueued&) {}
+  void operator()(const ForcedWithoutBackup&) {}
+  void operator()(const Warned&) {}
+  void operator()(const Breached&) {}
+  void operator()(const Halted&) {}
+};
+
+}  // namespace
+
+History fold_history(const Schedule& schedule, std::span<const JournaledEvent> events) {
+  History history;
+  history.clients.resize(schedule.clients.size());
+  history.failures.resize(schedule.clients.size());
+  history.sites.resize(schedule.sites.size());
+  history.groups.resize(schedule.groups.size());
+  history.site_stretches.resize(schedule.sites.size());
+  if (!events.empty()) {
+    history.begin = events.front().at;
+    history.end = events.back().at;
+  }
+  for (const JournaledEvent& event : events)
+    std::visit(Folder{schedule, history, event}, event.event);
+  return history;
+}
+
+}  // namespace sitewide
