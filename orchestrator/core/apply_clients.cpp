@@ -217,14 +217,17 @@ void Applier::advance(std::uint32_t c) {
          plan.steps[client.position].step < Step::converge) {
     ++client.position;
   }
-  if (on_target) set_unproven(c, true);
+  if (on_target) {
+    prepared(c);
+    set_unproven(c, true);
+  }
   if (client.position >= plan.steps.size()) {
     r.lists_.push_back(r.attention_list(), c);
     return;
   }
   client.step = plan.steps[client.position].step;
   const bool at_barrier =
-      plan.plan.method == Method::site_wide && client.position == after_backup(plan);
+      plan.plan.method == Method::site_wide && client.position == after_backup(plan) && !on_target;
   if (at_barrier && lane_of(c).force != LaneRecord::Force::done) {
     prepared(c);
     return;  // the force, once done, enqueues it
@@ -251,6 +254,7 @@ void Applier::enqueue(std::uint32_t c) {
     r.lists_.push_back(r.lane_list(lane, list), c);
   }
   r.lane_marks_.insert(lane);
+  if (r.schedule_.lanes[lane].site != kNone) r.site_marks_.insert(r.schedule_.lanes[lane].site);
 }
 
 void Applier::begin(std::uint32_t c, std::uint8_t position) {

@@ -54,9 +54,7 @@ void Applier::operator()(const GroupStarted& event) {
   for (const std::uint32_t lane : r.group_lanes_[event.group]) {
     const Lane& plan = r.schedule_.lanes[lane];
     if (plan.site == kNone || plan.adopted_by != kNone) continue;
-    SiteRecord& site = r.sites_[plan.site];
-    site.wanted = true;
-    if (site.phase == SiteRecord::Phase::undone) site.phase = SiteRecord::Phase::idle;
+    r.sites_[plan.site].wanted = true;
   }
   mark_group(event.group);
 }
@@ -197,22 +195,9 @@ void Applier::operator()(const Paused&) {
   r.idle_since_ = at;
 }
 
-// After a halt: a site that failed tries again, and one that was undone is staged again if clients
-// that have begun still wait for it.
+// After a halt a site that failed tries again.
 void Applier::resume_site(std::uint32_t s) {
   SiteRecord& site = r.sites_[s];
-  if (site.phase == SiteRecord::Phase::undone) {
-    const auto waits = [&](std::uint32_t c) {
-      const bool begun = r.lanes_[r.schedule_.owner_lane(c)].started > 0;
-      return r.schedule_.site_of(c) == s && begun && !r.clients_[c].settled;
-    };
-    for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
-      if (!waits(c)) continue;
-      site.phase = SiteRecord::Phase::idle;
-      break;
-    }
-    if (r.rollback_.scope == Scope::site) site.phase = SiteRecord::Phase::idle;
-  }
   if (site.phase != SiteRecord::Phase::failed) return;
   --r.sites_failed_;
   site.tries = 0;

@@ -63,11 +63,6 @@ void Applier::restart_client(std::uint32_t c) {
     client.prepared = false;
     lane.force = LaneRecord::Force::none;
   }
-  SiteRecord* site = r.schedule_.site_of(c) == kNone ? nullptr : &r.sites_[r.schedule_.site_of(c)];
-  if (site != nullptr && site->phase == SiteRecord::Phase::undone) {
-    site->phase = SiteRecord::Phase::idle;
-    site->tries = 0;
-  }
   begin(c, 0);
 }
 

@@ -53,6 +53,16 @@ std::optional<Event> Decider::site() const {
   return std::nullopt;
 }
 
+// Clients that have begun cannot go on without the site: after a rollback, that is.
+bool Decider::is_waited_for(std::uint32_t s) const {
+  if (r.next_force(s) != kNone) return true;
+  return std::any_of(r.site_lanes_[s].begin(), r.site_lanes_[s].end(), [&](std::uint32_t lane) {
+    return !r.lists_.empty(r.lane_list(lane, Rollout::kBegin)) ||
+           !r.lists_.empty(r.lane_list(lane, Rollout::kNext)) ||
+           !r.lists_.empty(r.lane_list(lane, Rollout::kTrigger));
+  });
+}
+
 std::optional<Event> Decider::site_next(std::uint32_t s) const {
   const SiteRecord& site = r.site(s);
   const Site& plan = r.schedule().sites[s].plan;
@@ -70,10 +80,12 @@ std::optional<Event> Decider::site_next(std::uint32_t s) const {
     if (!may_restore() || !(site.pending || site.waiting_retry)) return std::nullopt;
     return start_site(s, site.step);
   }
-  // An undo that was interrupted by an order does not go on by itself, and nothing new is staged
-  // while undoing.
-  if (site.phase == Phase::undoing || site.phase == Phase::undone || site.phase == Phase::failed)
+  // An undo that was interrupted by an order does not go on by itself.
+  if (site.phase == Phase::undoing || site.phase == Phase::failed) return std::nullopt;
+  if (site.phase == Phase::undone) {
+    if (may_start_client() && is_waited_for(s)) return start_site(s, Step::stage);
     return std::nullopt;
+  }
   if (site.step == Step::regenerate && site.pending && may_watch()) return start_site(s, site.step);
   if (!may_start_client()) return std::nullopt;
   if (site.pending || site.waiting_retry) {

@@ -60,6 +60,7 @@ class Decider {
   // --- decide_sites.cpp ---
   Decision site() const;
   Decision site_next(std::uint32_t site) const;
+  bool is_waited_for(std::uint32_t site) const;
   Decision site_failed(std::uint32_t site) const;
   Decision force_next(std::uint32_t site) const;
   std::string force_over(std::uint32_t site, const Group& plan) const;
