@@ -201,6 +201,10 @@ void Applier::resume_site(std::uint32_t s) {
   if (site.phase != SiteRecord::Phase::failed) return;
   --r.sites_failed_;
   site.tries = 0;
+  if (site.step >= Step::unstage) {  // put back in part: it is staged anew when it is needed
+    site.phase = SiteRecord::Phase::undone;
+    return;
+  }
   site.phase = site.ever_forced ? SiteRecord::Phase::ready : SiteRecord::Phase::idle;
   site.pending = site.ever_forced;  // take up the force or the copy lists where they failed
 }

@@ -154,7 +154,15 @@ void Applier::want_restore(std::uint32_t c) {
     r.lists_.push_back(r.attention_list(), c);
     return;
   }
-  r.lists_.push_back(r.restore_list(r.owner_group(c)), c);
+  // Newest trigger first, also when it had to end first what it was doing.
+  const std::uint32_t list = r.restore_list(r.owner_group(c));
+  r.lists_.remove(c);
+  const std::uint32_t first = r.lists_.front(list);
+  if (first != kNone && client.trigger_order > r.clients_[first].trigger_order) {
+    r.lists_.push_front(list, c);
+  } else {
+    r.lists_.push_back(list, c);
+  }
   mark_group(r.owner_group(c));
 }
 

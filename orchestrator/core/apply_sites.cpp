@@ -55,7 +55,10 @@ void Applier::start_site(const StepStarted& event) {
   site.deadline = r.active(event.deadline);
   site.attempts[static_cast<std::size_t>(event.step)] = static_cast<std::uint16_t>(event.attempt);
   ++(is_watch(event.step) ? r.open_watches_ : r.open_actions_);
-  if (event.step == Step::stage) site.ever_staged = true;
+  if (event.step == Step::stage) {
+    site.ever_staged = true;
+    site.needs_hands = false;
+  }
   if (event.step != Step::force) return;
   site.ever_forced = true;
   const std::uint32_t forcing = r.next_force(s);

@@ -47,8 +47,8 @@ std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
     const bool concerned =
         scope == Scope::site ? subject.index == s : (inside[s] > 0 || scope == Scope::rollout);
     const SiteRecord& site = rollout.site(s);
-    if (concerned && site.ever_staged && site.phase != SiteRecord::Phase::undone &&
-        inside[s] == touched[s]) {
+    if (concerned && site.ever_staged &&
+        (site.phase != SiteRecord::Phase::undone || site.needs_hands) && inside[s] == touched[s]) {
       sites.push_back(s);
     }
   }
