@@ -181,7 +181,8 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
       "its disk,\n"
       "and puts back what it changed when a client or a group goes wrong.",
       "sitewide");
-  Builder(app, parsed.options).build();
+  Builder builder(app, parsed.options);  // its callbacks run while parsing
+  builder.build();
   parsed.text = unknown_command(app, argc, argv);
   if (!parsed.text.empty()) {
     parsed.leave_with = static_cast<int>(ExitCode::usage);

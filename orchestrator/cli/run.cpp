@@ -1,17 +1,16 @@
 #include "orchestrator/cli/run.h"
 
-#include <fcntl.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <exception>
 #include <string_view>
 
+#include "adapters/descendants.h"
 #include "orchestrator/cli/commands.h"
 
 namespace sitewide {
@@ -47,14 +46,6 @@ constexpr std::array<Entry, 22> kCommands = {{
     {"prune", command_prune},
 }};
 
-// A standard descriptor that is closed would be given to the next file, and a message would be
-// written into it.
-void open_standard_descriptors() {
-  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
-    if (fcntl(descriptor, F_GETFD) == -1) (void)!open("/dev/null", O_RDWR);
-  }
-}
-
 void set_up_log(const Options& options) {
   std::vector<spdlog::sink_ptr> sinks;
   if (!options.log_file.empty()) {
@@ -87,7 +78,7 @@ ExitCode run_command(const ParsedOptions& parsed) {
 }  // namespace
 
 int run(int argc, const char* const* argv) {
-  open_standard_descriptors();
+  prepare_for_children();
   umask(077);
   const rlimit no_core{0, 0};  // a core file would hold what secrets were in use
   setrlimit(RLIMIT_CORE, &no_core);

@@ -81,7 +81,7 @@ void Applier::start_client(const StepStarted& event) {
   GroupRecord& group = group_of(c);
   if (is_watch(event.step)) {
     ++r.open_watches_;
-    client.since = {};
+    if (!client.counted_late) client.since = {};
   } else {
     ++r.open_actions_;
     ++r.client_actions_;

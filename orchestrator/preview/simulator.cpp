@@ -27,6 +27,8 @@ Fate Simulator::fate(const Action& action) const {
 }
 
 Duration Simulator::duration_of(const Action& action) const {
+  // A plan that allows only seconds (a lab's) does not mean to wait for minutes.
+  const Duration within = std::max(Duration{}, action.deadline - now_) / 4;
   switch (action.step) {
     case Step::inspect:
     case Step::verify:
@@ -46,10 +48,10 @@ Duration Simulator::duration_of(const Action& action) const {
       return durations_.stage;
     case Step::replicate:
     case Step::replicate_originals:
-      return durations_.replicate;
+      return std::min(durations_.replicate, within);
     case Step::regenerate:
     case Step::regenerate_originals:
-      return durations_.regenerate;
+      return std::min(durations_.regenerate, within);
     case Step::health:
     case Step::converge:
     case Step::converge_originals:
