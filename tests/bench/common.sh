@@ -1,0 +1,57 @@
+# What the benchmarks share; sourced after `cd` to the root of the sources.
+# shellcheck shell=sh
+build=${SITEWIDE_BENCH_BUILD:-build/bench}
+sitewide=$PWD/$build/sitewide
+tools=$PWD/$build/tests
+work=$(mktemp -d "${TMPDIR:-/tmp}/sitewide-bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+[ -x "$sitewide" ] || { echo "run tests/bench/run.sh, which builds $build first" >&2; exit 1; }
+
+# calc EXPRESSION: arithmetic with fractions.
+calc() { awk "BEGIN { printf \"%.2f\", $1 }"; }
+
+# row WHAT VALUE RATIO [GOAL [least|most LIMIT]]: one line of a table, with a verdict where there is a goal.
+row() {
+  verdict=
+  if [ $# -ge 6 ]; then
+    verdict=$(awk -v v="$3" -v l="$6" -v s="$5" 'BEGIN {
+      ok = s == "least" ? v >= l : v <= l
+      print ok ? "reached" : "MISSED"
+    }')
+  fi
+  printf '%-46s %16s %8s  %s %s\n' "$1" "$2" "$3" "${4:-}" "$verdict"
+}
+
+# best ROUNDS COMMAND...: the smallest first number that the command prints in several rounds.
+best() {
+  rounds=$1
+  shift
+  for _ in $(seq "$rounds"); do "$@"; done | sort -n | head -n 1
+}
+
+# clients_csv COUNT FILE
+clients_csv() {
+  awk -v n="$1" 'BEGIN {
+    print "name,address,site,platform,os,ring"
+    for (i = 1; i <= n; ++i)
+      printf "pc%07d.hq,10.%d.%d.%d,HQ,%s,nt,%s\n", i, i / 65536 % 256, i / 256 % 256, i % 256,
+             i % 20 ? "x86" : "alpha", i % 100 ? "broad" : "canary"
+  }' >"$2"
+}
+
+# command_plan FOLDER IN_FLIGHT PROGRAM: a plan that runs one program on each client of clients.csv.
+command_plan() {
+  cat >"$1/plan.yaml" <<PLAN
+version: 1
+name: bench
+inventory: [{file: clients.csv}]
+transports:
+  here: {type: local, root: .}
+groups:
+  - name: all
+    select: name
+    method: command
+    command: {upgrade: [$3], repeatable: true}
+    in_flight: $2
+PLAN
+}
