@@ -85,6 +85,7 @@ struct Applier {
   void prepared(std::uint32_t client);
   void resume_site(std::uint32_t site);
   void restart_client(std::uint32_t client);
+  void queue_restore(std::uint32_t client);
   void want_restore(std::uint32_t client);
   /// Calls `visit` for each client that `lane` owns. O(clients of the groups concerned).
   template <class Visit>

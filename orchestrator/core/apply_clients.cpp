@@ -228,10 +228,8 @@ void Applier::advance(std::uint32_t c) {
   client.step = plan.steps[client.position].step;
   const bool at_barrier =
       plan.plan.method == Method::site_wide && client.position == after_backup(plan) && !on_target;
-  if (at_barrier && lane_of(c).force != LaneRecord::Force::done) {
-    prepared(c);
-    return;  // the force, once done, enqueues it
-  }
+  if (at_barrier) prepared(c);
+  if (at_barrier && lane_of(c).force != LaneRecord::Force::done) return;  // the force enqueues it
   enqueue(c);
 }
 
@@ -283,8 +281,7 @@ void Applier::operator()(const ClientQueued& event) {
   ClientRecord& client = r.clients_[c];
   r.timers_.cancel(c);
   if (client.to_restore) {
-    r.lists_.push_back(r.restore_list(r.owner_group(c)), c);
-    mark_group(r.owner_group(c));
+    queue_restore(c);
   } else if (client.state == ClientState::late) {
     // One that a force reached unprepared has nothing left to prepare: it is only looked at.
     const bool forced = client.without_backup || (client.trigger_order != 0);

@@ -15,7 +15,8 @@ Range Applier::unowned() const {
 void Applier::operator()(const Skipped& event) {
   const auto skip = [&](std::uint32_t c) {
     ClientRecord& client = r.clients_[c];
-    if (client.trigger_order != 0 || client.settled) return;
+    const bool late = client.state == ClientState::late;
+    if (client.trigger_order != 0 || (client.settled && !late)) return;
     if (r.lanes_[r.schedule_.owner_lane(c)].started > 0 && r.groups_[r.owner_group(c)].started)
       prepared(c);
     r.lists_.remove(c);
@@ -30,9 +31,8 @@ void Applier::operator()(const Skipped& event) {
     return;
   }
   GroupRecord& group = r.groups_[event.subject.index];
-  for_range(r.schedule_.groups[event.subject.index].clients, [&](std::uint32_t c) {
-    if (!r.schedule_.adopted(c)) skip(c);
-  });
+  // With those of later groups that its force was to reach.
+  for (const std::uint32_t lane : r.group_lanes_[event.subject.index]) for_owned(lane, skip);
   group.state = GroupState::skipped;
   group.gate_open = false;
   r.open_gates_.erase(event.subject.index);
@@ -55,7 +55,7 @@ void Applier::restart_client(std::uint32_t c) {
   r.lists_.remove(c);
   r.timers_.cancel(c);
   client.since = {};
-  client.proven = false;
+  client.proven = client.without_backup = client.without_backup_told = false;
   if (client.settled) awaited(c, 1);
   client.settled = false;
   if (r.owner_plan(c).plan.method == Method::site_wide) {  // it needs a force again
@@ -126,8 +126,9 @@ void Applier::operator()(const RollbackStarted& event) {
     if (r.owner_group(c) != kNone && client.trigger_order != 0 && r.in_rollback_scope(c))
       scope.push_back(c);
   }
+  // Each goes to the front of its queue: the newest trigger ends up first.
   std::sort(scope.begin(), scope.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return r.clients_[a].trigger_order > r.clients_[b].trigger_order;
+    return r.clients_[a].trigger_order < r.clients_[b].trigger_order;
   });
   for (const std::uint32_t c : scope) {
     ClientRecord& client = r.clients_[c];

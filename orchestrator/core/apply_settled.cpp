@@ -128,6 +128,17 @@ void Applier::settle_in_wave(std::uint32_t c) {
   mark_group(r.owner_group(c));
 }
 
+// Those of a running rollback stand before the others, which wait until the halt is over.
+void Applier::queue_restore(std::uint32_t c) {
+  const std::uint32_t list = r.restore_list(r.owner_group(c));
+  if (r.rollback_.running && r.in_rollback_scope(c)) {
+    r.lists_.push_front(list, c);
+  } else {
+    r.lists_.push_back(list, c);
+  }
+  mark_group(r.owner_group(c));
+}
+
 // Puts the client on its way back to the originals: by its own transport, or with its site.
 void Applier::want_restore(std::uint32_t c) {
   ClientRecord& client = r.clients_[c];
@@ -154,16 +165,7 @@ void Applier::want_restore(std::uint32_t c) {
     r.lists_.push_back(r.attention_list(), c);
     return;
   }
-  // Newest trigger first, also when it had to end first what it was doing.
-  const std::uint32_t list = r.restore_list(r.owner_group(c));
-  r.lists_.remove(c);
-  const std::uint32_t first = r.lists_.front(list);
-  if (first != kNone && client.trigger_order > r.clients_[first].trigger_order) {
-    r.lists_.push_front(list, c);
-  } else {
-    r.lists_.push_back(list, c);
-  }
-  mark_group(r.owner_group(c));
+  queue_restore(c);
 }
 
 void Applier::operator()(const ClientSettled& event) {

@@ -75,6 +75,7 @@ void Applier::start_site(const StepStarted& event) {
     if (client.trigger_order == 0) set_triggered(c, true);
     if (client.state == ClientState::late && !client.backed_up) {
       client.without_backup = true;
+      client.without_backup_told = false;
       r.timers_.cancel(c);
       r.lists_.push_back(r.attention_list(), c);
     } else if (client.prepared && !client.open && client.state == ClientState::backing_up) {
@@ -128,10 +129,14 @@ void Applier::finish_site(const StepFinished& event) {
       break;
     case Step::regenerate: {
       const std::uint32_t lane = site.forcing_lane;
-      r.lanes_[lane].force = LaneRecord::Force::done;
+      // A retry meanwhile asks for another force.
+      if (r.lanes_[lane].force == LaneRecord::Force::forced)
+        r.lanes_[lane].force = LaneRecord::Force::done;
       for_owned(lane, [&](std::uint32_t c) {
         const ClientRecord& client = r.clients_[c];
-        if (client.state == ClientState::triggered && !client.open && !client.to_restore &&
+        const bool waits =
+            !client.open && r.lists_.list_of(c) == kNone && r.timers_.due(c) >= kNever;
+        if (waits && client.state == ClientState::triggered && !client.to_restore &&
             client.position == after_backup(r.owner_plan(c))) {
           enqueue(c);
         }

@@ -57,8 +57,7 @@ std::optional<Event> Decider::after_failure(std::uint32_t c) const {
       r.rollback().running && client.trigger_order != 0 && r.in_rollback_scope(c);
   if (rolling_back) return settle(c, ClientState::failed, why);
   if (client.last == OutcomeKind::refused) return settle(c, ClientState::failed, why);
-  const bool still_off =
-      client.counted_late && client.without_backup && client.last == OutcomeKind::unreachable;
+  const bool still_off = r.late_at_force(c) && client.last == OutcomeKind::unreachable;
   const bool not_begun = (client.step == Step::trigger || client.step == Step::upgrade) &&
                          client.last == OutcomeKind::unreachable && !client.ended_doubtful;
   if (client.step == Step::inspect || client.step == Step::back_up || not_begun || still_off)

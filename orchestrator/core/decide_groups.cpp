@@ -49,7 +49,12 @@ std::optional<Event> Decider::group_next(std::uint32_t g) const {
       if (state != GroupState::passed && state != GroupState::skipped) return std::nullopt;
     }
     if (group.gate < plan.plan.before.size()) return gate(g, kNone, plan.plan.before);
-    if (plan.waves.empty()) return GroupPassed{g, "upgraded by the force of an earlier group"};
+    if (plan.waves.empty()) {
+      const auto skipped = group.counts[static_cast<std::size_t>(ClientState::skipped)];
+      const bool all = skipped == plan.clients.size();
+      return GroupPassed{g, all ? "skipped with an earlier group, whose force was to reach it"
+                                : "upgraded by the force of an earlier group"};
+    }
     return GroupStarted{g};
   }
   if (group.wave_open) return group.unsettled == 0 ? wave_settled(g) : std::nullopt;

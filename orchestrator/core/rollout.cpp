@@ -164,9 +164,14 @@ Duration Rollout::poll_interval(const Subject& subject) const {
   return plan.plan.converge_poll;
 }
 
+bool Rollout::late_at_force(std::uint32_t c) const {
+  return clients_[c].counted_late && clients_[c].trigger_order != 0 &&
+         owner_plan(c).plan.method == Method::site_wide;
+}
+
 std::optional<Duration> Rollout::lost_after(std::uint32_t c) const {
   // One that a force reached while it was off was never seen: not seen again, it stays late.
-  if (clients_[c].counted_late && clients_[c].without_backup) return Duration{};
+  if (late_at_force(c)) return Duration{};
   const Group& plan = owner_plan(c).plan;
   // A planned restart: lost_after counts from its end.
   if (!plan.restart.by_user)
@@ -175,7 +180,6 @@ std::optional<Duration> Rollout::lost_after(std::uint32_t c) const {
 }
 
 Timestamp Rollout::lost_at(std::uint32_t c, Timestamp now) const {
-  if (clients_[c].counted_late) return now;  // it stays late, and is looked for again
   const auto patience = lost_after(c);
   if (!patience) return kNever;
   const bool reachable = clients_[c].since == Timestamp{};

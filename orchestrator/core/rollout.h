@@ -195,6 +195,8 @@ class Rollout {
   Timestamp doubt_deadline(const Subject& subject) const;
   /// How often a watch is polled.
   Duration poll_interval(const Subject& subject) const;
+  /// A force reached the client while it was off, and it was not proven since.
+  bool late_at_force(std::uint32_t client) const;
   /// A converging client that was unreachable this long is lost; nothing: only its deadline says
   /// so.
   std::optional<Duration> lost_after(std::uint32_t client) const;

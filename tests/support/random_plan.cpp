@@ -1,0 +1,153 @@
+#include "tests/support/random_plan.h"
+
+#include "orchestrator/core/compile.h"
+
+namespace sitewide {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+Count random_count(Dice& dice, std::uint32_t most) {
+  if (dice.half()) return {dice.below(most + 1), false};
+  return {dice.below(60), true};
+}
+
+void random_policies(Dice& dice, Group& group) {
+  group.in_flight = dice.between(1, 6);
+  group.tolerate_failed = random_count(dice, 2);
+  group.tolerate_late = random_count(dice, 2);
+  if (dice.per_mille(200)) group.unproven = Count{dice.between(1, 4), false};
+  if (dice.per_mille(400)) group.strict = dice.half();
+  group.converge_within = dice.half() ? Duration(hours(8)) : Duration(minutes(dice.between(5, 90)));
+  group.converge_poll = minutes(dice.between(1, 10));
+  group.before_force = minutes(dice.between(1, 60));
+  group.retry_late = minutes(dice.between(1, 30));
+  group.give_up_late = minutes(dice.between(10, 300));
+  if (dice.per_mille(300)) group.lost_after = Duration(minutes(dice.between(5, 60)));
+  group.attempts = dice.between(1, 3);
+  group.backoff = seconds(dice.between(1, 60));
+  group.backoff_max = minutes(dice.between(1, 5));
+  group.inspect_timeout = minutes(dice.between(1, 5));
+  group.trigger_timeout = minutes(dice.between(1, 10));
+  group.command_timeout = minutes(dice.between(1, 30));
+  group.restore_failed = dice.per_mille(700);
+  constexpr Scope kScopes[] = {Scope::none, Scope::wave, Scope::group, Scope::rollout};
+  group.on_breach = kScopes[dice.below(4)];
+  group.rollback_in_flight = dice.between(1, 4);
+  group.rollback_within = minutes(dice.between(20, 200));
+  if (dice.per_mille(200)) group.restart = {false, {"restart"}, minutes(5)};
+  if (dice.per_mille(200)) group.health.kind = Health::Kind::command;
+  group.health.within = minutes(dice.between(5, 60));
+}
+
+Gate random_gate(Dice& dice) {
+  Gate gate;
+  if (dice.half()) {
+    gate.soak = minutes(dice.between(1, 30));
+  } else {
+    gate.kind = Gate::Kind::approval;
+    gate.approval = dice.half() ? "board" : "owner";
+  }
+  return gate;
+}
+
+void random_gates(Dice& dice, Group& group) {
+  while (dice.per_mille(200)) group.before.push_back(random_gate(dice));
+  while (dice.per_mille(200)) group.after_wave.push_back(random_gate(dice));
+  if (!dice.per_mille(150)) return;
+  Window window;
+  for (bool& day : window.days) day = dice.per_mille(700);
+  window.days[dice.below(7)] = true;
+  window.start = hours(dice.below(24));
+  window.length = hours(dice.between(1, 30));
+  window.needs = minutes(dice.below(50));
+  group.windows.push_back(window);
+}
+
+void random_command(Dice& dice, Group& group) {
+  group.command.upgrade = {"upgrade"};
+  if (dice.half()) group.command.inspect = {"inspect"};
+  if (dice.half()) group.command.back_up = {"back_up"};
+  if (dice.half()) group.command.verify = {"verify"};
+  if (dice.half()) group.command.restore = {"restore"};
+  group.command.repeatable = dice.half();
+}
+
+Group random_group(Dice& dice, std::uint32_t index, std::uint32_t sms_share) {
+  Group group;
+  group.name = std::string(1, static_cast<char>('a' + index));
+  group.select = "ring=" + group.name;
+  group.transport = "shop";
+  group.method = Method::command;
+  if (dice.per_mille(sms_share)) {
+    group.method = dice.per_mille(600) ? Method::upgrade_bat : Method::site_wide;
+  }
+  for (std::uint32_t earlier = 0; earlier < index; ++earlier) {
+    const bool must = group.method != Method::command;  // forces reach all groups of their site
+    if (must || dice.per_mille(400))
+      group.after.push_back(std::string(1, static_cast<char>('a' + earlier)));
+  }
+  random_policies(dice, group);
+  random_gates(dice, group);
+  if (group.method == Method::command) random_command(dice, group);
+  if (group.method == Method::site_wide) {
+    group.reaches_site = true;
+    group.force_over_failed = dice.half();
+    group.force_over_restored = dice.half();
+    group.force_over_skipped = dice.half();
+  } else {
+    while (dice.per_mille(500)) group.waves.push_back({dice.between(1, 4), false});
+    if (dice.half()) group.waves.push_back({dice.between(20, 100), true});
+  }
+  return group;
+}
+
+ClientTable random_clients(Dice& dice, std::uint32_t groups, std::uint32_t sites) {
+  ClientTable clients;
+  const auto site = clients.column("site");
+  const auto ring = clients.column("ring");
+  const std::uint32_t count = groups + dice.below(dice.per_mille(100) ? 40 : 12);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const std::uint32_t client = clients.add("pc" + std::to_string(i), "");
+    clients.set(client, site, dice.below(sites) == 0 ? "HQ" : "PLANT");
+    const std::uint32_t group = i < groups ? i : dice.below(groups + (dice.per_mille(100) ? 1 : 0));
+    clients.set(client, ring, std::string(1, static_cast<char>('a' + group)));
+  }
+  return clients;
+}
+
+}  // namespace
+
+Timestamp simulation_start() { return *parse_timestamp("2026-11-23T21:00:00Z"); }
+
+std::optional<Schedule> random_schedule(Dice& dice) {
+  Plan plan;
+  plan.name = "random";
+  const std::uint32_t groups = dice.between(1, 4);
+  const std::uint32_t sites = dice.between(1, 2);
+  for (std::uint32_t s = 0; s < sites; ++s) {
+    Site& site = plan.sites.emplace_back();
+    site.name = s == 0 ? "HQ" : "PLANT";
+    site.replication_within = minutes(dice.between(30, 300));
+    site.replication_warn_after = minutes(dice.between(5, 60));
+  }
+  Transport& transport = plan.transports.emplace_back();
+  transport.name = "shop";
+  transport.type = "local";
+  transport.batch = {"cmd"};
+  const std::uint32_t sms_share = dice.below(1001);
+  for (std::uint32_t g = 0; g < groups; ++g)
+    plan.groups.push_back(random_group(dice, g, sms_share));
+  plan.limits.in_flight = dice.between(2, 10);
+  if (dice.per_mille(150)) plan.limits.rate = {dice.between(1, 10), minutes(1)};
+  if (dice.per_mille(100)) plan.limits.rollout_within = Duration(hours(dice.between(2, 48)));
+  Compiled compiled = compile(plan, random_clients(dice, groups, sites), {});
+  for (const Problem& problem : compiled.problems) {
+    if (problem.severity == Problem::Severity::error) return std::nullopt;
+  }
+  return std::move(compiled.schedule);
+}
+
+}  // namespace sitewide
