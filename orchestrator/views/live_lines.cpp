@@ -105,7 +105,7 @@ Line group_line(const GroupSummary& row, const Pace* pace, const Layout& layout,
       row.state != GroupState::waiting) {
     tail += "  " + spoken(name_of(row.state));
   }
-  if (pace != nullptr && row.wave_open) {
+  if (pace != nullptr && row.wave_open && row.state == GroupState::running) {
     if (const auto rate = pace->per_second()) tail += "  " + describe_rate(*rate);
     if (const auto rest = pace->time_for(row.wave_clients - row.wave_settled)) {
       tail += (row.waves > 1 ? "  wave ETA " : "  ETA ") + describe_duration(*rest);

@@ -72,7 +72,8 @@ std::string LiveRegion::render(const Line& line, std::size_t columns) const {
   for (const Span& span : shown) {
     const std::string_view piece = cut ? fitting(span.text, left) : std::string_view(span.text);
     left -= cut ? cells_of(piece) : 0;
-    const std::string_view style = screen_.colour ? code(span.style) : std::string_view();
+    const bool painted = screen_.colour && !piece.empty();
+    const std::string_view style = painted ? code(span.style) : std::string_view();
     text.append(style).append(piece);
     if (!style.empty()) text += kPlain;
     if (piece.size() < span.text.size()) break;
@@ -97,6 +98,7 @@ std::string LiveRegion::rise(const ScreenSize& size) const {
 
 bool LiveRegion::paint(const std::vector<Line>& lines) {
   last_ = lines;
+  fresh_ = false;
   ScreenSize size = size_();
   size.columns = std::max<std::size_t>(size.columns, 1);
   size.rows = std::max<std::size_t>(size.rows, 2);
@@ -117,13 +119,14 @@ bool LiveRegion::paint(const std::vector<Line>& lines) {
   waiting_.clear();
   painted_ = std::move(widths);
   active_ = true;
+  fresh_ = true;
   return true;
 }
 
 void LiveRegion::close() {
   if (!active_ && waiting_.empty()) return;
   sink_.drain(kPatience);
-  paint(std::vector<Line>(last_));
+  if (!waiting_.empty() || !fresh_) paint(std::vector<Line>(last_));
   std::string end;
   end.append(kWrapOn).append(kShowCursor);
   if (!sink_.write(end)) {

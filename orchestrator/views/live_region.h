@@ -56,6 +56,7 @@ class LiveRegion {
   std::vector<Line> last_;            // as asked for last
   std::vector<std::size_t> painted_;  // widths of the lines that stand there now
   bool active_ = false;               // the cursor is hidden, wrapping is off
+  bool fresh_ = false;                // last_ is what stands there
 };
 
 }  // namespace sitewide

@@ -44,6 +44,12 @@ std::size_t widest_scope(const Schedule& schedule) {
 bool is_notable(const Event& event, const Rollout& rollout, std::set<std::uint32_t>& late,
                 std::uint32_t client_lines_max) {
   if (level_of(event) == Level::debug) return false;
+  if (const auto* step = std::get_if<StepFinished>(&event);
+      step != nullptr && !is_site_step(step->step)) {
+    // An attempt after which its client failed is told with the client.
+    const bool restoring = step->step == Step::restore || step->step == Step::converge_originals;
+    return restoring || !rollout.client(step->subject.index).counted_failed;
+  }
   const auto* settled = std::get_if<ClientSettled>(&event);
   if (settled == nullptr) return true;
   if (settled->state == ClientState::late)

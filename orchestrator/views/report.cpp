@@ -135,8 +135,8 @@ struct Report {
           controller.engine.empty() ? "" : ", sitewide " + controller.engine;
       const std::string user = controller.user.empty() ? "" : ", user " + controller.user;
       add("controller " + std::to_string(controller.fence),
-          seconds(event.at) + ", host " + controller.host + ", process " +
-              std::to_string(controller.pid) + user + version);
+          seconds(event.at) + (controller.host.empty() ? "" : ", host " + controller.host) +
+              ", process " + std::to_string(controller.pid) + user + version);
     }
     add("last event", seconds(history.end) + ", " + describe_duration(history.end - history.begin) +
                           " after the first");
@@ -175,7 +175,7 @@ struct Report {
   }
 
   static std::string state_cell(GroupState state) {
-    return std::string(glyph(state, Charset::utf8)) + " " + spoken(name_of(state));
+    return std::string(glyph(state, Charset::utf8)) + "&nbsp;" + spoken(name_of(state));
   }
 
   std::string sites() const {
@@ -254,7 +254,7 @@ struct Report {
     text += verdict() + fact_list();
     text += "<h2>Groups</h2>\n" + groups() + sites();
     text += "<h2>Timeline</h2>\n" +
-            timeline_svg(schedule, history, rollout.ended() ? history.end : now());
+            timeline_svg(schedule, history, facts.controlled ? now() : history.end);
     text += "<h2>What went wrong</h2>\n" + failure_table(rollout, history);
     text +=
         "<h2>Clients</h2>\n<p>A client's name opens its attempts.</p>\n<div "

@@ -22,7 +22,7 @@ h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.15rem; margin: 2
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--edge); }
 th { background: var(--band); font-weight: 600; } td.number, th.number { text-align: right; white-space: nowrap; }
-td { overflow-wrap: anywhere; } td.state, td.time { white-space: nowrap; }
+td { overflow-wrap: break-word; } td.state, td.time { white-space: nowrap; }
 caption { text-align: left; color: var(--soft); padding: .25rem 0; }
 code, pre, .mono { font: 13px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; background: var(--band); border: 1px solid var(--edge); padding: .5rem; margin: .25rem 0; }

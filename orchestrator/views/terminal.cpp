@@ -79,6 +79,7 @@ void Terminal::repaint(Timestamp now, const Rollout& rollout) {
 }
 
 void Terminal::finish(const Rollout& rollout) {
+  options_.hint.clear();
   region_.paint(live_lines(rollout, rollout.last_event(), paces_, options_, region_.size()));
   region_.close();
 }
