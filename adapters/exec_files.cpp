@@ -73,6 +73,14 @@ Result<std::optional<FileState>> ExecFiles::state(std::string_view path) {
   return std::optional(state);
 }
 
+Result<bool> ExecFiles::exists(std::string_view path) {
+  const auto name = checked(path);
+  if (!name) return name.error();
+  const auto found = digest(*name);
+  if (!found) return found.error();
+  return found->has_value();
+}
+
 Result<std::optional<Timestamp>> ExecFiles::modified(std::string_view path) {
   return refused(path, "is reached by programs that tell no times");
 }

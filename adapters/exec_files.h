@@ -39,6 +39,7 @@ class ExecFiles : public Files {
   ExecFiles(ExecPrograms programs, ExecRunner runner);
 
   Result<std::optional<FileState>> state(std::string_view path) override;
+  Result<bool> exists(std::string_view path) override;
   Result<std::optional<Timestamp>> modified(std::string_view path) override;
   Result<std::optional<std::string>> read(std::string_view path, std::size_t max_bytes) override;
   Result<> write(std::string_view path, const Expected& expected, std::string_view bytes,

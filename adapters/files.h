@@ -34,13 +34,19 @@ class Files {
 
   /// Nothing when there is no such file (or its folder is missing).
   virtual Result<std::optional<FileState>> state(std::string_view path) = 0;
-  /// Time of last write alone; cheaper than state().
+  /// Whether there is such a file.
+  virtual Result<bool> exists(std::string_view path) {
+    const auto there = modified(path);
+    if (!there) return there.error();
+    return there->has_value();
+  }
+  /// Time of last write alone; cheaper than state(). Refused where times are not to be had.
   virtual Result<std::optional<Timestamp>> modified(std::string_view path) = 0;
   /// The whole content; a file over `max_bytes` is an error.
   virtual Result<std::optional<std::string>> read(std::string_view path, std::size_t max_bytes) = 0;
-  /// Replaces or creates the file: write beside, fsync, rename over, fsync the folder; the old or
-  /// the new file stands there at every instant. An existing file keeps its name's case and its
-  /// mode. Missing folders are made.
+  /// Replaces or creates the file: write a temporary file, fsync, rename over, fsync the folder;
+  /// the old or the new file stands there at every instant. An existing file keeps its name's case
+  /// and its mode. Missing folders are made.
   virtual Result<> write(std::string_view path, const Expected& expected, std::string_view bytes,
                          std::optional<Timestamp> modified) = 0;
   virtual Result<> remove(std::string_view path, const Digest& expected) = 0;

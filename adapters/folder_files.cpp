@@ -25,6 +25,7 @@ constexpr std::string_view kTemporary = ".sitewide-";
 struct Place {
   Descriptor folder;
   std::string name;
+  std::string path;  ///< below the root, in lower case: the same for every spelling
   bool exists = false;
 };
 
@@ -38,6 +39,7 @@ Result<std::optional<Place>> locate(const FolderWalk& walk, std::string_view pat
   if (!components) return components.error();
   if (components->empty()) return refused(std::string(path), "names no file");
   Place place;
+  place.path = to_lower(join(*components, "/"));
   place.name = std::move(components->back());
   components->pop_back();
   auto folder = walk.open_folder(*components, create);
@@ -101,25 +103,25 @@ Result<std::optional<Standing>> check_standing(const FolderWalk& walk, const Pla
   return std::optional(std::move(standing));
 }
 
-// A file beside the one to be replaced, which it becomes by a rename or else vanishes.
-class Beside {
+// A file with the new bytes, which becomes the one to be replaced by a rename or else vanishes.
+class Temporary {
  public:
-  explicit Beside(const Place& place) : place_(place) {
-    const std::string digest = sha256(to_lower(place.name)).brief();
-    prefix_ = std::string(kTemporary) + digest + "-";
+  /// It lies in `folder`, which outlives it.
+  Temporary(const Place& place, const Descriptor& folder)
+      : place_(place), folder_(folder.get()), prefix_(prefix_of(place)) {}
+  ~Temporary() {
+    if (file_.is_open()) ::unlinkat(folder_, name_.c_str(), 0);
   }
-  ~Beside() {
-    if (file_.is_open()) ::unlinkat(place_.folder.get(), name_.c_str(), 0);
-  }
-  Beside(const Beside&) = delete;
-  Beside& operator=(const Beside&) = delete;
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
 
   // Removes what a killed run left for this very file.
-  void clean() {
-    const auto names = names_in(place_.folder.get());
+  static void clean(const Place& place, const Descriptor& folder) {
+    const auto names = names_in(folder.get());
     if (!names) return;
+    const std::string prefix = prefix_of(place);
     for (const std::string& name : *names) {
-      if (name.starts_with(prefix_)) ::unlinkat(place_.folder.get(), name.c_str(), 0);
+      if (name.starts_with(prefix)) ::unlinkat(folder.get(), name.c_str(), 0);
     }
   }
 
@@ -129,18 +131,23 @@ class Beside {
   int replace(bool must_be_new);
 
  private:
+  static std::string prefix_of(const Place& place) {
+    return std::string(kTemporary) + sha256(place.path).brief() + "-";
+  }
+
   const Place& place_;
+  int folder_;
   std::string prefix_;
   std::string name_;
   Descriptor file_;
 };
 
-int Beside::create(const std::optional<Standing>& standing) {
+int Temporary::create(const std::optional<Standing>& standing) {
   unsigned int number = 0;
   if (::getrandom(&number, sizeof number, 0) != static_cast<ssize_t>(sizeof number)) return errno;
   name_ = prefix_ + std::to_string(number);
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  file_ = Descriptor(::openat(place_.folder.get(), name_.c_str(), flags, 0600));
+  file_ = Descriptor(::openat(folder_, name_.c_str(), flags, 0600));
   if (!file_.is_open()) return errno;
   // Mode and owner stay those of the file that is replaced, never its set-user bits. A share that
   // knows neither says no.
@@ -153,7 +160,7 @@ int Beside::create(const std::optional<Standing>& standing) {
   return set || errno == EPERM || errno == ENOTSUP ? 0 : errno;
 }
 
-int Beside::fill(std::string_view bytes, std::optional<Timestamp> modified) {
+int Temporary::fill(std::string_view bytes, std::optional<Timestamp> modified) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(file_.get(), bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
@@ -164,25 +171,62 @@ int Beside::fill(std::string_view bytes, std::optional<Timestamp> modified) {
   return ::fsync(file_.get()) == 0 ? 0 : errno;
 }
 
-int Beside::replace(bool must_be_new) {
+int Temporary::replace(bool must_be_new) {
   const int folder = place_.folder.get();
   const char* target = place_.name.c_str();
   int failed = -1;
   if (must_be_new) {
-    failed = ::renameat2(folder, name_.c_str(), folder, target, RENAME_NOREPLACE);
+    failed = ::renameat2(folder_, name_.c_str(), folder, target, RENAME_NOREPLACE);
   }
   // Some shares do not know the flag; there, the look just before has to do.
   const bool plain = !must_be_new || (failed != 0 && (errno == EINVAL || errno == ENOSYS));
-  if (plain) failed = ::renameat(folder, name_.c_str(), folder, target);
+  if (plain) failed = ::renameat(folder_, name_.c_str(), folder, target);
   if (failed != 0) return errno;
   file_.close();
   ::fsync(folder);
+  if (folder_ != folder) ::fsync(folder_);
   return 0;
 }
 
 Error write_error(int number, const Place& place) {
   if (number == EEXIST) return refused(place.name, "is there already: made by someone else");
   return file_error(number, "cannot write " + escaped(place.name));
+}
+
+bool same_device(const Descriptor& one, const Descriptor& other) {
+  struct stat first {};
+  struct stat second {};
+  return ::fstat(one.get(), &first) == 0 && ::fstat(other.get(), &second) == 0 &&
+         first.st_dev == second.st_dev;
+}
+
+// What is to be written, and over what.
+struct Content {
+  const Expected& expected;
+  std::string_view bytes;
+  std::optional<Timestamp> modified;
+};
+
+// Writes a temporary in `folder` and renames it over the place. 0, or errno when that failed.
+Result<int> replace_through(const FolderWalk& walk, const Place& place, const Descriptor& folder,
+                            const Content& content) {
+  // The first look keeps a file that is not ours from costing a write; the second, just before the
+  // rename, decides.
+  auto standing = check_standing(walk, place, content.expected);
+  if (!standing) return standing.error();
+  Temporary::clean(place, folder);
+  Temporary temporary(place, folder);
+  int failed = temporary.create(*standing);
+  if (failed == 0) failed = temporary.fill(content.bytes, content.modified);
+  if (failed != 0) return failed;
+  const auto now_there = walk.actual_name(place.folder.get(), place.name);
+  if (!now_there) return now_there.error();
+  if (now_there->has_value() != place.exists) {
+    return refused(place.name, "was changed by someone else");
+  }
+  const auto again = check_standing(walk, place, content.expected);
+  if (!again) return again.error();
+  return temporary.replace(!content.expected.has_value());
 }
 
 }  // namespace
@@ -243,23 +287,22 @@ Result<> FolderFiles::write(std::string_view path, const Expected& expected, std
   auto place = locate(walk, path, !expected.has_value());
   if (!place) return place.error();
   if (!*place) return refused(std::string(path), "is gone: removed by someone else");
-  // The first look keeps a file that is not ours from costing a write; the second, just before the
-  // rename, decides.
-  auto standing = check_standing(walk, **place, expected);
-  if (!standing) return standing.error();
-  Beside beside(**place);
-  beside.clean();
-  int failed = beside.create(*standing);
-  if (failed == 0) failed = beside.fill(bytes, modified);
-  if (failed != 0) return write_error(failed, **place);
-  const auto now_there = walk.actual_name((*place)->folder.get(), (*place)->name);
-  if (!now_there) return now_there.error();
-  if (now_there->has_value() != (*place)->exists) {
-    return refused((*place)->name, "was changed by someone else");
+  const Content content{expected, bytes, modified};
+  int failed = EXDEV;
+  if (options_.temporaries_in_root) {
+    const auto root = walk.open_root();
+    if (!root) return root.error();
+    if (same_device(*root, (*place)->folder)) {
+      const auto done = replace_through(walk, **place, *root, content);
+      if (!done) return done.error();
+      failed = *done;
+    }
   }
-  const auto again = check_standing(walk, **place, expected);
-  if (!again) return again.error();
-  failed = beside.replace(!expected.has_value());
+  if (failed == EXDEV) {  // something is mounted below the root
+    const auto done = replace_through(walk, **place, (*place)->folder, content);
+    if (!done) return done.error();
+    failed = *done;
+  }
   if (failed != 0) return write_error(failed, **place);
   return {};
 }

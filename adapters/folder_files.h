@@ -14,6 +14,10 @@ namespace sitewide {
 struct FolderOptions {
   /// Uses openat() and O_NOFOLLOW even where openat2() is there: what old kernels get.
   bool without_openat2 = false;
+  /// Half-written files lie in the root instead of beside their target: for a site server, whose
+  /// Client.src is copied to the logon servers as it stands, and where a stray file would stay for
+  /// ever. Beside after all where the target is on another device.
+  bool temporaries_in_root = false;
 };
 
 class FolderFiles : public Files {

@@ -169,7 +169,11 @@ StepContext WorldAdapter::context_for(const Operation& operation) const {
   context.originals = services_.originals;
   context.payload = services_.payload;
   context.now = services_.now;
-  context.folder = [](const std::string& root) { return std::make_shared<FolderFiles>(root); };
+  context.folder = [](const std::string& root) {
+    FolderOptions options;
+    options.temporaries_in_root = true;
+    return std::make_shared<FolderFiles>(root, options);
+  };
   const auto transport = transports_.find(operation.transport.name);
   if (!is_site_step(operation.action.step) && transport != transports_.end()) {
     context.transport = transport->second;

@@ -12,13 +12,14 @@ std::string manifest_name(const Work& work) { return "client/" + work.operation.
 Result<FileRecord> keep(const Work& work, const ExpectedFile& file) {
   FileRecord record{file.path, file.accepted.front(), std::nullopt};
   const auto modified = work.files->modified(file.path);
-  if (!modified) return modified.error();
+  const bool timeless = !modified && modified.error().kind == ErrorKind::refused;  // e.g. ExecFiles
+  if (!modified && !timeless) return modified.error();
   const auto bytes = work.files->read(file.path, kMostFileBytes);
   if (!bytes) return bytes.error();
   if (!*bytes) return record;
   const auto digest = work.originals->put(**bytes);
   if (!digest) return digest.error();
-  record.original = FileState{*digest, (*bytes)->size(), modified->value_or(work.now)};
+  record.original = FileState{*digest, (*bytes)->size(), timeless ? work.now : modified->value_or(work.now)};
   return record;
 }
 

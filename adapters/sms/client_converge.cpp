@@ -25,7 +25,7 @@ Result<std::vector<ExpectedFile>> originals_on_client(const Work& work, const Cl
     if (before != nullptr && before->original) file.accepted.push_back(before->original->digest);
     if (staged != nullptr && staged->original) file.accepted.push_back(staged->original->digest);
     if (before != nullptr && !before->original) {
-      const auto there = work.files->modified(file.path);
+      const auto there = work.files->exists(file.path);
       if (!there) return there.error();
       if (!*there) continue;  // it was not there before, and is not there now
     }

@@ -44,6 +44,12 @@ std::map<std::string, std::string> folders_of(const SmsIni& ini) {
 Result<std::vector<std::string>> ini_places(Files& drive_c) {
   std::vector<std::string> places{"Sms.ini"};
   const auto names = drive_c.list("");
+  if (!names && names.error().kind == ErrorKind::refused) {  // reached by programs that list nothing
+    for (const char* windows : {"WINNT", "WINDOWS", "WIN95", "WIN98"}) {
+      places.push_back(std::string(windows) + "/Sms.ini");
+    }
+    return places;
+  }
   if (!names) return names.error();
   for (const std::string& name : *names) {
     if (equals_ignoring_case(std::string_view(name).substr(0, 3), "win")) {

@@ -38,7 +38,7 @@ std::string folder_of(std::string_view path) {
 Result<std::string> waiting_copy(Files& drive_c, const ClientState& client,
                                  const ExpectedFile& file) {
   for (const std::string& place : waiting_copy_places(client, file.path)) {
-    const auto there = drive_c.modified(place);
+    const auto there = drive_c.exists(place);
     if (!there) return there.error();
     if (*there) return place.substr(folder_of(place).size());
   }
