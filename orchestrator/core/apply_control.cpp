@@ -41,9 +41,16 @@ void Applier::operator()(const ControllerStopping&) { r.stopping_ = true; }
 void Applier::operator()(const ClockJumped& event) {
   r.shift_ += event.by;
   r.idle_since_ += event.by;
+  r.rate_next_ += event.by;
+  r.jumped_ += event.by;
 }
 
-void Applier::operator()(const RolloutEnded& event) { r.ended_ = event.result; }
+// An abort may cut a rollback short.
+void Applier::operator()(const RolloutEnded& event) {
+  r.ended_ = event.result;
+  r.rollback_.running = false;
+  for (SiteRecord& site : r.sites_) site.undo_wanted = false;
+}
 
 void Applier::operator()(const GroupStarted& event) {
   GroupRecord& group = r.groups_[event.group];

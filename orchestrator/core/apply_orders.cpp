@@ -118,6 +118,14 @@ void Applier::operator()(const RollbackStarted& event) {
   if (!event.by.user
            .empty()) {  // an operator's order: what goes on afterwards is for the operator to say
     halt("rolled back by " + event.by.user);
+    // An abort ended the rollout; this is another matter, and only what is ordered is rolled back.
+    r.aborted_.reset();
+    r.abort_rolled_back_ = false;
+    for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
+      GroupRecord& group = r.groups_[g];
+      if (group.failed > r.schedule_.groups[g].tolerate_failed + group.acknowledged)
+        group.breached = true;
+    }
   }
   r.ended_.reset();
   std::vector<std::uint32_t> scope;

@@ -121,7 +121,7 @@ Timestamp Decider::next_wake() const {
     consider(next_opening(plan.windows, now_));
   }
   if (r.schedule_.limits.rate.count > 0) consider(r.rate_next_);
-  if (r.schedule_.limits.rollout_within) consider(r.created() + *r.schedule_.limits.rollout_within);
+  consider(r.due());
   return wake;
 }
 

@@ -18,7 +18,7 @@ std::optional<Event> Decider::breach() const {
 std::optional<Event> Decider::group() const {
   if (!may_start_client()) return std::nullopt;
   const Limits& limits = r.schedule().limits;
-  if (limits.rollout_within && now_ >= r.created() + *limits.rollout_within) {
+  if (now_ >= r.due()) {
     return Halted{Subject::rollout(),
                   "rollout_within " + format_duration(*limits.rollout_within) + " is over"};
   }

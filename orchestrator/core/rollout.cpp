@@ -50,6 +50,11 @@ RolloutState Rollout::state() const {
   return paused_ ? RolloutState::paused : RolloutState::running;
 }
 
+Timestamp Rollout::due() const {
+  const auto& within = schedule_.limits.rollout_within;
+  return within ? created_ + *within + jumped_ : kNever;
+}
+
 const std::string& Rollout::note(std::uint32_t client) const {
   static const std::string none;
   const auto note = notes_.find(client);

@@ -155,6 +155,8 @@ class Rollout {
   const std::string& halt_reason() const { return halt_reason_; }
   std::uint32_t fence() const { return fence_; }
   Timestamp created() const { return created_; }
+  /// When `rollout_within` is over; pauses do not move it. kNever when the plan sets none.
+  Timestamp due() const;
   /// Time of the last event.
   Timestamp last_event() const { return last_event_; }
   /// When the rollout was halted or paused, or a controller started since: what Continued's idle
@@ -263,6 +265,7 @@ class Rollout {
   Timestamp rate_next_{};           // when the next trigger may start (wall time; evenly spaced)
   Timestamp created_{}, last_event_{}, idle_since_{};
   Duration shift_{};
+  Duration jumped_{};  // how far the clock was moved in all
   // Groups, lanes and sites that changed since decide last found nothing to do in them. A cache,
   // not state: clearing a mark early or late never changes what decide answers, only how soon it
   // sees it.

@@ -66,9 +66,19 @@ void Executor::act(const Event& event, Timestamp now) {
     const bool still_open =
         action && action->step == started->step && action->attempt == started->attempt;
     if (still_open) track(*action, now);
+  } else if (const auto* jumped = std::get_if<ClockJumped>(&event)) {
+    move_clock(jumped->by);
   } else if (std::holds_alternative<RollbackStarted>(event) ||
              std::holds_alternative<RolloutEnded>(event)) {
     stop_ended_watches();
+  }
+}
+
+// What was due in an hour is due in an hour still.
+void Executor::move_clock(Duration by) {
+  due_ = {};
+  for (auto& [key, track] : tracks_) {
+    if (track.next < kNever) schedule(track, track.next + by);
   }
 }
 

@@ -67,6 +67,7 @@ class Executor : public Answers {
   void track(const Action& action, Timestamp now);
   void launch(Track& track, Timestamp now);
   void schedule(Track& track, Timestamp at);
+  void move_clock(Duration by);
   void forget(const Subject& subject);
   void stop_ended_watches();
   void observe(News& news, Timestamp now, std::vector<Observation>& out);

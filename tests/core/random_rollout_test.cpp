@@ -45,7 +45,7 @@ TEST(RandomRollout, OperatorGivesOrders_InvariantsHold) {
 
 TEST(RandomRollout, ControllersDieAndOperatorGivesOrders_InvariantsHold) { run_seeds({}); }
 
-// Each of these seeds once showed a bug; what it was is said in the history of this file.
+// Each of these seeds found a fault once.
 TEST(RandomRollout, SeedsThatFailedOnce_InvariantsHold) {
   for (const std::uint64_t seed :
        {20,  33,  42,  54,   56,   66,   73,   77,   91,   134,  162,  209, 269,

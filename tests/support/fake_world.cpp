@@ -331,6 +331,26 @@ void FakeWorld::wait(Timestamp until) {
   }
 }
 
+void FakeWorld::move_clock(Duration by) {
+  now_ += by;
+  jump_ += by;
+  std::multimap<Timestamp, Pending> moved;
+  for (auto& [when, pending] : pending_) moved.emplace(when + by, std::move(pending));
+  pending_ = std::move(moved);
+  const auto move = [&](Timestamp& when) {
+    if (when < kNever && when != Timestamp{}) when += by;
+  };
+  for (Client& client : clients_) {
+    move(client.takes_at);
+    move(client.off_from);
+    move(client.off_until);
+  }
+  for (Site& site : sites_) {
+    move(site.replicates_at);
+    move(site.regenerates_at);
+  }
+}
+
 Duration FakeWorld::jump() {
   const Duration by = jump_;
   jump_ = {};

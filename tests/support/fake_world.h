@@ -38,6 +38,8 @@ class FakeWorld : public Adapter, public Clock {
   void wait(Timestamp until) override;
   Duration jump() override;
 
+  /// The wall clock is set anew; the world goes on evenly.
+  void move_clock(Duration by);
   /// The controller is gone: nobody takes answers; what it started goes on or dies.
   void controller_died();
   /// Lets time pass without a controller.

@@ -225,15 +225,20 @@ class Run {
     world_.on_parked = [&] { looker.parked(); };
     world_.on_wait = [&] {
       if (durable_.size() < kMostEvents) check_.waits(world_.now());
+      if (what_.crashes && dice_.per_mille(1)) world_.move_clock(dice_.up_to(hours(6)) - hours(3));
+      if (what_.crashes && dice_.per_mille(1)) engine.leave();
+      if (what_.crashes && dice_.per_mille(2)) engine.stop("asked to");
     };
-    if (what_.crashes && dice_.per_mille(100)) engine.stop("asked to");
     const auto ran = engine.run(opening(rollout));
     if (!ran || !rollout.at_rest()) world_.controller_died();
     if (!ran) return durable_.size() > kMostEvents ? say("no end of events") : crashed(rollout);
     check_.compare(rollout);
     if (rollout.ended()) return ended(rollout);
-    if (rollout.stopping() || leaving_) return leaving_ ? true : crashed(rollout);
-    if (!rollout.at_rest()) return say("the engine left for no reason");
+    if (leaving_) return true;
+    if (!rollout.at_rest()) {
+      return rollout.stopping() || what_.crashes ? crashed(rollout)
+                                                 : say("the engine left for no reason");
+    }
     operator_.help_halted(rollout, ++halts_ > 6);
     world_.pass(dice_.up_to(hours(2)));
     return false;
@@ -270,6 +275,12 @@ class Run {
     started.fence = ++fence_;
     if (!durable_.empty()) started.idle = world_.now() - rollout.last_event();
     first.emplace_back(started);
+    if (rollout.ended()) {
+      const bool group = dice_.half();
+      const Order back = operator_.order("rollback", group ? schedule_.groups[0].plan.name : "");
+      auto events = to_events(rollout, subjects_, back, world_.now());
+      for (Event& event : *events) first.push_back(std::move(event));
+    }
     return first;
   }
 
@@ -286,7 +297,11 @@ class Run {
         if (world_.site(s).staged) say("rolled back, and a site is staged");
       }
     }
-    return true;
+    // An ended rollout may still be rolled back.
+    if (!what_.orders || ended_ > 2 || dice_.half()) return true;
+    ++ended_;
+    world_.pass(dice_.up_to(hours(2)));
+    return false;
   }
 
   // What is reported of a client is so.
@@ -314,6 +329,7 @@ class Run {
   std::vector<Record> durable_;
   std::uint32_t fence_ = 0;
   std::uint32_t halts_ = 0;
+  std::uint32_t ended_ = 0;
   bool leaving_ = false;
   std::vector<std::string> own_;
   RandomResult result_;

@@ -1,5 +1,7 @@
 #include "tests/support/rollout_check.h"
 
+#include <algorithm>
+
 #include "orchestrator/core/decide.h"
 #include "orchestrator/core/event_codec.h"
 #include "orchestrator/core/recount.h"
@@ -67,11 +69,22 @@ void RolloutCheck::event(const Record& record, const Event& event) {
   if (const auto* started = std::get_if<StepStarted>(&event)) before(*started);
   if (const auto* finished = std::get_if<StepFinished>(&event)) before_finished(*finished);
   if (const auto* passed = std::get_if<WavePassed>(&event)) before_wave_passed(*passed);
-  if (std::holds_alternative<RollbackStarted>(event)) {
-    joined_late_.clear();
-    for (std::uint32_t c = 0; c < schedule_.clients.size(); ++c) {
-      if (rollout_.client(c).open && !is_watch(rollout_.client(c).step)) joined_late_.insert(c);
+  if (const auto* started = std::get_if<RollbackStarted>(&event)) before_rollback(*started);
+  if (const auto* breached = std::get_if<Breached>(&event)) {
+    must(breached->failed > breached->tolerated, "a breach within the budget");
+  }
+  if (const auto* started = std::get_if<GroupStarted>(&event)) {
+    for (const std::uint32_t earlier : schedule_.groups[started->group].after) {
+      const GroupState state = rollout_.group(earlier).state;
+      must(state == GroupState::passed || state == GroupState::skipped,
+           "a group starts before one that it comes after");
     }
+  }
+  if (const auto* started = std::get_if<WaveStarted>(&event)) {
+    const GroupRecord& group = rollout_.group(started->group);
+    must(started->wave == group.wave && !group.wave_open, "a wave starts out of turn");
+    const std::size_t gates = schedule_.groups[started->group].plan.after_wave.size();
+    must(started->wave == 0 || group.gate == gates, "a wave starts before its gates");
   }
   if (std::holds_alternative<RollbackFinished>(event)) before_rollback_finished();
   if (const auto* ended = std::get_if<RolloutEnded>(&event)) before_end(ended->result);
@@ -198,6 +211,27 @@ void RolloutCheck::before_wave_passed(const WavePassed& passed) {
     if (state == ClientState::skipped) ++skipped;
   }
   must(passed.wave > 0 || good > 0 || skipped == all, "no evidence passes");
+}
+
+// Whoever is outside the scope and holds the new files, or may take them, must not be downgraded.
+void RolloutCheck::before_rollback(const RollbackStarted& started) {
+  joined_late_.clear();
+  for (std::uint32_t c = 0; c < schedule_.clients.size(); ++c) {
+    const ClientRecord& client = rollout_.client(c);
+    if (client.open && !is_watch(client.step)) joined_late_.insert(c);
+    const bool undone = std::find(started.undo_sites.begin(), started.undo_sites.end(),
+                                  schedule_.site_of(c)) != started.undo_sites.end();
+    if (!undone) continue;
+    const std::uint32_t g = rollout_.owner_group(c);
+    const bool named = started.scope == Scope::rollout ||
+                       (started.scope == Scope::client && started.subject.index == c) ||
+                       (started.scope == Scope::group && started.subject.index == g) ||
+                       (started.scope == Scope::wave && started.subject.index == g &&
+                        started.subject.wave == schedule_.wave_of(c));
+    const bool current = client.state == ClientState::already_current;
+    must(!current && (named || client.trigger_order == 0),
+         "a site is undone under client " + std::string(schedule_.clients.name(c)));
+  }
 }
 
 void RolloutCheck::before_rollback_finished() {

@@ -36,6 +36,7 @@ class RolloutCheck {
   void before_restore(std::uint32_t client);
   void before_finished(const StepFinished& finished);
   void before_wave_passed(const WavePassed& passed);
+  void before_rollback(const RollbackStarted& started);
   void before_rollback_finished();
   void before_end(RolloutState result);
   void after_turn();
