@@ -157,15 +157,8 @@ void Applier::operator()(const RollbackStarted& event) {
 void Applier::operator()(const RollbackFinished&) {
   RollbackRecord& rollback = r.rollback_;
   rollback.running = false;
-  const GroupState after = GroupState::rolled_back;
-  if (rollback.subject.kind == Subject::Kind::group ||
-      rollback.subject.kind == Subject::Kind::wave) {
-    r.groups_[rollback.subject.index].state = after;
-  }
-  if (rollback.scope == Scope::rollout) {
-    for (GroupRecord& group : r.groups_) {
-      if (group.started) group.state = after;
-    }
+  for (GroupRecord& group : r.groups_) {
+    if (group.state == GroupState::rolling_back) group.state = GroupState::rolled_back;
   }
   if (r.aborted_) r.abort_rolled_back_ = true;
   for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);

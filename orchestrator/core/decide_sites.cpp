@@ -80,9 +80,9 @@ std::optional<Event> Decider::site_next(std::uint32_t s) const {
     if (!may_restore() || !(site.pending || site.waiting_retry)) return std::nullopt;
     return start_site(s, site.step);
   }
-  // An undo that was interrupted by an order does not go on by itself.
-  if (site.phase == Phase::undoing || site.phase == Phase::failed) return std::nullopt;
-  if (site.phase == Phase::undone) {
+  if (site.phase == Phase::failed) return std::nullopt;
+  // An undo that was interrupted does not go on by itself; who needs the site has it staged again.
+  if (site.phase == Phase::undoing || site.phase == Phase::undone) {
     if (may_start_client() && is_waited_for(s)) return start_site(s, Step::stage);
     return std::nullopt;
   }

@@ -89,6 +89,7 @@ Events skip(const Rollout& rollout, const SubjectIndex& subjects, const Order& o
   if (!group) return refused("there is no group or client `" + order.subject + "`");
   const GroupRecord& record = rollout.group(*group);
   if (record.state == GroupState::skipped) return std::vector<Event>{};
+  if (record.state == GroupState::rolling_back) return refused("a rollback is running");
   if (record.state == GroupState::passed)
     return refused("group `" + order.subject + "` has passed");
   if (record.started)

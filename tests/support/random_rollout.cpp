@@ -225,9 +225,10 @@ class Run {
     world_.on_parked = [&] { looker.parked(); };
     world_.on_wait = [&] {
       if (durable_.size() < kMostEvents) check_.waits(world_.now());
-      if (what_.crashes && dice_.per_mille(1)) world_.move_clock(dice_.up_to(hours(6)) - hours(3));
-      if (what_.crashes && dice_.per_mille(1)) engine.leave();
-      if (what_.crashes && dice_.per_mille(2)) engine.stop("asked to");
+      if (!what_.crashes || fence_ > 20) return;
+      if (dice_.per_mille(1)) world_.move_clock(dice_.up_to(hours(6)) - hours(3));
+      if (dice_.per_mille(1)) engine.leave();
+      if (dice_.per_mille(2)) engine.stop("asked to");
     };
     const auto ran = engine.run(opening(rollout));
     if (!ran || !rollout.at_rest()) world_.controller_died();
