@@ -37,7 +37,7 @@ class Compiler {
   }
 
   void copy_plan();
-  void check_transport(const Group& group, std::uint32_t index);
+  void find_transport(const Group& group, std::uint32_t index);
   void add_windows(const Group& plan, ScheduledGroup& group);
   void order_groups();
   void visit(std::uint32_t group, std::vector<int>& state);
@@ -78,44 +78,22 @@ void Compiler::copy_plan() {
   for (const Group& group : plan_.groups) {
     schedule.groups.emplace_back().plan = group;
     add_client_procedure(schedule.groups.back());
-    check_transport(group, static_cast<std::uint32_t>(schedule.groups.size() - 1));
+    find_transport(group, static_cast<std::uint32_t>(schedule.groups.size() - 1));
     add_windows(group, schedule.groups.back());
   }
 }
 
-void Compiler::check_transport(const Group& group, std::uint32_t index) {
+// What a transport offers a method is the loader's to judge; here it is only looked up.
+void Compiler::find_transport(const Group& group, std::uint32_t index) {
   const auto& transports = plan_.transports;
   const auto found =
       std::find_if(transports.begin(), transports.end(),
                    [&](const Transport& transport) { return transport.name == group.transport; });
   if (found == transports.end()) {
-    std::vector<std::string_view> names;
-    for (const Transport& transport : transports) names.push_back(transport.name);
-    const std::string_view near = nearest(group.transport, names);
-    problem(group.place,
-            group.transport.empty() ? "group `" + group.name + "` names no transport"
-                                    : "unknown transport `" + group.transport + "`",
-            near.empty() ? "define it under `transports:`"
-                         : "did you mean `" + std::string(near) + "`?");
+    problem(group.place, "unknown transport `" + group.transport + "`");
     return;
   }
   out_.schedule.groups[index].transport = static_cast<std::uint32_t>(found - transports.begin());
-  if (group.method == Method::command) return;
-  const bool reads_files =
-      found->type == "local" ||
-      (!found->read.empty() && !found->write.empty() && !found->digest.empty());
-  if (!reads_files) {
-    problem(group.place,
-            "method `" + std::string(name_of(group.method)) +
-                "` needs files on the client, and transport `" + found->name + "` reaches none",
-            "give the transport `read`, `write` and `digest`, or use method `command`");
-  }
-  if (group.method == Method::upgrade_bat && found->batch.empty()) {
-    problem(
-        group.place,
-        "method `upgrade_bat` runs a batch file, and transport `" + found->name + "` says not how",
-        "give the transport `batch: [...]`");
-  }
 }
 
 void Compiler::add_windows(const Group& plan, ScheduledGroup& group) {

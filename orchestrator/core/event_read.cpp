@@ -1,0 +1,214 @@
+// One line a kind, in the order of the variant: how a row becomes an event again.
+#include <array>
+
+#include "orchestrator/core/event_parts.h"
+
+namespace sitewide {
+namespace {
+
+namespace json = boost::json;
+
+// reading Looks into a row; remembers the first thing that is missing or of the wrong kind.
+class Reader {
+ public:
+  Reader(const SubjectIndex& subjects, const Record& record)
+      : subjects_(subjects), record_(record) {
+    const auto subject = subjects.find(record.subject);
+    if (!subject) fail("unknown subject `" + record.subject + "`");
+    subject_ = subject.value_or(Subject{});
+    if (record.detail.empty()) return;
+    boost::system::error_code error;
+    json::value value = json::parse(record.detail, error);
+    if (error || !value.is_object()) {
+      fail("detail is not a JSON object");
+    } else {
+      detail_ = std::move(value.as_object());
+    }
+  }
+
+  const Subject& subject() const { return subject_; }
+  const std::string& problem() const { return problem_; }
+  void fail(std::string what) {
+    if (problem_.empty()) problem_ = std::move(what);
+  }
+
+  std::int64_t number(std::string_view key, std::int64_t absent = 0) {
+    const json::value* value = detail_.if_contains(key);
+    if (value == nullptr) return absent;
+    if (value->is_int64()) return value->as_int64();
+    if (value->is_uint64()) return static_cast<std::int64_t>(value->as_uint64());
+    fail("`" + std::string(key) + "` is not a number");
+    return absent;
+  }
+  std::uint32_t count(std::string_view key) { return static_cast<std::uint32_t>(number(key)); }
+  std::string text(std::string_view key) {
+    const json::value* value = detail_.if_contains(key);
+    if (value == nullptr) return {};
+    if (value->is_string()) return std::string(value->as_string());
+    fail("`" + std::string(key) + "` is not text");
+    return {};
+  }
+  bool flag(std::string_view key, bool absent) {
+    const json::value* value = detail_.if_contains(key);
+    if (value == nullptr || !value->is_bool()) return absent;
+    return value->as_bool();
+  }
+  const json::value* find(std::string_view key) const { return detail_.if_contains(key); }
+  Timestamp time(std::string_view key) { return Timestamp(Duration(number(key))); }
+  Actor actor() { return {text("user"), text("host"), text("reason")}; }
+  std::uint32_t wave() { return find("wave") == nullptr ? kNone : count("wave") - 1; }
+  template <class Word>
+  Word word(const std::string& name) {
+    const auto found = word_from<Word>(name);
+    if (!found) fail("unknown word `" + name + "`");
+    return found.value_or(Word{});
+  }
+  Step step() { return word<Step>(record_.step); }
+  const Record& record() const { return record_; }
+  const SubjectIndex& subjects() const { return subjects_; }
+
+ private:
+  const SubjectIndex& subjects_;
+  const Record& record_;
+  Subject subject_;
+  json::object detail_;
+  std::string problem_;
+};
+
+Outcome read_outcome(Reader& in) {
+  Outcome outcome;
+  outcome.kind = in.word<OutcomeKind>(in.record().outcome);
+  outcome.reason = in.text("reason");
+  outcome.exit_code = static_cast<int>(in.number("exit_code", -1));
+  outcome.on_target = in.flag("on_target", false);
+  outcome.recovered = in.flag("recovered", false);
+  const json::value* facts = in.find("facts");
+  if (facts == nullptr || !facts->is_object()) return outcome;
+  for (const auto& [name, value] : facts->as_object()) {
+    if (value.is_string()) outcome.facts[std::string(name)] = std::string(value.as_string());
+  }
+  return outcome;
+}
+
+RollbackStarted read_rollback(Reader& in) {
+  RollbackStarted event;
+  event.subject = in.subject();
+  event.by = in.actor();
+  const std::string scope = in.text("scope");
+  for (std::size_t i = 0; i < kScopes.size(); ++i) {
+    if (kScopes[i] == scope) event.scope = static_cast<Scope>(i);
+  }
+  const json::value* sites = in.find("undo_sites");
+  if (sites == nullptr || !sites->is_array()) return event;
+  for (const json::value& name : sites->as_array()) {
+    const auto site = name.is_string() ? in.subjects().site(name.as_string()) : std::nullopt;
+    if (site) {
+      event.undo_sites.push_back(*site);
+    } else {
+      in.fail("unknown site in `undo_sites`");
+    }
+  }
+  return event;
+}
+
+using Read = Event (*)(Reader&);
+
+// In the order of the variant.
+constexpr std::array<Read, std::variant_size_v<Event>> kReaders = {
+    [](Reader& in) -> Event {
+      return RolloutCreated{in.text("id"), Digest::parse(in.text("schedule")).value_or(Digest{}),
+                            in.text("engine"), in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return ControllerStarted{in.count("fence"), in.text("engine"), in.text("host"),
+                               in.number("pid"),  in.text("user"),   Duration(in.number("idle"))};
+    },
+    [](Reader& in) -> Event { return ControllerStopping{in.text("reason")}; },
+    [](Reader& in) -> Event { return ClockJumped{Duration(in.number("by"))}; },
+    [](Reader& in) -> Event { return RolloutEnded{in.word<RolloutState>(in.record().outcome)}; },
+    [](Reader& in) -> Event { return GroupStarted{in.subject().index}; },
+    [](Reader& in) -> Event {
+      return WaveStarted{in.subject().index, in.subject().wave};
+    },
+    [](Reader& in) -> Event {
+      return WavePassed{in.subject().index, in.subject().wave};
+    },
+    [](Reader& in) -> Event {
+      return GroupPassed{in.subject().index, in.text("reason")};
+    },
+    [](Reader& in) -> Event {
+      return GateOpened{{in.subject().index, in.wave(), in.count("position")}};
+    },
+    [](Reader& in) -> Event {
+      return GatePassed{{in.subject().index, in.wave(), in.count("position")}};
+    },
+    [](Reader& in) -> Event {
+      return StepStarted{in.subject(), in.step(), in.record().attempt, in.time("deadline")};
+    },
+    [](Reader& in) -> Event {
+      return StepNoted{in.subject(), in.step(), in.record().attempt, in.flag("reachable", true),
+                       in.text("note")};
+    },
+    [](Reader& in) -> Event {
+      return StepInDoubt{in.subject(), in.step(), in.record().attempt, in.text("reason")};
+    },
+    [](Reader& in) -> Event {
+      return StepFinished{in.subject(), in.step(), in.record().attempt, read_outcome(in)};
+    },
+    [](Reader& in) -> Event {
+      return RetryScheduled{in.subject(), in.step(), in.time("due")};
+    },
+    [](Reader& in) -> Event { return ClientQueued{in.subject().index}; },
+    [](Reader& in) -> Event {
+      return ClientSettled{in.subject().index, in.word<ClientState>(in.record().outcome),
+                           in.flag("final", false), in.text("reason")};
+    },
+    [](Reader& in) -> Event { return ForcedWithoutBackup{in.subject().index}; },
+    [](Reader& in) -> Event {
+      return Warned{in.subject(), in.text("text")};
+    },
+    [](Reader& in) -> Event {
+      return Breached{in.subject().index, in.count("failed"), in.count("tolerated")};
+    },
+    [](Reader& in) -> Event {
+      return Halted{in.subject(), in.text("reason")};
+    },
+    [](Reader& in) -> Event { return read_rollback(in); },
+    [](Reader& in) -> Event {
+      return RollbackFinished{in.count("restored"), in.count("needs_hands")};
+    },
+    [](Reader& in) -> Event { return Paused{in.actor()}; },
+    [](Reader& in) -> Event {
+      return Continued{in.actor(), Duration(in.number("idle"))};
+    },
+    [](Reader& in) -> Event {
+      return Aborted{in.text("policy") == "rollback" ? AbortPolicy::rollback : AbortPolicy::drain,
+                     in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return Approved{in.subject().index, in.wave(), in.text("name"), in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return Skipped{in.subject(), in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return RetryOrdered{in.subject(), in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return Acknowledged{in.subject().index, in.count("count"), in.actor()};
+    },
+    [](Reader& in) -> Event {
+      return OrderRefused{in.text("order"), in.text("why"), in.actor()};
+    },
+};
+
+}  // namespace
+
+Result<Event> read_event(const SubjectIndex& subjects, const Record& record, std::size_t index) {
+  Reader in(subjects, record);
+  Event event = kReaders[index](in);
+  if (!in.problem().empty()) return Error{ErrorKind::journal, in.problem()};
+  return event;
+}
+
+}  // namespace sitewide
