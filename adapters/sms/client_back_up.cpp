@@ -19,7 +19,8 @@ Result<FileRecord> keep(const Work& work, const ExpectedFile& file) {
   if (!*bytes) return record;
   const auto digest = work.originals->put(**bytes);
   if (!digest) return digest.error();
-  record.original = FileState{*digest, (*bytes)->size(), timeless ? work.now : modified->value_or(work.now)};
+  record.original =
+      FileState{*digest, (*bytes)->size(), timeless ? work.now : modified->value_or(work.now)};
   return record;
 }
 

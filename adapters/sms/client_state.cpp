@@ -44,7 +44,8 @@ std::map<std::string, std::string> folders_of(const SmsIni& ini) {
 Result<std::vector<std::string>> ini_places(Files& drive_c) {
   std::vector<std::string> places{"Sms.ini"};
   const auto names = drive_c.list("");
-  if (!names && names.error().kind == ErrorKind::refused) {  // reached by programs that list nothing
+  if (!names &&
+      names.error().kind == ErrorKind::refused) {  // reached by programs that list nothing
     for (const char* windows : {"WINNT", "WINDOWS", "WIN95", "WIN98"}) {
       places.push_back(std::string(windows) + "/Sms.ini");
     }
