@@ -170,8 +170,7 @@ std::string Explainer::group(std::uint32_t g) const {
       break;
   }
   if (const std::string still = standstill(); !still.empty()) {
-    const std::string advice = what_to_do(r, options_);
-    return row.name + " waits: " + still + "; " + proven + (advice.empty() ? "" : "; " + advice);
+    return row.name + " waits: " + still + "; " + proven;
   }
   if (r.group(g).gate_open) return at_gate(g);
   if (!r.group(g).started) return before_group(g);

@@ -227,10 +227,10 @@ std::string Explainer::under_way(std::uint32_t c) const {
                            : client.step == Step::converge_originals ? " waits for its originals"
                                                                      : " converges";
   std::string text = name(c) + what + because(r.note(c));
-  const auto lost = r.lost_after(c);
-  if (client.since != Timestamp{}) text += "; no answer since " + moment(r.wall(client.since));
-  if (client.since != Timestamp{} && lost)
-    text += ", lost at " + moment(r.wall(client.since + *lost));
+  const Timestamp lost = r.lost_at(c, now_);
+  const bool off = client.since != Timestamp{};
+  if (off) text += "; no answer since " + moment(r.wall(client.since));
+  if (off && lost < kNever) text += ", lost at " + moment(lost);
   return text + "; looked at every " + format_duration(r.poll_interval(subject)) +
          ", given up at " + moment(r.wall(client.deadline));
 }
