@@ -38,6 +38,9 @@ struct Applier {
   void operator()(const RetryOrdered& event);
   void operator()(const RollbackStarted& event);
   void operator()(const RollbackFinished& event);
+  void undo_site(std::uint32_t site, Scope scope);
+  void roll_group_back(std::uint32_t group);
+  void ordered_back(const Actor& by);
 
   // --- apply_clients.cpp, apply_sites.cpp ---
   void operator()(const StepStarted& event);
@@ -52,6 +55,12 @@ struct Applier {
   void start_client(const StepStarted& event);
   void finish_client(const StepFinished& event);
   void start_site(const StepStarted& event);
+  void start_force(std::uint32_t site);
+  void wait_for_lists(std::uint32_t client);
+  void go_on_with(SiteRecord& site, Step step);
+  void site_step_done(std::uint32_t site, Step step);
+  void lists_are_new(std::uint32_t lane);
+  void undone(std::uint32_t site);
   void finish_site(const StepFinished& event);
 
   // --- shared pieces ---
@@ -74,6 +83,9 @@ struct Applier {
   void doubt(std::uint32_t client, bool probed);
   /// The wave no longer waits for the client.
   void awaited(std::uint32_t client, int change);
+  void settle_late(std::uint32_t client, bool final);
+  void settle_failed(std::uint32_t client);
+  void settle_restored(std::uint32_t client, bool restored);
   void settle_in_wave(std::uint32_t client);
   void count_failed(std::uint32_t client);
   void uncount_failed(std::uint32_t client);

@@ -229,7 +229,10 @@ void Applier::advance(std::uint32_t c) {
   const bool at_barrier =
       plan.plan.method == Method::site_wide && client.position == after_backup(plan) && !on_target;
   if (at_barrier) prepared(c);
-  if (at_barrier && lane_of(c).force != LaneRecord::Force::done) return;  // the force enqueues it
+  if (at_barrier && lane_of(c).force != LaneRecord::Force::done) {
+    if (lane_of(c).force == LaneRecord::Force::forced) wait_for_lists(c);
+    return;  // new copy lists enqueue it
+  }
   enqueue(c);
 }
 

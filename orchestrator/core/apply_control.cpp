@@ -72,9 +72,10 @@ void Applier::operator()(const WaveStarted& event) {
   group.wave = event.wave;
   group.wave_open = true;
   group.state = GroupState::running;
-  group.unsettled = group.wave_good = group.wave_skipped = 0;
+  group.wave_size = group.unsettled = group.wave_good = group.wave_skipped = 0;
   const auto take_in = [&](std::uint32_t c) {
-    ClientRecord& client = r.clients_[c];
+    const ClientRecord& client = r.clients_[c];
+    ++group.wave_size;
     if (client.state == ClientState::skipped) {
       ++group.wave_skipped;
       return;

@@ -79,71 +79,33 @@ void Applier::operator()(const RetryOrdered& event) {
 
 void Applier::operator()(const RollbackStarted& event) {
   RollbackRecord& rollback = r.rollback_;
-  const auto reopen = [&](std::uint32_t g) {
-    GroupRecord& group = r.groups_[g];
-    if (group.state == GroupState::passed || group.state == GroupState::skipped) --r.groups_done_;
-    group.state = GroupState::rolling_back;
-    if (group.rollback_wanted) --r.rollbacks_wanted_;
-    group.rollback_wanted = false;
-  };
   rollback = {};
   rollback.running = true;
   rollback.scope = event.scope;
   rollback.subject = event.subject;
   rollback.started = active;
-  for (const std::uint32_t s : event.undo_sites) {
-    SiteRecord& site = r.sites_[s];
-    if (site.open && is_watch(site.step)) {
-      site.open = false;
-      --r.open_watches_;
-    }
-    site.undo_wanted = true;
-    site.undo_wait = event.scope != Scope::site;
-    site.undo_whole = site.ever_forced;
-    site.needs_hands = false;
-    site.pending = site.waiting_retry = site.failed_attempt = false;
-    site.tries = 0;
-    if (!site.open) {
-      site.step = Step::unstage;
-      site.pending = true;
-    }
-    ++rollback.sites_pending;
-  }
-  if (event.subject.kind == Subject::Kind::group || event.subject.kind == Subject::Kind::wave) {
-    reopen(event.subject.index);
-  }
+  for (const std::uint32_t s : event.undo_sites) undo_site(s, event.scope);
+  const bool of_group =
+      event.subject.kind == Subject::Kind::group || event.subject.kind == Subject::Kind::wave;
+  if (of_group) roll_group_back(event.subject.index);
   for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
-    if (event.scope == Scope::rollout && r.groups_[g].started) reopen(g);
+    if (event.scope == Scope::rollout && r.groups_[g].started) roll_group_back(g);
   }
-  if (!event.by.user
-           .empty()) {  // an operator's order: what goes on afterwards is for the operator to say
-    halt("rolled back by " + event.by.user);
-    // An abort ended the rollout; this is another matter, and only what is ordered is rolled back.
-    r.aborted_.reset();
-    r.abort_rolled_back_ = false;
-    for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
-      GroupRecord& group = r.groups_[g];
-      if (group.failed > r.schedule_.groups[g].tolerate_failed + group.acknowledged)
-        group.breached = true;
-    }
-  }
+  if (!event.by.user.empty()) ordered_back(event.by);
   r.ended_.reset();
   std::vector<std::uint32_t> scope;
   for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
-    const ClientRecord& client = r.clients_[c];
-    if (r.owner_group(c) != kNone && client.trigger_order != 0 && r.in_rollback_scope(c))
-      scope.push_back(c);
+    if (r.clients_[c].trigger_order != 0 && r.in_rollback_scope(c)) scope.push_back(c);
   }
   // Each goes to the front of its queue: the newest trigger ends up first.
   std::sort(scope.begin(), scope.end(), [&](std::uint32_t a, std::uint32_t b) {
     return r.clients_[a].trigger_order < r.clients_[b].trigger_order;
   });
+  rollback.pending = static_cast<std::uint32_t>(scope.size());
   for (const std::uint32_t c : scope) {
     ClientRecord& client = r.clients_[c];
-    ++rollback.pending;
-    if (client.open && !is_watch(client.step))
-      continue;  // it finishes first; advance() or decide sends it back then
-    if (client.open && client.step == Step::converge_originals) continue;
+    const bool goes_back = client.step == Step::converge_originals;
+    if (client.open && (goes_back || !is_watch(client.step))) continue;  // it finishes first
     if (client.open) {  // its observation ends here
       client.open = false;
       --r.open_watches_;
@@ -152,6 +114,42 @@ void Applier::operator()(const RollbackStarted& event) {
     want_restore(c);
   }
   for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
+}
+
+void Applier::undo_site(std::uint32_t s, Scope scope) {
+  SiteRecord& site = r.sites_[s];
+  if (site.open && is_watch(site.step)) {
+    site.open = false;
+    --r.open_watches_;
+  }
+  site.undo_wanted = true;
+  site.undo_wait = scope != Scope::site;
+  site.undo_whole = site.ever_forced;
+  site.needs_hands = site.pending = site.waiting_retry = site.failed_attempt = false;
+  site.tries = 0;
+  if (!site.open) go_on_with(site, Step::unstage);
+  ++r.rollback_.sites_pending;
+}
+
+void Applier::roll_group_back(std::uint32_t g) {
+  GroupRecord& group = r.groups_[g];
+  if (group.state == GroupState::passed || group.state == GroupState::skipped) --r.groups_done_;
+  group.state = GroupState::rolling_back;
+  if (group.rollback_wanted) --r.rollbacks_wanted_;
+  group.rollback_wanted = false;
+}
+
+// What goes on after an ordered rollback is for the operator to say. It may be ordered after an
+// abort, too: then only what is ordered goes back, whatever budgets were exceeded.
+void Applier::ordered_back(const Actor& by) {
+  halt("rolled back by " + by.user);
+  r.aborted_.reset();
+  r.abort_rolled_back_ = false;
+  for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
+    GroupRecord& group = r.groups_[g];
+    const std::uint32_t tolerated = r.schedule_.groups[g].tolerate_failed + group.acknowledged;
+    if (group.failed > tolerated) group.breached = true;
+  }
 }
 
 void Applier::operator()(const RollbackFinished&) {

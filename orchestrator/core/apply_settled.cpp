@@ -170,51 +170,31 @@ void Applier::want_restore(std::uint32_t c) {
 
 void Applier::operator()(const ClientSettled& event) {
   const std::uint32_t c = event.client;
-  ClientRecord& client = r.clients_[c];
+  const ClientRecord& client = r.clients_[c];
   check(!client.open, "a client with an open attempt cannot be settled");
-  LaneRecord& lane = lane_of(c);
   r.lists_.remove(c);
   r.timers_.cancel(c);
   if (client.position < after_backup(r.owner_plan(c))) prepared(c);
   set_unproven(c, false);
   if (event.state != ClientState::late) set_late(c, false, false);
   switch (event.state) {
+    case ClientState::upgraded:
+      break;
     case ClientState::already_current:
-      ++lane.touched;
-      ++lane.current;
+      ++lane_of(c).touched;
+      ++lane_of(c).current;
       break;
     case ClientState::late:
-      if (client.step == Step::trigger || client.step == Step::upgrade) set_triggered(c, false);
-      if (client.since == Timestamp{}) client.since = active;
-      set_late(c, true, event.final);
-      if (!event.final) r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
+      settle_late(c, event.final);
       break;
     case ClientState::failed:
-    case ClientState::lost: {
-      count_failed(c);
-      const ScheduledGroup& plan = r.owner_plan(c);
-      const bool in_scope = r.rollback_.running && r.in_rollback_scope(c);
-      if (client.trigger_order != 0 &&
-          (in_scope || (plan.plan.restore_failed && plan.restore.policy.attempts > 0))) {
-        set_state(c, event.state);
-        want_restore(c);
-      }
+    case ClientState::lost:
+      set_state(c, event.state);
+      settle_failed(c);
       break;
-    }
     case ClientState::restored:
-    case ClientState::needs_hands: {
-      const bool restored = event.state == ClientState::restored;
-      if (!restored) count_failed(c);
-      set_to_restore(c, false);
-      if (restored) set_triggered(c, false);
-      if (r.rollback_.running && r.in_rollback_scope(c)) {
-        check(r.rollback_.pending > 0, "a rollback restores each client once");
-        --r.rollback_.pending;
-        ++(restored ? r.rollback_.restored : r.rollback_.needs_hands);
-      }
-      break;
-    }
-    case ClientState::upgraded:
+    case ClientState::needs_hands:
+      settle_restored(c, event.state == ClientState::restored);
       break;
     case ClientState::waiting:
     case ClientState::inspecting:
@@ -231,9 +211,42 @@ void Applier::operator()(const ClientSettled& event) {
   settle_in_wave(c);
 }
 
+void Applier::settle_late(std::uint32_t c, bool final) {
+  ClientRecord& client = r.clients_[c];
+  if (client.step == Step::trigger || client.step == Step::upgrade) set_triggered(c, false);
+  if (client.since == Timestamp{}) client.since = active;
+  set_late(c, true, final);
+  if (!final) r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
+}
+
+void Applier::settle_failed(std::uint32_t c) {
+  count_failed(c);
+  if (r.clients_[c].trigger_order == 0) return;
+  const ScheduledGroup& plan = r.owner_plan(c);
+  const bool in_scope = r.rollback_.running && r.in_rollback_scope(c);
+  const bool alone = plan.plan.restore_failed && plan.restore.policy.attempts > 0;
+  if (in_scope || alone) want_restore(c);
+}
+
+void Applier::settle_restored(std::uint32_t c, bool restored) {
+  set_to_restore(c, false);
+  if (restored) {
+    set_triggered(c, false);
+  } else {
+    count_failed(c);
+  }
+  RollbackRecord& rollback = r.rollback_;
+  if (!rollback.running || !r.in_rollback_scope(c)) return;
+  check(rollback.pending > 0, "a rollback restores each client once");
+  --rollback.pending;
+  ++(restored ? rollback.restored : rollback.needs_hands);
+}
+
 void Applier::operator()(const ForcedWithoutBackup& event) {
   const std::uint32_t c = event.client;
-  r.clients_[c].without_backup_told = true;
+  ClientRecord& client = r.clients_[c];
+  client.without_backup = client.without_backup_told = true;
+  if (client.state != ClientState::late) return;  // its attempt has just failed: that comes next
   r.lists_.remove(c);
   r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
 }

@@ -59,30 +59,38 @@ void Applier::start_site(const StepStarted& event) {
     site.ever_staged = true;
     site.needs_hands = false;
   }
-  if (event.step != Step::force) return;
+  if (event.step == Step::force) start_force(s);
+}
+
+// From here on each client of the site may upgrade itself at any time.
+void Applier::start_force(std::uint32_t s) {
+  SiteRecord& site = r.sites_[s];
   site.ever_forced = true;
   const std::uint32_t forcing = r.next_force(s);
   check(forcing != kNone, "a force belongs to a lane");
   site.forcing_lane = forcing;
-  if (r.lanes_[forcing].force == LaneRecord::Force::forced)
-    return;  // tried again: its clients are marked already
-  r.lanes_[forcing].force = LaneRecord::Force::forced;
-  // From here on each client of the site may upgrade itself at any time.
+  LaneRecord& lane = r.lanes_[forcing];
+  if (lane.force == LaneRecord::Force::forced) return;  // again: its clients are marked already
+  lane.force = LaneRecord::Force::forced;
   for_owned(forcing, [&](std::uint32_t c) {
     ClientRecord& client = r.clients_[c];
     if (client.state == ClientState::already_current || client.state == ClientState::skipped)
       return;
     if (client.trigger_order == 0) set_triggered(c, true);
-    if (client.state == ClientState::late && !client.backed_up) {
-      client.without_backup = true;
+    if (client.state == ClientState::late && !client.backed_up) {  // decide puts that on record
       client.without_backup_told = false;
       r.timers_.cancel(c);
       r.lists_.push_back(r.attention_list(), c);
     } else if (client.prepared && !client.open && client.state == ClientState::backing_up) {
-      set_state(c, ClientState::triggered);
-      set_unproven(c, true);
+      wait_for_lists(c);
     }
   });
+}
+
+// A forced client whose site has yet to make new copy lists.
+void Applier::wait_for_lists(std::uint32_t c) {
+  set_state(c, ClientState::triggered);
+  set_unproven(c, true);
 }
 
 void Applier::finish_site(const StepFinished& event) {
@@ -103,77 +111,77 @@ void Applier::finish_site(const StepFinished& event) {
   site.last = event.outcome.kind;
   site.note = event.outcome.reason;
   if (site.undo_wanted && event.step < Step::unstage) {  // whatever it did, it is undone now
-    site.step = Step::unstage;
-    site.pending = true;
-    return;
-  }
-  if (event.outcome.kind != OutcomeKind::ok) {
+    go_on_with(site, Step::unstage);
+  } else if (event.outcome.kind != OutcomeKind::ok) {
     site.failed_attempt = true;
-    return;
+  } else {
+    site.tries = 0;
+    site_step_done(s, event.step);
   }
-  site.tries = 0;
-  const auto go_on_with = [&](Step step) {
-    site.step = step;
-    site.pending = true;
-  };
-  switch (event.step) {
+}
+
+void Applier::go_on_with(SiteRecord& site, Step step) {
+  site.step = step;
+  site.pending = true;
+}
+
+void Applier::site_step_done(std::uint32_t s, Step step) {
+  SiteRecord& site = r.sites_[s];
+  switch (step) {
     case Step::stage:
-      go_on_with(Step::replicate);
-      break;
+      return go_on_with(site, Step::replicate);
     case Step::replicate:
       site.phase = Phase::ready;
-      mark_site_lanes(s);
-      break;
+      return mark_site_lanes(s);
     case Step::force:
-      go_on_with(Step::regenerate);
-      break;
-    case Step::regenerate: {
-      const std::uint32_t lane = site.forcing_lane;
-      // A retry meanwhile asks for another force.
-      if (r.lanes_[lane].force == LaneRecord::Force::forced)
-        r.lanes_[lane].force = LaneRecord::Force::done;
-      for_owned(lane, [&](std::uint32_t c) {
-        const ClientRecord& client = r.clients_[c];
-        const bool waits =
-            !client.open && r.lists_.list_of(c) == kNone && r.timers_.due(c) >= kNever;
-        if (waits && client.state == ClientState::triggered && !client.to_restore &&
-            client.position == after_backup(r.owner_plan(c))) {
-          enqueue(c);
-        }
-      });
-      break;
-    }
+      return go_on_with(site, Step::regenerate);
+    case Step::regenerate:
+      return lists_are_new(site.forcing_lane);
     case Step::unstage:
-      if (site.undo_wait) {
-        go_on_with(Step::replicate_originals);
-      } else {
-        site.phase = Phase::undone;
-      }
-      break;
+      return site.undo_wait ? go_on_with(site, Step::replicate_originals) : undone(s);
     case Step::replicate_originals:
-      if (site.undo_whole) {
-        go_on_with(Step::force_originals);
-      } else {
-        site.phase = Phase::undone;
-      }
-      break;
+      return site.undo_whole ? go_on_with(site, Step::force_originals) : undone(s);
     case Step::force_originals:
-      go_on_with(Step::regenerate_originals);
-      break;
+      return go_on_with(site, Step::regenerate_originals);
     case Step::regenerate_originals:
-      site.phase = Phase::undone;
-      break;
-    default:
+      return undone(s);
+    case Step::inspect:
+    case Step::back_up:
+    case Step::trigger:
+    case Step::upgrade:
+    case Step::restart:
+    case Step::converge:
+    case Step::verify:
+    case Step::health:
+    case Step::restore:
+    case Step::converge_originals:
       check_failed("a site takes no client step");
   }
-  if (site.phase != Phase::undone) return;
+}
+
+// The clients of the forced lane that wait for it go on.
+void Applier::lists_are_new(std::uint32_t lane) {
+  LaneRecord& forced = r.lanes_[lane];
+  // A retry meanwhile asks for another force.
+  if (forced.force == LaneRecord::Force::forced) forced.force = LaneRecord::Force::done;
+  for_owned(lane, [&](std::uint32_t c) {
+    const ClientRecord& client = r.clients_[c];
+    const bool waits = !client.open && r.lists_.list_of(c) == kNone && r.timers_.due(c) >= kNever;
+    const bool there = client.position == after_backup(r.owner_plan(c)) && !client.to_restore;
+    if (waits && there && client.state == ClientState::triggered) enqueue(c);
+  });
+}
+
+// The clients that go back with the site can be watched.
+void Applier::undone(std::uint32_t s) {
+  SiteRecord& site = r.sites_[s];
+  site.phase = Phase::undone;
   site.undo_wanted = false;
   if (r.rollback_.sites_pending > 0) --r.rollback_.sites_pending;
   for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
     const ClientRecord& client = r.clients_[c];
-    if (r.schedule_.site_of(c) != s || !client.to_restore ||
-        client.step != Step::converge_originals || client.open)
-      continue;
+    const bool waits = client.to_restore && client.step == Step::converge_originals && !client.open;
+    if (r.schedule_.site_of(c) != s || !waits) continue;
     r.lists_.push_back(r.lane_list(r.schedule_.owner_lane(c), Rollout::kWatch), c);
     r.lane_marks_.insert(r.schedule_.owner_lane(c));
   }

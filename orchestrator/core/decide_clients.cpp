@@ -12,7 +12,10 @@ std::optional<Event> Decider::client_attention() const {
   const std::uint32_t c = r.lists_.front(r.attention_list());
   if (c == kNone) return std::nullopt;
   const ClientRecord& client = r.client(c);
-  if (client.without_backup && !client.without_backup_told) return ForcedWithoutBackup{c};
+  if (r.late_at_force(c) && !client.backed_up && !client.without_backup_told &&
+      client.last != OutcomeKind::ok) {
+    return ForcedWithoutBackup{c};
+  }
   return client.last == OutcomeKind::ok ? after_success(c) : after_failure(c);
 }
 

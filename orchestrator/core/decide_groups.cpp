@@ -84,8 +84,7 @@ std::optional<Event> Decider::wave_settled(std::uint32_t g) const {
     return Halted{Subject::group(g), wave + std::to_string(group.late) + " late, " +
                                          std::to_string(plan.tolerate_late) + " tolerated"};
   }
-  const std::uint32_t size = plan.waves[group.wave].size();
-  if (group.wave == 0 && group.wave_good == 0 && group.wave_skipped < size) {
+  if (group.wave == 0 && group.wave_good == 0 && group.wave_skipped < group.wave_size) {
     return Halted{Subject::group(g), wave + "no client was upgraded; no evidence is never a pass"};
   }
   return WavePassed{g, group.wave};

@@ -67,6 +67,7 @@ struct GroupRecord {
   std::uint32_t failed = 0;  ///< failed, lost, needs hands; cumulative
   std::uint32_t late = 0;    ///< now, final ones included
   std::uint32_t acknowledged = 0;
+  std::uint32_t wave_size = 0;  ///< of the current wave, adopted clients included
   std::uint32_t unsettled = 0;  ///< of the current wave
   std::uint32_t wave_good = 0;  ///< of the current wave: upgraded or already current
   std::uint32_t wave_skipped = 0;

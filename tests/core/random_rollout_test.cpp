@@ -49,7 +49,7 @@ TEST(RandomRollout, ControllersDieAndOperatorGivesOrders_InvariantsHold) { run_s
 TEST(RandomRollout, SeedsThatFailedOnce_InvariantsHold) {
   for (const std::uint64_t seed :
        {20,  33,  42,  54,   56,   66,   73,   77,   91,   134,  162,  209, 269,
-        303, 386, 431, 1320, 2341, 3107, 3320, 3516, 3668, 3681, 4494, 4612}) {
+        303, 386, 431, 1320, 2341, 3107, 3320, 3516, 3668, 3681, 4494, 4612, 20802, 21382, 100090}) {
     for (const int flags : {0, 1, 2, 3}) {
       RandomRollout what;
       what.seed = seed;
