@@ -40,9 +40,8 @@ bool Decider::may_watch() const {
 }
 
 bool Decider::may_restore() const {
-  if (r.stopping() || r.paused() || r.unprobed() > 0 || r.aborted() == AbortPolicy::drain)
-    return false;
-  return r.rollback().running || !r.halted();
+  // Putting back is never gated: a halt does not leave a failed client as it is.
+  return !r.stopping() && !r.paused() && r.unprobed() == 0 && r.aborted() != AbortPolicy::drain;
 }
 
 std::optional<Event> Decider::end() const {

@@ -86,7 +86,6 @@ std::optional<Event> Decider::launch_restore() const {
     const std::uint32_t c = r.lists_.front(r.restore_list(g));
     if (c == kNone || r.groups_[g].restoring >= r.schedule().groups[g].plan.rollback_in_flight)
       continue;
-    if (r.halted() && !r.in_rollback_scope(c)) continue;
     if (newest == kNone || r.client(c).trigger_order > r.client(newest).trigger_order) newest = c;
   }
   if (newest == kNone) return std::nullopt;

@@ -194,6 +194,7 @@ Timestamp Rollout::lost_at(std::uint32_t c, Timestamp now) const {
 bool Rollout::at_rest() const {
   if (ended_) return true;
   if (!halted_ || rollback_.running || open_actions_ > 0 || open_watches_ > 0) return false;
+  if (to_restore_ > 0) return false;
   if (!lists_.empty(attention_list())) return false;
   return std::none_of(groups_.begin(), groups_.end(),
                       [](const GroupRecord& g) { return g.rollback_wanted; }) &&
