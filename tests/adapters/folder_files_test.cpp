@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/inotify.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -169,6 +171,39 @@ TEST_P(FolderFilesTest, WhatAKilledRunLeft_IsCleanedByTheNextWriteOfThatFile) {
   EXPECT_TRUE(files_->list("").value().empty());
   ASSERT_TRUE(files_->write("File", std::nullopt, "new", std::nullopt));
   EXPECT_THAT(everything(), ElementsAre(other, "File"));
+}
+
+// Maintenance Manager copies whatever lies in Client.src.
+TEST_P(FolderFilesTest, TemporariesInTheRoot_NoOtherNameIsEverMadeInTheFilesFolder) {
+  put("Dir/File", "old");
+  const std::string left = ".sitewide-" + sha256("dir/file").brief() + "-12345";
+  put(left, "half");
+  const int watch = ::inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+  ::inotify_add_watch(watch, (root_ / "Dir").c_str(), IN_CREATE | IN_MOVED_FROM | IN_MOVED_TO);
+  FolderFiles files(root_.string(), FolderOptions{GetParam(), true});
+  const auto written = files.write("DIR/file", sha256("old"), "new", std::nullopt);
+  alignas(inotify_event) std::array<char, 4096> buffer{};
+  const ssize_t got = ::read(watch, buffer.data(), buffer.size());
+  ::close(watch);
+  ASSERT_TRUE(written);
+  EXPECT_EQ(get("Dir/File"), "new");
+  EXPECT_THAT(everything(), ElementsAre("Dir", "Dir/File"));  // what a killed run left is gone too
+  const auto* event = reinterpret_cast<const inotify_event*>(buffer.data());
+  ASSERT_EQ(got, static_cast<ssize_t>(sizeof *event + event->len));  // one event alone
+  EXPECT_EQ(event->mask, IN_MOVED_TO);
+}
+
+TEST_P(FolderFilesTest, TemporariesInTheRoot_FileOnAnotherDeviceIsWrittenAllTheSame) {
+  fs::create_directory(root_ / "mounted");
+  if (::mount("tmpfs", (root_ / "mounted").c_str(), "tmpfs", 0, "size=64k") != 0) {
+    GTEST_SKIP() << "needs the right to mount a small tmpfs";
+  }
+  FolderFiles files(root_.string(), FolderOptions{GetParam(), true});
+  const auto written = files.write("mounted/file", std::nullopt, "new", std::nullopt);
+  const std::string bytes = get("mounted/file");
+  ::umount((root_ / "mounted").c_str());
+  ASSERT_TRUE(written) << written.error().message;
+  EXPECT_EQ(bytes, "new");
 }
 
 TEST_P(FolderFilesTest, Readers_SeeTheOldOrTheNewFileAndNothingElse) {

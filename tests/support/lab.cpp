@@ -54,6 +54,11 @@ void Lab::set(const std::string& name, const std::string& behaviour) {
   if (done.exit_code != 0) throw std::runtime_error("lab-ctl: " + done.out + done.err);
 }
 
+void Lab::clear(const std::string& name) {
+  const Finished done = Program({tool("lab-ctl"), root().string(), "clear", name}).finish();
+  if (done.exit_code != 0) throw std::runtime_error("lab-ctl: " + done.out + done.err);
+}
+
 void Lab::edit_plan(const std::string& from, const std::string& to) const {
   std::string text = read_file(plan());
   const std::size_t at = text.find(from);

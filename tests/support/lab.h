@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,8 @@ class Lab {
   /// Stops them.
   void rest();
   void set(const std::string& name, const std::string& behaviour);
+  /// Back to good conduct.
+  void clear(const std::string& name);
 
   std::filesystem::path root() const { return root_ / "lab"; }
   std::filesystem::path plan() const { return root() / "plan.yaml"; }
