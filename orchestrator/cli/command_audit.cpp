@@ -1,5 +1,3 @@
-#include <boost/json.hpp>
-
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/stored_rollout.h"
@@ -64,13 +62,10 @@ Result<ExitCode> command_audit(const Options& options, const Console& console) {
   const auto stored = read_rollout(*directory, derive);
   if (!stored) return stored.error();
   if (console.json()) {
-    boost::json::object line{{"v", 1},
-                             {"type", "audit"},
-                             {"rollout", directory->id()},
-                             {"events", head->seq},
-                             {"decisions", decisions},
-                             {"chain", head->chain.hex()}};
-    console.out(boost::json::serialize(line) + "\n");
+    console.line("audit", {{"rollout", directory->id()},
+                           {"events", head->seq},
+                           {"decisions", decisions},
+                           {"chain", head->chain.hex()}});
   } else {
     console.out(directory->id() + ": " + count_of(static_cast<std::uint64_t>(head->seq), "event") +
                 " unaltered, chain ends in " + head->chain.brief() + "; " +

@@ -10,7 +10,8 @@ namespace {
 std::string output_text(const Output& output) {
   std::string text;
   const auto add = [&](const std::string& bytes) {
-    for (const std::string_view line : split(bytes, '\n')) {
+    for (std::string_view line : split(bytes, '\n')) {
+      if (line.ends_with('\r')) line.remove_suffix(1);  // programs of Windows end lines so
       if (!line.empty()) text += "      | " + escaped(line, 400) + "\n";
     }
   };

@@ -11,6 +11,16 @@ namespace {
 
 constexpr auto kPatience = std::chrono::seconds(10);
 
+// Says what became of the order.
+void tell(const Console& console, const RolloutDirectory& directory, const Order& order,
+          const std::string& result) {
+  if (console.json()) {
+    console.line("order", {{"rollout", directory.id()}, {"verb", order.verb}, {"result", result}});
+  } else {
+    console.out(directory.id() + ": " + order.verb + " " + result + "\n");
+  }
+}
+
 // Waits for the controller's answer; nothing when none came in time.
 Result<std::optional<std::string>> await_answer(const Orders& orders, const std::string& id) {
   const auto until = std::chrono::steady_clock::now() + kPatience;
@@ -44,7 +54,9 @@ Result<ExitCode> post_order(const RolloutDirectory& directory, const Order& orde
   const auto id = orders.post(encode_order(order), wall_clock());
   if (!id) return id.error();
   if (!*controller) {
-    console.out("left for the next controller: sitewide resume " + directory.id() + "\n");
+    tell(console, directory, order,
+         "waits, for nothing drives this rollout now; it takes effect with: sitewide resume " +
+             directory.id());
     return ExitCode::on_target;
   }
   const auto answer = await_answer(orders, *id);
@@ -55,7 +67,7 @@ Result<ExitCode> post_order(const RolloutDirectory& directory, const Order& orde
                      ") did not answer within 10 s; the order stays and takes effect when it does"};
   }
   if (const auto why = refusal_in(**answer)) return Error{ErrorKind::refused, *why};
-  console.out(directory.id() + ": " + order.verb + " accepted\n");
+  tell(console, directory, order, "accepted");
   return ExitCode::on_target;
 }
 
@@ -75,7 +87,7 @@ Result<ExitCode> command_order(const Options& options, const Console& console) {
   const auto meant = to_events((*stored)->rollout, (*stored)->subjects, order, wall_clock());
   if (!meant) return meant.error();
   if (meant->empty()) {
-    console.out(directory->id() + ": nothing to do, it is so already\n");
+    tell(console, *directory, order, "has nothing to do: it is so already");
     return ExitCode::on_target;
   }
   return post_order(*directory, order, console);

@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/preview_steps.h"
@@ -8,10 +9,23 @@
 namespace sitewide {
 namespace {
 
+// Says what becomes of a rollout.
+void tell(const Console& console, const RolloutDirectory& directory, const char* action,
+          const std::string& because) {
+  if (console.json()) {
+    console.line("prune",
+                 {{"rollout", directory.id()}, {"action", action}, {"because", to_utf8(because)}});
+    return;
+  }
+  console.out(pad(action, 12) + " " + directory.id() + (because.empty() ? "" : ": " + because) +
+              "\n");
+}
+
 // Why a rollout is kept; empty when it may go.
 std::string kept_because(const StoredRollout& stored, const Options& options, Timestamp now) {
   const Rollout& rollout = stored.rollout;
-  if (!rollout.ended()) return "it has not ended";
+  if (!rollout.ended())
+    return "it has not ended (sitewide abort " + rollout.id() + " would end it)";
   if (now - rollout.last_event() < options.older_than)
     return "it is younger than " + format_duration(options.older_than);
   for (std::uint32_t c = 0; c < stored.schedule.clients.size(); ++c) {
@@ -30,21 +44,25 @@ Result<ExitCode> command_prune(const Options& options, const Console& console) {
   if (!state) return state.error();
   const auto rollouts = state->rollouts();
   if (!rollouts) return rollouts.error();
+  if (rollouts->empty() && !console.json())
+    console.out("no rollouts in " + state->path().string() + "\n");
   const Timestamp now = wall_clock();
+  bool some = false;
   for (const RolloutDirectory& directory : *rollouts) {
     auto lease = take_lease(directory, now);
     if (!lease) {
-      console.out("keep   " + directory.id() + ": " + lease.error().message + "\n");
+      tell(console, directory, "keep", lease.error().message);
       continue;
     }
     const auto stored = read_rollout(directory);
     const std::string why = stored ? kept_because(**stored, options, now) : stored.error().message;
     if (!why.empty()) {
-      console.out("keep   " + directory.id() + ": " + why + "\n");
+      tell(console, directory, "keep", why);
       continue;
     }
     if (!options.yes) {
-      console.out("would remove " + directory.id() + " (say --yes)\n");
+      tell(console, directory, "would remove", "");
+      some = true;
       continue;
     }
     std::error_code error;
@@ -52,8 +70,9 @@ Result<ExitCode> command_prune(const Options& options, const Console& console) {
     if (error)
       return Error{ErrorKind::io,
                    "cannot remove " + directory.path().string() + ": " + error.message()};
-    console.out("removed " + directory.id() + "\n");
+    tell(console, directory, "removed", "");
   }
+  if (some && !console.json()) console.out("to remove them: the same with --yes\n");
   return ExitCode::on_target;
 }
 

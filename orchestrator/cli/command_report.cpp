@@ -1,6 +1,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/stored_rollout.h"
@@ -48,7 +49,11 @@ Result<ExitCode> command_report(const Options& options, const Console& console) 
   if (error)
     return Error{ErrorKind::io,
                  "cannot write the report to " + target.string() + ": " + error.message()};
-  console.err("report written to " + target.string() + "\n");
+  if (console.json()) {
+    console.line("report", {{"rollout", directory->id()}, {"file", to_utf8(target.string())}});
+  } else {
+    console.out("report written to " + target.string() + "\n");
+  }
   return ExitCode::on_target;
 }
 

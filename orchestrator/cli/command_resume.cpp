@@ -2,6 +2,7 @@
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/core/order.h"
+#include "orchestrator/views/json_lines.h"
 #include "plans/loader.h"
 
 namespace sitewide {
@@ -39,9 +40,14 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
   if (!opened) return opened.error();
   StoredRollout& stored = *opened->stored;
   if (stored.rollout.ended()) {
-    console.err("rollout " + directory->id() +
-                " has ended: " + spoken(name_of(stored.rollout.state())) + "\n");
-    return exit_code_of(stored.rollout);
+    const ExitCode code = exit_code_of(stored.rollout);
+    if (console.json()) {
+      console.out(json_summary(stored.rollout, now, static_cast<int>(code)));
+    } else {
+      console.err("rollout " + directory->id() +
+                  " has ended: " + spoken(name_of(stored.rollout.state())) + "\n");
+    }
+    return code;
   }
   auto claims = take_claims(*state, *directory, stored.schedule);
   if (!claims) return claims.error();

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <boost/json.hpp>
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
@@ -9,8 +10,8 @@
 namespace sitewide {
 namespace {
 
-// What the order would undo, in words.
-std::string undo_in_words(const StoredRollout& stored, const RollbackStarted& event) {
+// The clients that the order would put back, newest trigger first.
+std::vector<std::uint32_t> clients_of(const StoredRollout& stored, const RollbackStarted& event) {
   const Schedule& schedule = stored.schedule;
   std::vector<std::uint32_t> clients;
   for (std::uint32_t c = 0; c < schedule.clients.size(); ++c) {
@@ -26,11 +27,50 @@ std::string undo_in_words(const StoredRollout& stored, const RollbackStarted& ev
   std::sort(clients.begin(), clients.end(), [&](std::uint32_t a, std::uint32_t b) {
     return stored.rollout.client(a).trigger_order > stored.rollout.client(b).trigger_order;
   });
-  std::string text = "puts back " + count_of(clients.size(), "client") + ", newest trigger first:";
+  return clients;
+}
+
+// A command group whose plan gives no `restore`.
+bool has_no_way_back(const StoredRollout& stored, std::uint32_t client) {
+  const ScheduledGroup& group = stored.schedule.groups[stored.rollout.owner_group(client)];
+  return group.restore.policy.attempts == 0;
+}
+
+// Says no to a rollback that could only end in clients that need hands.
+Result<> check_way_back(const StoredRollout& stored, const std::vector<std::uint32_t>& clients) {
+  if (clients.empty()) {
+    return Error{ErrorKind::refused, "there is nothing to roll back in " + stored.directory.id() +
+                                         ": no client there was triggered and not yet restored"};
+  }
+  const bool none = std::all_of(clients.begin(), clients.end(),
+                                [&](std::uint32_t c) { return has_no_way_back(stored, c); });
+  if (!none) return {};
+  return Error{
+      ErrorKind::refused,
+      stored.directory.id() +
+          " cannot be rolled back: its plan gives no `restore` for the clients in question"};
+}
+
+std::string names_of(const Schedule& schedule, const std::vector<std::uint32_t>& clients) {
+  std::string text;
   for (std::size_t i = 0; i < std::min<std::size_t>(clients.size(), 50); ++i)
     text += " " + std::string(schedule.clients.name(clients[i]));
-  if (clients.size() > 50) text += " …";
-  text += "\n";
+  return clients.size() > 50 ? text + " …" : text;
+}
+
+// What the order would undo, in words.
+std::string undo_in_words(const StoredRollout& stored, const RollbackStarted& event,
+                          const std::vector<std::uint32_t>& meant) {
+  const Schedule& schedule = stored.schedule;
+  std::vector<std::uint32_t> clients;
+  std::vector<std::uint32_t> stuck;
+  for (const std::uint32_t c : meant) (has_no_way_back(stored, c) ? stuck : clients).push_back(c);
+  std::string text = "puts back " + count_of(clients.size(), "client") +
+                     ", newest trigger first:" + names_of(schedule, clients) + "\n";
+  if (!stuck.empty()) {
+    text += "cannot put back " + count_of(stuck.size(), "client") +
+            ", for the plan gives no `restore`:" + names_of(schedule, stuck) + "\n";
+  }
   for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
     if (!stored.rollout.site(s).ever_staged) continue;
     const bool undone =
@@ -59,15 +99,25 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   const Timestamp now = wall_clock();
   const auto meant = to_events((*looked)->rollout, (*looked)->subjects, order, now);
   if (!meant) return meant.error();
-  const std::string words = undo_in_words(**looked, std::get<RollbackStarted>(meant->front()));
+  const auto& undo = std::get<RollbackStarted>(meant->front());
+  const std::vector<std::uint32_t> clients = clients_of(**looked, undo);
+  if (auto possible = check_way_back(**looked, clients); !possible) return possible.error();
+  const std::string words = undo_in_words(**looked, undo, clients);
   if (options.show_preview) {
-    console.out(words);
+    if (console.json()) {
+      boost::json::array names;
+      for (const std::uint32_t c : clients) names.emplace_back((*looked)->schedule.clients.name(c));
+      console.line("rollback.preview",
+                   {{"rollout", directory->id()}, {"clients", std::move(names)}, {"msg", words}});
+    } else {
+      console.out(words);
+    }
     return ExitCode::on_target;
   }
   if (!options.yes) {
-    console.err(words);
+    if (!console.json()) console.err(words);
     if (!console.interactive())
-      return Error{ErrorKind::refused, "nobody can be asked here; say --yes"};
+      return Error{ErrorKind::refused, "there is no terminal to ask on; say --yes"};
     if (!console.confirm("Roll this back?"))
       return Error{ErrorKind::refused, "not confirmed; nothing was done"};
   }

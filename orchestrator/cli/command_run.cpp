@@ -78,8 +78,9 @@ Result<ExitCode> command_run(const Options& options, const Console& console) {
   if (const auto code = show_problems(plan, options, console)) return *code;
   if (const auto refused = refusal(plan)) return *refused;
   if (!options.yes && !console.interactive()) {
-    return Error{ErrorKind::refused, "nobody can be asked here; look at `sitewide preview " +
-                                         escaped(options.target) + "` and then say --yes"};
+    return Error{ErrorKind::refused, "there is no terminal to ask on; look at `sitewide preview " +
+                                         escaped(options.target) + "`, then `sitewide run --yes " +
+                                         escaped(options.target) + "`"};
   }
   if (!console.json() && !options.yes) {
     const Preview preview = look_ahead(plan, now);

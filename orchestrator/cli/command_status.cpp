@@ -1,5 +1,3 @@
-#include <boost/json.hpp>
-
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/preview_steps.h"
@@ -11,11 +9,6 @@
 
 namespace sitewide {
 namespace {
-
-std::string pad(std::string text, std::size_t width) {
-  text.resize(std::max(text.size(), width), ' ');
-  return text;
-}
 
 std::string status_text(const StoredRollout& stored, bool controlled, Charset charset,
                         Timestamp now) {
@@ -38,9 +31,7 @@ std::string status_text(const StoredRollout& stored, bool controlled, Charset ch
             (site.note.empty() ? "" : ": " + escaped(site.note)) + "\n";
   }
   const WhyOptions options{controlled, false};
-  text += "  " + why(rollout, Subject::rollout(), now, options) + "\n";
-  const std::string next = what_to_do(rollout, options);
-  return next.empty() ? text : text + "  " + next + "\n";
+  return text + "  " + why(rollout, Subject::rollout(), now, options) + "\n";
 }
 
 struct Look {
@@ -63,7 +54,7 @@ Result<Look> look_at(const Options& options) {
 Result<ExitCode> command_status(const Options& options, const Console& console) {
   const auto look = look_at(options);
   if (!look) return look.error();
-  const ExitCode code = exit_code_of(look->stored->rollout);
+  const ExitCode code = exit_code_seen(look->stored->rollout, look->controlled);
   console.out(console.json()
                   ? json_summary(look->stored->rollout, wall_clock(), static_cast<int>(code),
                                  look->controlled)
@@ -92,17 +83,12 @@ Result<ExitCode> command_why(const Options& options, const Console& console) {
   const WhyOptions how{look->controlled, true};
   const std::string sentence = why(stored.rollout, subject, wall_clock(), how);
   if (console.json()) {
-    boost::json::object line{{"v", 1},
-                             {"type", "why"},
-                             {"rollout", stored.directory.id()},
-                             {"subject", subject_name(stored.schedule, subject)},
-                             {"msg", sentence}};
-    console.out(boost::json::serialize(line) + "\n");
+    console.line("why", {{"rollout", stored.directory.id()},
+                         {"subject", subject_name(stored.schedule, subject)},
+                         {"msg", sentence}});
     return ExitCode::on_target;
   }
   console.out(sentence + "\n");
-  const std::string next = what_to_do(stored.rollout, how);
-  if (options.subject.empty() && !next.empty()) console.out(next + "\n");
   return ExitCode::on_target;
 }
 
@@ -121,12 +107,9 @@ Result<ExitCode> command_list(const Options& options, const Console& console) {
                                        ? spoken(name_of(state_seen((*stored)->rollout, controlled)))
                                        : "cannot be read: " + stored.error().message;
     if (console.json()) {
-      boost::json::object line{{"v", 1},
-                               {"type", "rollout"},
-                               {"rollout", directory->id()},
+      console.line("rollout", {{"rollout", directory->id()},
                                {"state", to_utf8(state_word)},
-                               {"created", format_timestamp(directory->created())}};
-      console.out(boost::json::serialize(line) + "\n");
+                               {"created", format_timestamp(directory->created())}});
       continue;
     }
     const std::uint32_t clients = stored ? (*stored)->schedule.clients.size() : 0;

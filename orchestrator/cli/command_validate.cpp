@@ -1,3 +1,5 @@
+#include <boost/json.hpp>
+
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/preview_steps.h"
@@ -32,28 +34,61 @@ std::string rollback_in_words(const Schedule& schedule, std::uint32_t g) {
              : "is restored client by client, and its sites are unstaged";
 }
 
+// Whom a force reaches beside its own group.
+std::string reach_in_words(const Compiled& compiled) {
+  std::string text;
+  for (const BlastRadius& radius : compiled.blast_radius) {
+    if (radius.clients.empty()) continue;
+    text += "  " + compiled.schedule.groups[radius.group].plan.name + ": its force of site " +
+            compiled.schedule.sites[radius.site].plan.name + " also reaches";
+    for (std::size_t i = 0; i < radius.clients.size() && i < 50; ++i)
+      text += " " + std::string(compiled.schedule.clients.name(radius.clients[i]));
+    text += radius.clients.size() > 50 ? " …\n" : "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<ExitCode> command_validate(const Options& options, const Console& console) {
   const CompiledPlan plan = compile_plan(options.target, options.only, wall_clock());
   if (const auto code = show_problems(plan, options, console)) return *code;
-  if (console.json() || options.format != "full") return ExitCode::on_target;
+  const bool json = console.json() || options.format == "json";
+  if (!json && options.format != "full") return ExitCode::on_target;
   const Schedule& schedule = plan.compiled.schedule;
   std::string text = escaped(options.target) + ": valid; " +
                      count_of(schedule.clients.size(), "client") + " in " +
                      count_of(schedule.groups.size(), "group") + "\n";
+  boost::json::array groups;
   for (std::uint32_t g = 0; g < schedule.groups.size(); ++g) {
     const ScheduledGroup& group = schedule.groups[g];
+    groups.emplace_back(boost::json::object{{"group", group.plan.name},
+                                            {"clients", group.clients.size()},
+                                            {"tolerate_failed", group.tolerate_failed},
+                                            {"tolerate_late", group.tolerate_late},
+                                            {"rollback", rollback_in_words(schedule, g)}});
     text += "  " + group.plan.name + ": " + budget_in_words(group) + "; it " +
             rollback_in_words(schedule, g) + "\n";
   }
-  if (const auto refused = refusal(plan)) text += "  run will refuse: " + refused->message + "\n";
+  const auto refused = refusal(plan);
+  if (json) {
+    boost::json::object members{{"plan", to_utf8(schedule.plan_path)},
+                                {"clients", schedule.clients.size()},
+                                {"groups", std::move(groups)}};
+    if (refused) members["run_will_refuse"] = to_utf8(refused->message);
+    console.line("valid", members);
+    return ExitCode::on_target;
+  }
+  text += reach_in_words(plan.compiled);
+  if (refused) text += "  run will refuse: " + refused->message + "\n";
   console.out(text);
   return ExitCode::on_target;
 }
 
 Result<ExitCode> command_schema(const Options&, const Console& console) {
-  console.out(plan_schema());
+  // One line for --json, as everywhere; else indented, for the file that an editor reads.
+  const std::string text(plan_schema());
+  console.out(console.json() ? boost::json::serialize(boost::json::parse(text)) + "\n" : text);
   return ExitCode::on_target;
 }
 
@@ -61,7 +96,12 @@ Result<ExitCode> command_catalogue(const Options& options, const Console& consol
   if (options.target.empty()) {
     for (const std::string_view article : catalogue_articles()) {
       const auto entry = find_catalogue_entry(article);
-      console.out(std::string(article) + "  " + (entry ? entry->title : "") + "\n");
+      const std::string title = entry ? entry->title : "";
+      if (console.json()) {
+        console.line("article", {{"article", article}, {"title", title}});
+      } else {
+        console.out(std::string(article) + "  " + title + "\n");
+      }
     }
     return ExitCode::on_target;
   }
@@ -74,7 +114,11 @@ Result<ExitCode> command_catalogue(const Options& options, const Console& consol
                      (near.empty() ? "; `sitewide catalogue` lists them"
                                    : "; did you mean `" + std::string(near) + "`?")};
   }
-  console.out(*text);
+  if (console.json()) {
+    console.line("article", {{"article", options.target}, {"text", *text}});
+  } else {
+    console.out(*text);
+  }
   return ExitCode::on_target;
 }
 

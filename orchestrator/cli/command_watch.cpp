@@ -47,7 +47,7 @@ Result<ExitCode> command_watch(const Options& options, const Console& console) {
     if (gone || stored.rollout.ended()) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
-  const ExitCode code = exit_code_of(stored.rollout);
+  const ExitCode code = exit_code_seen(stored.rollout, false);
   views.finish(code, stored.rollout.ended()
                          ? ""
                          : "  no controller drives it:  sitewide resume " + directory->id() + "\n");

@@ -1,11 +1,36 @@
 #include "orchestrator/cli/compiled_plan.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "orchestrator/core/schedule_codec.h"
 #include "plans/inventory.h"
 #include "plans/payload.h"
 #include "plans/zones.h"
 
 namespace sitewide {
+namespace {
+
+bool is_error(const Problem& problem) { return problem.severity == Problem::Severity::error; }
+
+// Keeps only the further problems that lie on other lines than those found first: a wrong platform
+// would come again as a wrong payload.
+void drop_echoes(std::vector<Problem>& problems, std::size_t first) {
+  const auto echoes = [&](const Problem& later) {
+    return std::any_of(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(first),
+                       [&](const Problem& found) {
+                         return found.place.source == later.place.source &&
+                                found.place.line == later.place.line;
+                       });
+  };
+  std::vector<Problem> kept(problems.begin(),
+                            problems.begin() + static_cast<std::ptrdiff_t>(first));
+  std::copy_if(problems.begin() + static_cast<std::ptrdiff_t>(first), problems.end(),
+               std::back_inserter(kept), [&](const Problem& later) { return !echoes(later); });
+  problems = std::move(kept);
+}
+
+}  // namespace
 
 CompiledPlan compile_plan(const std::string& path, const std::string& only, Timestamp now) {
   CompiledPlan result;
@@ -16,8 +41,12 @@ CompiledPlan compile_plan(const std::string& path, const std::string& only, Time
   CompileOptions options;
   options.only = only;
   options.zones = [now](const std::string& zone) { return zone_offsets(zone, now); };
-  // A broken inventory would only repeat itself as selectors that match nothing.
-  if (inventory.size() > 0) {
+  // Broken groups and a broken inventory would only repeat themselves, as selectors that match
+  // nothing and names that are unknown.
+  const bool readable =
+      std::none_of(result.loaded.problems.begin(), result.loaded.problems.end(), is_error);
+  drop_echoes(result.problems, result.loaded.problems.size());
+  if (readable && inventory.size() > 0) {
     result.compiled = compile(result.loaded.plan, std::move(inventory), options);
     result.problems.insert(result.problems.end(), result.compiled.problems.begin(),
                            result.compiled.problems.end());

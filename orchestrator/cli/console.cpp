@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
 #include <iostream>
@@ -18,6 +19,11 @@ void write_all(std::FILE* file, std::string_view text) {
 
 }  // namespace
 
+std::string pad(std::string text, std::size_t width) {
+  text.resize(std::max(text.size(), width), ' ');
+  return text;
+}
+
 Console::Console(const Options& options) : json_(options.json), screen_(screen_of(STDOUT_FILENO)) {
   interactive_ = !json_ && isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
   if (json_ || options.progress == "plain" || options.progress == "none") screen_.live = false;
@@ -29,15 +35,18 @@ Console::Console(const Options& options) : json_(options.json), screen_(screen_o
 void Console::out(std::string_view text) const { write_all(stdout, text); }
 void Console::err(std::string_view text) const { write_all(stderr, text); }
 
+void Console::line(std::string_view type, const boost::json::object& members) const {
+  boost::json::object object{{"v", 1}, {"type", type}};
+  for (const auto& [key, value] : members) object[key] = value;
+  out(boost::json::serialize(object) + "\n");
+}
+
 ExitCode Console::fail(const Error& error) const {
   const ExitCode code = exit_code_of(error.kind);
   if (json_) {
-    boost::json::object line{{"v", 1},
-                             {"type", "error"},
-                             {"level", "error"},
-                             {"msg", to_utf8(error.message)},
-                             {"exit_code", static_cast<int>(code)}};
-    out(boost::json::serialize(line) + "\n");
+    line("error", {{"level", "error"},
+                   {"msg", to_utf8(error.message)},
+                   {"exit_code", static_cast<int>(code)}});
   } else {
     err("error: " + error.message + "\n");
   }

@@ -2,6 +2,7 @@
 // stderr; colour only where somebody can see it.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,8 @@ class Console {
 
   void out(std::string_view text) const;
   void err(std::string_view text) const;
+  /// One NDJSON object of this type on stdout; `members` are the rest of it.
+  void line(std::string_view type, const boost::json::object& members) const;
   /// `error: failed to …` on stderr (as a JSON object on stdout with --json), and the exit code
   /// that goes with it.
   ExitCode fail(const Error& error) const;
@@ -36,5 +39,8 @@ class Console {
   bool json_ = false;
   Screen screen_;
 };
+
+/// Filled up with blanks to this many bytes, for columns.
+std::string pad(std::string text, std::size_t width);
 
 }  // namespace sitewide

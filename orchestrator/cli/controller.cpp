@@ -42,8 +42,7 @@ class StoredOriginals : public Originals {
 // becomes in doubt. Third: out.
 class Interruption {
  public:
-  Interruption(AsioLoop& loop, Engine& engine, const Console& console)
-      : engine_(engine), console_(console) {
+  Interruption(AsioLoop& loop, Engine& engine, Views& views) : engine_(engine), views_(views) {
     loop.on_signal([this](int number) { received(number); });
   }
   std::optional<ExitCode> exit_code() const {
@@ -56,12 +55,14 @@ class Interruption {
     ++count_;
     number_ = number;
     if (count_ == 1) {
-      console_.err(
+      views_.say(
           "stopping: what runs is allowed to finish, nothing new starts. Press Ctrl-C again to "
-          "leave at once.\n");
+          "leave at once.",
+          "stopping; ctrl-c again leaves at once");
       engine_.stop(number == SIGTERM ? "SIGTERM" : "SIGINT");
     } else if (count_ == 2) {
-      console_.err("leaving: what still runs goes on by itself and is looked for at resume.\n");
+      views_.say("leaving: what still runs goes on by itself and is looked for at resume.",
+                 "leaving");
       engine_.leave();
     } else {
       std::_Exit(static_cast<int>(*exit_code()));  // the journal is durable already
@@ -69,18 +70,35 @@ class Interruption {
   }
 
   Engine& engine_;
-  const Console& console_;
+  Views& views_;
   int count_ = 0;
   int number_ = 0;
 };
 
+// A client whose events a person reads first: one that needs hands, else one that failed.
+std::string first_to_look_at(const Rollout& rollout) {
+  std::string found;
+  for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
+    const ClientState state = rollout.client(c).state;
+    const bool worst = state == ClientState::needs_hands;
+    const bool bad = state == ClientState::failed || state == ClientState::lost ||
+                     state == ClientState::restored;
+    if (worst || (bad && found.empty())) found = rollout.schedule().clients.name(c);
+    if (worst) break;
+  }
+  return found;
+}
+
 std::string next_command(const StoredRollout& stored) {
   const std::string id = stored.directory.id();
+  const std::string client = first_to_look_at(stored.rollout);
+  const std::string look =
+      client.empty() ? "" : "  look:      sitewide log " + id + " " + client + "\n";
   if (stored.rollout.ended())
-    return "  report:  sitewide report " + id + " --html " + id + ".html\n";
+    return look + "  report:    sitewide report " + id + " --html " + id + ".html\n";
   if (stored.rollout.halted())
-    return "  fix, then:  sitewide resume " + id + " --retry-failed\n  why:        sitewide why " +
-           id + "\n";
+    return look + "  why:       sitewide why " + id + "\n  mend it, then:  sitewide resume " + id +
+           " --retry-failed\n";
   return "  continue:  sitewide resume " + id + "\n";
 }
 
@@ -144,7 +162,7 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
                          standard_tables(run_sms_step));
     Engine engine(
         {stored.rollout, stored.subjects, adapter, loop, &journal, &orders, views.reporters()});
-    Interruption interruption(loop, engine, console);
+    Interruption interruption(loop, engine, views);
     const auto ran = engine.run(std::move(first));
     interrupted = interruption.exit_code();
     failed = !ran;

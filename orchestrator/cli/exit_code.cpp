@@ -78,6 +78,12 @@ ExitCode exit_code_of(const Rollout& rollout) {
   check_failed("a rollout in no state");
 }
 
+ExitCode exit_code_seen(const Rollout& rollout, bool controlled) {
+  const ExitCode code = exit_code_of(rollout);
+  const bool abandoned = !controlled && !rollout.at_rest() && !rollout.paused();
+  return abandoned && code == ExitCode::on_target ? ExitCode::interrupted : code;
+}
+
 std::string exit_code_help() {
   return "Exit codes:\n"
          "    0  everything in scope is on target\n"

@@ -29,6 +29,9 @@ ExitCode exit_code_of(ErrorKind kind);
 /// Where several fit, the worst: needs hands, aborted, halted, completed with failures, on target.
 /// A rollout that still runs is on_target, or waiting when only an operator can bring it on.
 ExitCode exit_code_of(const Rollout& rollout);
+/// The same as somebody sees it who does not drive it: without a controller, a rollout that is not
+/// at rest is interrupted.
+ExitCode exit_code_seen(const Rollout& rollout, bool controlled);
 /// The table as text, for --help.
 std::string exit_code_help();
 

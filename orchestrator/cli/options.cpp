@@ -21,18 +21,23 @@ class Builder {
     app_.fallthrough();
     app_.set_version_flag("-V,--version", "sitewide " SITEWIDE_VERSION);
     app_.footer(exit_code_help());
-    app_.add_option(
-        "--state-dir", options_.state_dir,
-        "where rollouts are kept (else $SITEWIDE_STATE_DIR, else $XDG_STATE_HOME/sitewide)");
-    app_.add_flag("--json", options_.json, "NDJSON on standard output");
+    app_.add_option("--state-dir", options_.state_dir,
+                    "where rollouts are kept; else $SITEWIDE_STATE_DIR, else "
+                    "$XDG_STATE_HOME/sitewide, else ~/.local/state/sitewide")
+        ->option_text("DIR");
+    app_.add_flag("--json", options_.json, "NDJSON on standard output, for programs");
     app_.add_option("--color", options_.colour, "auto, always or never")
-        ->check(CLI::IsMember({"auto", "always", "never"}));
-    app_.add_option("--progress", options_.progress, "auto, tty, plain or none")
-        ->check(CLI::IsMember({"auto", "tty", "plain", "none"}));
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->option_text("WHEN");
+    app_.add_option("--progress", options_.progress,
+                    "auto, tty (repainted), plain (a line an event) or none")
+        ->check(CLI::IsMember({"auto", "tty", "plain", "none"}))
+        ->option_text("HOW");
     app_.add_flag("--ascii", options_.ascii, "no other characters than ASCII on the screen");
     app_.add_flag("-v,--verbose", options_.verbosity,
                   "diagnostics on standard error; twice for more");
-    app_.add_option("--log-file", options_.log_file, "diagnostics into a rotating file");
+    app_.add_option("--log-file", options_.log_file, "diagnostics into a rotating file")
+        ->option_text("FILE");
     plans();
     rollouts();
     views();
@@ -42,6 +47,7 @@ class Builder {
  private:
   CLI::App* command(const std::string& name, const std::string& what) {
     CLI::App* sub = app_.add_subcommand(name, what);
+    sub->footer("Options of every command, and exit codes: sitewide --help");
     sub->callback([this, name] { options_.command = name; });
     return sub;
   }
@@ -49,29 +55,55 @@ class Builder {
     CLI::App* sub = command(name, what);
     sub->add_option("ID", options_.target,
                     required ? kRolloutId : std::string(kRolloutId) + "; the newest when left out")
-        ->required(required);
+        ->required(required)
+        ->option_text("");
     return sub;
   }
+  // A positional argument.
+  void word(CLI::App* sub, const char* name, std::string& into, const char* what,
+            bool required = true) {
+    sub->add_option(name, into, what)->required(required)->option_text("");
+  }
   void reason(CLI::App* sub) {
-    sub->add_option("--reason", options_.reason, "why, for the record");
+    sub->add_option("--reason", options_.reason, "why, for the record")->option_text("TEXT");
+  }
+  void only(CLI::App* sub) {
+    sub->add_option("--only", options_.only,
+                    "narrow every group by this selector, such as ring=canary or name=pc001")
+        ->option_text("SELECTOR");
+  }
+  // What a reader of --help would type next.
+  static void example(CLI::App* sub, const std::string& lines) {
+    sub->footer("For example:\n" + lines +
+                "\n\nOptions of every command, and exit codes: sitewide --help");
   }
 
   void plans() {
     CLI::App* run = command("run", "carry a plan out: preview it, ask, and drive it to its end");
-    run->add_option("PLAN", options_.target, "the plan file")->required();
-    run->add_flag("-y,--yes", options_.yes, "do not ask");
-    run->add_option("--only", options_.only, "narrow every group by this selector");
+    word(run, "PLAN", options_.target, "the plan file");
+    run->add_flag("-y,--yes", options_.yes, "do not ask; needed where nobody can be asked");
+    only(run);
+    example(run,
+            "  sitewide run plan.yaml                      previews, asks, runs\n"
+            "  sitewide run --yes --only name=pc001 plan.yaml\n"
+            "Ctrl-C once: what runs may finish, `sitewide resume` goes on. Twice: leave at once.");
     CLI::App* preview = command("preview", "say what a plan would do, and change nothing");
-    preview->add_option("PLAN", options_.target, "the plan file")->required();
-    preview->add_option("--only", options_.only, "narrow every group by this selector");
+    word(preview, "PLAN", options_.target, "the plan file");
+    only(preview);
     preview->add_flag("--exit-code", options_.exit_code, "leave with 5 when there is work to do");
+    preview->add_flag("--events", options_.events,
+                      "also every event that a run is expected to write, one by one");
     CLI::App* validate = command("validate", "report every problem of a plan and its inventory");
-    validate->add_option("PLAN", options_.target, "the plan file")->required();
-    validate->add_option("--format", options_.format, "full, concise or json")
-        ->check(CLI::IsMember({"full", "concise", "json"}));
-    command("schema", "print the JSON Schema of the plan language");
+    word(validate, "PLAN", options_.target, "the plan file");
+    validate->add_option("--format", options_.format, "full, concise (a line a problem) or json")
+        ->check(CLI::IsMember({"full", "concise", "json"}))
+        ->option_text("FORMAT");
+    example(command("schema", "print the JSON Schema of the plan language"),
+            "  sitewide schema > plan.schema.json\n"
+            "and as the first line of a plan, for editors:\n"
+            "  # yaml-language-server: $schema=./plan.schema.json");
     CLI::App* catalogue = command("catalogue", "list the known hotfixes, or explain one");
-    catalogue->add_option("ARTICLE", options_.target, "for instance Q237690");
+    word(catalogue, "ARTICLE", options_.target, "for instance Q237690", false);
   }
 
   void rollouts() {
@@ -79,95 +111,138 @@ class Builder {
         on_rollout("resume", "go on with an interrupted, paused or halted rollout", false);
     resume->add_flag("--retry-failed", options_.retry_failed,
                      "give failed, restored and late clients a fresh start");
-    resume->add_option(
-        "--acknowledge", options_.acknowledge,
-        "accept so many failures of each halted group; the budget counts on above them");
+    resume
+        ->add_option(
+            "--acknowledge", options_.acknowledge,
+            "accept so many failures of each halted group; the budget counts on above them")
+        ->option_text("N");
     reason(resume);
     CLI::App* rollback = on_rollout("rollback", "undo what a rollout did", true);
-    rollback->add_option("--group", options_.group, "only this group");
-    rollback->add_option("--client", options_.client, "only this client");
+    rollback->add_option("--group", options_.group, "only this group")->option_text("GROUP");
+    rollback->add_option("--client", options_.client, "only this client")->option_text("CLIENT");
     rollback->add_flag("--preview", options_.show_preview,
                        "say what would be undone, and change nothing");
     rollback->add_flag("-y,--yes", options_.yes, "do not ask");
     reason(rollback);
     CLI::App* prune = command("prune", "remove ended rollouts from the state directory");
-    prune->add_option_function<std::string>(
-        "--older-than",
-        [this](const std::string& text) {
-          const auto duration = parse_duration(text);
-          if (!duration)
-            throw CLI::ValidationError("--older-than",
-                                       "`" + text + "` is not a duration such as 30d");
-          options_.older_than = *duration;
-        },
-        "age since their last event (30d)");
+    prune
+        ->add_option_function<std::string>(
+            "--older-than",
+            [this](const std::string& text) {
+              const auto duration = parse_duration(text);
+              if (!duration)
+                throw CLI::ValidationError("--older-than",
+                                           "`" + text + "` is not a duration such as 30d");
+              options_.older_than = *duration;
+            },
+            "age since their last event (30d)")
+        ->option_text("AGE");
     prune->add_flag("--force", options_.force, "also those that could still be rolled back");
     prune->add_flag("-y,--yes", options_.yes, "remove; without it they are only listed");
   }
 
   void views() {
     on_rollout("status", "where a rollout stands", false);
-    CLI::App* watch = on_rollout("watch", "follow a rollout live; changes nothing", false);
-    (void)watch;
+    on_rollout("watch", "follow a rollout live; changes nothing", false);
     command("list", "all rollouts, newest first");
     CLI::App* why = on_rollout("why", "what a rollout, a group or a client waits for", true);
-    why->add_option("SUBJECT", options_.subject, "a client, group or site by name");
+    word(why, "SUBJECT", options_.subject, "a client, group or site by name", false);
+    example(why, "  sitewide why latest\n  sitewide why latest pc012");
     CLI::App* log = on_rollout("log", "the events of a rollout, or of one client", true);
-    log->add_option("CLIENT", options_.subject, "only this client, with what its programs printed");
+    word(log, "CLIENT", options_.subject, "only this client, with what its programs printed",
+         false);
     on_rollout("audit", "prove that no event was altered, and derive the decisions anew", true);
-    CLI::App* report = on_rollout("report", "write a report", true);
-    report->add_option("--html", options_.html, "the file to write")->required();
+    CLI::App* report = on_rollout("report", "write a report that any browser opens", true);
+    report->add_option("--html", options_.html, "the file to write")
+        ->required()
+        ->option_text("FILE (required)");
+    example(report, "  sitewide report latest --html report.html");
   }
 
   void orders() {
     reason(on_rollout("pause", "start nothing more; what runs finishes", true));
     reason(on_rollout("continue", "go on after a pause or a halt", true));
     CLI::App* abort = on_rollout("abort", "end a rollout", true);
-    abort->add_option("--policy", options_.policy, "drain (the default) or rollback")
-        ->check(CLI::IsMember({"drain", "rollback"}));
+    abort
+        ->add_option("--policy", options_.policy,
+                     "drain (what runs finishes; the default) or rollback")
+        ->check(CLI::IsMember({"drain", "rollback"}))
+        ->option_text("POLICY");
     reason(abort);
     CLI::App* approve = on_rollout("approve", "give an approval that a gate waits for", true);
-    approve->add_option("GROUP", options_.subject, "GROUP, or GROUP/WAVE for the gate after a wave")
-        ->required();
-    approve->add_option("NAME", options_.name, "the approval's name")->required();
+    word(approve, "GROUP", options_.subject, "GROUP, or GROUP/WAVE for the gate after a wave");
+    word(approve, "NAME", options_.name, "the approval's name in the plan");
     reason(approve);
+    example(approve,
+            "  sitewide approve latest head-office change-board --reason \"CAB of Monday\"");
     CLI::App* skip = on_rollout(
         "skip", "leave out a group that has not begun, or a client before its trigger", true);
-    skip->add_option("SUBJECT", options_.subject, "the group or client")->required();
+    word(skip, "SUBJECT", options_.subject, "the group or client");
     reason(skip);
     CLI::App* retry =
         on_rollout("retry", "give failed, restored and late clients a fresh start", true);
-    retry->add_option("SUBJECT", options_.subject, "only this group or client");
+    word(retry, "SUBJECT", options_.subject, "only this group or client", false);
     reason(retry);
     CLI::App* acknowledge = on_rollout("acknowledge", "accept failures beyond the budget", true);
-    acknowledge->add_option("GROUP", options_.subject, "only this group");
-    acknowledge->add_option("--count", options_.acknowledge,
-                            "how many; all that are over the budget when left out");
+    word(acknowledge, "GROUP", options_.subject, "only this group", false);
+    acknowledge
+        ->add_option("--count", options_.acknowledge,
+                     "how many; all that are over the budget when left out")
+        ->option_text("N");
     reason(acknowledge);
+    example(acknowledge, "  sitewide acknowledge latest canary --reason \"pc007 is scrapped\"");
   }
 
   CLI::App& app_;
   Options& options_;
 };
 
-// CLI11 only says that a subcommand is missing; a typo deserves the near miss.
-std::string unknown_command(const CLI::App& app, int argc, const char* const* argv) {
-  std::vector<std::string> names;
-  for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+// The words of the command line that are no options of the program, up to its end.
+std::vector<std::string> plain_words(int argc, const char* const* argv) {
+  std::vector<std::string> words;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    if (word.starts_with('-')) {
-      const bool takes_value = word == "--state-dir" || word == "--color" || word == "--progress" ||
-                               word == "--log-file";
-      if (takes_value) ++i;
-      continue;
+    const bool takes_value =
+        word == "--state-dir" || word == "--color" || word == "--progress" || word == "--log-file";
+    if (takes_value) ++i;
+    if (!word.starts_with('-')) words.emplace_back(word);
+  }
+  return words;
+}
+
+std::string tip(std::string_view word, const std::vector<std::string>& names, const char* kind) {
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  const std::string_view near = nearest(word, candidates);
+  if (near.empty()) return {};
+  return std::string("; a similar ") + kind + " exists: `" + std::string(near) + "`";
+}
+
+// CLI11 only says that a subcommand is missing; a typo deserves the near miss.
+std::string unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
+  if (words.empty()) return {};
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
+  if (std::find(names.begin(), names.end(), words.front()) != names.end()) return {};
+  return "unrecognized command `" + escaped(words.front(), 60) + "`" +
+         tip(words.front(), names, "command");
+}
+
+// The first word that looks like an option and is none of this command or of all.
+std::string unknown_option(const CLI::App& app, const CLI::App& sub, int argc,
+                           const char* const* argv) {
+  std::vector<std::string> names;
+  for (const CLI::App* owner : {&app, &sub}) {
+    for (const CLI::Option* option : owner->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     }
-    if (std::find(names.begin(), names.end(), word) != names.end()) return {};
-    const std::vector<std::string_view> candidates(names.begin(), names.end());
-    const std::string_view near = nearest(word, candidates);
-    std::string text = "error: unrecognized command `" + escaped(word, 60) + "`\n";
-    if (!near.empty()) text += "\n  tip: a similar command exists: `" + std::string(near) + "`\n";
-    return text + "\nFor all commands: sitewide --help\n";
+  }
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word =
+        std::string_view(argv[i]).substr(0, std::string_view(argv[i]).find('='));
+    if (word == "--") break;
+    if (!word.starts_with("--") || std::find(names.begin(), names.end(), word) != names.end())
+      continue;
+    return "unknown option `" + escaped(word, 60) + "`" + tip(word, names, "option");
   }
   return {};
 }
@@ -183,11 +258,18 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
       "sitewide");
   Builder builder(app, parsed.options);  // its callbacks run while parsing
   builder.build();
-  parsed.text = unknown_command(app, argc, argv);
-  if (!parsed.text.empty()) {
+  const std::vector<std::string> words = plain_words(argc, argv);
+  const auto refuse = [&](const std::string& what, const std::string& help) {
     parsed.leave_with = static_cast<int>(ExitCode::usage);
+    parsed.mistake = what;
+    parsed.text = "error: " + what + "\n\n" + help + "\n";
+    // The parse may have ended before it saw --json.
+    const auto is_json = [](std::string_view word) { return word == "--json"; };
+    parsed.options.json = std::any_of(argv + 1, argv + std::max(argc, 1), is_json);
     return parsed;
-  }
+  };
+  if (const std::string unknown = unknown_command(app, words); !unknown.empty())
+    return refuse(unknown, "For all commands: sitewide --help");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {  // --help, --version
@@ -196,9 +278,16 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     parsed.text = out.str();
     parsed.leave_with = 0;
   } catch (const CLI::ParseError& error) {
-    parsed.text = "error: " + escaped(error.what()) +
-                  "\n\nFor help: sitewide --help, or sitewide COMMAND --help\n";
-    parsed.leave_with = static_cast<int>(ExitCode::usage);
+    if (words.empty())
+      return refuse("no command given",
+                    "  sitewide validate PLAN    is it right?\n"
+                    "  sitewide preview PLAN     what would it do?\n"
+                    "  sitewide run PLAN         do it\n"
+                    "  sitewide resume           go on after an interruption\n\n"
+                    "For all commands: sitewide --help");
+    const std::string unknown = unknown_option(app, *app.get_subcommand(words.front()), argc, argv);
+    return refuse(unknown.empty() ? escaped(error.what()) : unknown,
+                  "For help: sitewide " + words.front() + " --help");
   }
   return parsed;
 }

@@ -31,7 +31,7 @@ struct Options {
   bool retry_failed = false;
   bool show_preview = false;  ///< rollback --preview
   bool exit_code = false;     ///< preview --exit-code
-  bool follow = false;
+  bool events = false;        ///< preview --events
   std::uint32_t acknowledge = 0;
   std::string reason;
   std::string only;
@@ -46,7 +46,8 @@ struct Options {
 struct ParsedOptions {
   Options options;
   std::optional<int> leave_with;
-  std::string text;  ///< to stdout when leave_with is 0, else to stderr
+  std::string mistake;  ///< the one sentence of `text` that names it; empty for --help
+  std::string text;     ///< to stdout when leave_with is 0, else to stderr
 };
 
 ParsedOptions parse_options(int argc, const char* const* argv);

@@ -4,27 +4,56 @@
 #include <boost/json.hpp>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/console.h"
+#include "orchestrator/core/summary.h"
 #include "orchestrator/core/window.h"
+#include "plans/keys.h"
 
 namespace sitewide {
 namespace {
 
 namespace json = boost::json;
 
-std::string ordinal(std::uint32_t number) {
-  const std::uint32_t tens = number % 100;
-  const char* suffix = "th";
-  if (tens < 11 || tens > 13) {
-    if (number % 10 == 1) suffix = "st";
-    if (number % 10 == 2) suffix = "nd";
-    if (number % 10 == 3) suffix = "rd";
+// The default of a key such as `tolerate.failed` as the plan language has it; empty when it is not
+// one value.
+std::string default_of(std::string_view dotted) {
+  const Section* section = &group_section();
+  for (;;) {
+    const std::size_t dot = dotted.find('.');
+    const Key* key = section->find(dotted.substr(0, dot));
+    if (key == nullptr) return {};
+    if (dot == std::string_view::npos) {
+      const std::string_view value = key->fallback;
+      return std::string(value.starts_with('"') ? value.substr(1, value.size() - 2) : value);
+    }
+    if (key->section == nullptr) return {};
+    section = key->section;
+    dotted.remove_prefix(dot + 1);
   }
-  return std::to_string(number) + suffix;
 }
 
-std::string pad(std::string text, std::size_t width) {
-  text.resize(std::max(text.size(), width), ' ');
+std::string defaults_in_words(const std::vector<std::string>& keys) {
+  std::string text;
+  for (const std::string& key : keys) {
+    const std::string value = default_of(key);
+    if (!value.empty()) text += (text.empty() ? "" : ", ") + key + " " + value;
+  }
   return text;
+}
+
+// The programs that a group's clients get, as the plan has them.
+void add_programs(const Group& plan, std::string& text) {
+  const auto add = [&](const char* name, const Argv& argv) {
+    if (argv.empty()) return;
+    text += "      " + pad(std::string(name) + ":", 10);
+    for (const std::string& word : argv) text += " " + escaped(word, 200);
+    text += "\n";
+  };
+  add("inspect", plan.command.inspect);
+  add("back_up", plan.command.back_up);
+  add("upgrade", plan.command.upgrade);
+  add("verify", plan.command.verify);
+  add("restore", plan.command.restore);
 }
 
 std::string waves_in_words(const ScheduledGroup& group) {
@@ -91,7 +120,9 @@ void add_groups(const Schedule& schedule, std::string& text) {
               " from " + format_duration(window.window.start) + " after midnight, " +
               window.window.zone + "\n";
     }
-    if (!plan.defaulted.empty()) text += "      by default: " + join(plan.defaulted, ", ") + "\n";
+    add_programs(plan, text);
+    const std::string defaults = defaults_in_words(plan.defaulted);
+    if (!defaults.empty()) text += "      by default: " + defaults + "\n";
   }
   text += "\n";
 }

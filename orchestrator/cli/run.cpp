@@ -85,6 +85,8 @@ int run(int argc, const char* const* argv) {
   const ParsedOptions parsed = parse_options(argc, argv);
   const Console console(parsed.options);
   if (parsed.leave_with) {
+    if (console.json() && !parsed.mistake.empty())
+      return static_cast<int>(console.fail({ErrorKind::usage, parsed.mistake}));
     *parsed.leave_with == 0 ? console.out(parsed.text) : console.err(parsed.text);
     return *parsed.leave_with;
   }

@@ -13,22 +13,28 @@
 namespace sitewide {
 namespace {
 
+// `2 clients late: off`, `1 client needs hands: …`, `2 clients need hands: …`; a reason that begins
+// with the state again says it once.
+std::string failure_in_words(const std::string& state, std::string_view note, std::size_t count) {
+  if (note.starts_with(state)) note = trim(note.substr(state.size()));
+  if (note.starts_with(':')) note = trim(note.substr(1));
+  const std::string words = count > 1 && state == "needs hands" ? "need hands" : state;
+  return count_of(count, "client") + " " + words + (note.empty() ? "" : ": ") + escaped(note);
+}
+
 // Every client that did not end well, with its reason; equal reasons together.
 std::string failures_in_words(const Rollout& rollout) {
-  std::map<std::string, std::vector<std::uint32_t>> by_reason;
+  std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> by_reason;
   for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
     const ClientState state = rollout.client(c).state;
     const bool bad = state == ClientState::failed || state == ClientState::lost ||
                      state == ClientState::late || state == ClientState::needs_hands ||
                      state == ClientState::restored || state == ClientState::in_doubt;
-    if (bad)
-      by_reason[spoken(name_of(state)) +
-                (rollout.note(c).empty() ? "" : ": " + escaped(rollout.note(c)))]
-          .push_back(c);
+    if (bad) by_reason[{spoken(name_of(state)), std::string(rollout.note(c))}].push_back(c);
   }
   std::string text;
   for (const auto& [reason, clients] : by_reason) {
-    text += "  " + count_of(clients.size(), "client") + " " + reason + "\n     ";
+    text += "  " + failure_in_words(reason.first, reason.second, clients.size()) + "\n     ";
     for (std::size_t i = 0; i < clients.size() && i < 10; ++i)
       text += " " + std::string(rollout.schedule().clients.name(clients[i]));
     if (clients.size() > 10) text += " …";
@@ -63,6 +69,14 @@ std::vector<Reporter*> Views::reporters() const {
   if (plain_) return {plain_.get()};
   if (terminal_) return {terminal_.get()};
   return {};
+}
+
+void Views::say(const std::string& text, const std::string& hint) {
+  if (terminal_) {
+    terminal_->say(text, hint);
+  } else {
+    console_.err(text + "\n");
+  }
 }
 
 void Views::close() {

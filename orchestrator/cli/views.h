@@ -25,6 +25,9 @@ class Views {
   std::vector<Reporter*> reporters() const;
   /// Gives the terminal back.
   void close();
+  /// A remark of the program itself, beside the events; `hint` is what a live screen ends in from
+  /// now on.
+  void say(const std::string& text, const std::string& hint);
   /// The end for a person: how it stands, and the command to run next; the summary object for
   /// --json.
   void finish(ExitCode code, const std::string& next_command);

@@ -17,6 +17,8 @@ std::string words_of(int code, const char* own_words) {
       return "the disk did not confirm a write (fsync failed)";
     case SQLITE_IOERR_SHORT_READ:
       return "damaged: the file is cut short";
+    case SQLITE_IOERR_SHMSIZE:  // SQLite does not say why; there is no other reason in practice
+      return "there is no room for the file beside it (-shm): the disk is full";
     default:
       break;
   }

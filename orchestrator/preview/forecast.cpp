@@ -1,6 +1,7 @@
 #include "orchestrator/preview/forecast.h"
 
 #include "orchestrator/base/check.h"
+#include "orchestrator/base/text.h"
 #include "orchestrator/core/subject_index.h"
 #include "orchestrator/core/window.h"
 #include "orchestrator/engine/engine.h"
@@ -41,7 +42,7 @@ class Watcher : public Reporter {
       const auto& waves = schedule_.groups[wave->group].waves;
       add(journaled, group(wave->group) + " wave " + std::to_string(wave->wave + 1) + " of " +
                          std::to_string(waves.size()) +
-                         " starts: " + std::to_string(waves[wave->wave].size()) + " clients");
+                         " starts: " + count_of(waves[wave->wave].size(), "client"));
     } else if (const auto* passed = std::get_if<WavePassed>(&event)) {
       add(journaled,
           group(passed->group) + " wave " + std::to_string(passed->wave + 1) + " passes");

@@ -78,6 +78,12 @@ void Terminal::repaint(Timestamp now, const Rollout& rollout) {
   stale_ = !region_.paint(live_lines(rollout, now, paces_, options_, region_.size()));
 }
 
+void Terminal::say(const std::string& text, const std::string& hint) {
+  region_.scroll({{text, Style::bold}});
+  options_.hint = hint;
+  stale_ = true;
+}
+
 void Terminal::finish(const Rollout& rollout) {
   options_.hint.clear();
   region_.paint(live_lines(rollout, rollout.last_event(), paces_, options_, region_.size()));

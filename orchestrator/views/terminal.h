@@ -31,6 +31,8 @@ class Terminal : public Reporter {
   Terminal(Sink& sink, TerminalOptions options);
   void report(std::span<const JournaledEvent> events, const Rollout& rollout) override;
   void tick(Timestamp now, const Rollout& rollout) override;
+  /// Scrolls a remark of the program itself by, and puts `hint` below the region from now on.
+  void say(const std::string& text, const std::string& hint);
   /// Paints the last state and gives the terminal back.
   void finish(const Rollout& rollout);
 
