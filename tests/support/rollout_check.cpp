@@ -175,8 +175,6 @@ void RolloutCheck::before_trigger(const StepStarted& started) {
 void RolloutCheck::before_restore(std::uint32_t c) {
   const ClientRecord& client = rollout_.client(c);
   must(client.trigger_order != 0, "a restore of a client that was never triggered");
-  must(!rollout_.halted() || rollout_.in_rollback_scope(c),
-       "a restore outside the rollback's scope");
   if (!rollout_.rollback().running || client.tries > 0 || joined_late_.contains(c)) return;
   for (std::uint32_t other = 0; other < schedule_.clients.size(); ++other) {
     const ClientRecord& newer = rollout_.client(other);

@@ -1,0 +1,212 @@
+// Forces: whom they wait for, whom they reach, what they must not reach.
+#include <gmock/gmock.h>
+
+#include "tests/support/scene.h"
+
+namespace sitewide {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Names = std::vector<std::string>;
+
+void back_up_all(Scene& scene) {
+  scene.finish_all(Step::inspect);
+  scene.finish_all(Step::back_up);
+}
+
+TEST(Force, OneClientNotBackedUp_Waits) {
+  ScenePlan plan;
+  plan.group("a", 2, Method::site_wide);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.finish_all(Step::inspect);
+  scene.finish("a1");
+  EXPECT_THAT(scene.open(Step::force), IsEmpty());
+  scene.finish("a2");
+  EXPECT_EQ(scene.open(Step::force), Names{"HQ"});
+  EXPECT_EQ(scene.state("a1"), ClientState::triggered);
+}
+
+TEST(Force, CopyListsAreNotNew_NobodyIsWatched) {
+  ScenePlan plan;
+  plan.group("a", 2, Method::site_wide);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  back_up_all(scene);
+  scene.finish("HQ");
+  EXPECT_THAT(scene.open(Step::converge), IsEmpty());
+  scene.finish("HQ");
+  EXPECT_THAT(scene.open(Step::converge), SizeIs(2));
+}
+
+TEST(Force, ClientUnreachablePastBeforeForce_GoesWithoutItOnRecord) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::site_wide);
+  group.before_force = hours(1);
+  group.tolerate_late = {1, false};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.finish("a1", OutcomeKind::unreachable);
+  scene.finish("a2");
+  scene.finish("a2");
+  for (int i = 0; i < 50; ++i) {
+    EXPECT_THAT(scene.open(Step::force), IsEmpty());
+    scene.pass(minutes(1));
+    scene.finish_all(Step::inspect, OutcomeKind::unreachable);
+  }
+  scene.pass(hours(1));
+  scene.finish_all(Step::inspect, OutcomeKind::unreachable);
+  EXPECT_EQ(scene.open(Step::force), Names{"HQ"});
+  EXPECT_EQ(scene.times("forced_without_backup"), 1U);
+  EXPECT_EQ(scene.state("a1"), ClientState::late);
+}
+
+TEST(Force, LateClientComesBack_IsProvenNotBackedUp) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::site_wide);
+  group.before_force = minutes(1);
+  group.tolerate_late = {1, false};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.finish("a1", OutcomeKind::unreachable);
+  scene.finish("a2");
+  scene.finish("a2");
+  scene.pass(minutes(5));
+  scene.finish("a1", OutcomeKind::unreachable);
+  scene.finish("HQ");
+  scene.finish("HQ");
+  scene.finish("a2");
+  scene.pass(minutes(15));
+  EXPECT_EQ(scene.open(Step::converge), Names{"a1"});
+  scene.finish("a1");
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+  EXPECT_EQ(scene.started("a1", Step::back_up), 0U);
+}
+
+TEST(Force, ReachesLaterGroupAndStrangers_TheyBelongToIt) {
+  ScenePlan plan;
+  plan.group("a", 1, Method::site_wide);
+  plan.group("b", 2, Method::upgrade_bat).after = {"a"};
+  plan.strangers(1);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  EXPECT_THAT(scene.open(Step::inspect), SizeIs(4));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+  EXPECT_EQ(scene.state("stranger1"), ClientState::upgraded);
+  EXPECT_EQ(scene.started("b1", Step::trigger), 0U);
+  EXPECT_EQ(scene.group("b").state, GroupState::passed);
+}
+
+TEST(Force, AdoptedClientsFail_CountForTheForcingGroup) {
+  ScenePlan plan;
+  plan.group("a", 1, Method::site_wide).on_breach = Scope::none;
+  plan.group("b", 1, Method::upgrade_bat).after = {"a"};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  back_up_all(scene);
+  scene.finish("HQ");
+  scene.finish("HQ");
+  scene.finish("b1", OutcomeKind::failed);
+  EXPECT_EQ(scene.group("a").failed, 1U);
+  EXPECT_EQ(scene.group("b").failed, 0U);
+}
+
+TEST(Force, SiteHasFailedClient_RefusedUnlessThePlanSaysSo) {
+  for (const bool allowed : {false, true}) {
+    ScenePlan plan;
+    Group& canary = plan.group("canary", 2, Method::upgrade_bat);
+    canary.tolerate_failed = {1, false};
+    canary.restore_failed = false;
+    Group& office = plan.group("office", 1, Method::site_wide);
+    office.after = {"canary"};
+    office.force_over_failed = allowed;
+    Scene scene(std::move(plan));
+    scene.make_sites_ready();
+    scene.finish("canary1", OutcomeKind::refused);
+    for (int i = 0; i < 4; ++i) scene.finish("canary2");
+    back_up_all(scene);
+    EXPECT_EQ(scene.open(Step::force).size(), allowed ? 1U : 0U);
+    EXPECT_EQ(scene.rollout().halted(), !allowed);
+  }
+}
+
+TEST(Force, SiteHasSkippedClient_RefusalSaysHowMany) {
+  ScenePlan plan;
+  plan.group("a", 2, Method::site_wide).before = {{Gate::Kind::approval, {}, "board", {}}};
+  Scene scene(std::move(plan));
+  scene.order("skip", "a2");
+  scene.order("approve", "a", "board");
+  scene.make_sites_ready();
+  back_up_all(scene);
+  EXPECT_EQ(scene.rollout().halt_reason(),
+            "force of site HQ refused: it would reach 1 skipped (see force_over)");
+}
+
+TEST(Force, InspectShowsAllCurrent_CountsAsPrepared) {
+  ScenePlan plan;
+  plan.group("a", 2, Method::site_wide);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.is_current("a1");
+  scene.finish("a2");
+  scene.finish("a2");
+  EXPECT_EQ(scene.open(Step::force), Names{"HQ"});
+  EXPECT_EQ(scene.state("a1"), ClientState::already_current);
+}
+
+TEST(Force, OneOfTwoGroupsSkipped_ThoseItWouldReachAreSkippedToo) {
+  ScenePlan plan;
+  plan.group("a", 1, Method::site_wide).before = {{Gate::Kind::approval, {}, "board", {}}};
+  plan.group("b", 1, Method::upgrade_bat).after = {"a"};
+  Scene scene(std::move(plan));
+  EXPECT_TRUE(scene.order("skip", "a"));
+  EXPECT_EQ(scene.state("b1"), ClientState::skipped);
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+TEST(Force, RetryDuringRegenerate_AnotherForceFollows) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::site_wide);
+  group.tolerate_failed = {1, false};
+  group.restore_failed = false;
+  group.force_over_failed = true;
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.finish("a1", OutcomeKind::refused);
+  scene.finish("a2");
+  scene.finish("a2");
+  scene.finish("HQ");
+  scene.order("retry", "a1");
+  scene.finish("HQ");
+  scene.finish("a1");
+  scene.finish("a1");
+  EXPECT_EQ(scene.started("HQ", Step::force), 2U);
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+TEST(Trigger, LogonServersAreStale_NobodyBegins) {
+  ScenePlan plan;
+  plan.group("a", 2, Method::upgrade_bat);
+  Scene scene(std::move(plan));
+  scene.finish("HQ");
+  EXPECT_THAT(scene.open(Step::inspect), IsEmpty());
+  scene.finish("HQ");
+  EXPECT_THAT(scene.open(Step::inspect), SizeIs(2));
+}
+
+TEST(Replicate, SlowerThanWarnAfter_WarnsOnce) {
+  ScenePlan plan;
+  plan.group("a", 1, Method::upgrade_bat);
+  Scene scene(std::move(plan));
+  scene.finish("HQ");
+  scene.pass(hours(5));
+  EXPECT_EQ(scene.times("warned"), 1U);
+}
+
+}  // namespace
+}  // namespace sitewide

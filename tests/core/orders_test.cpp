@@ -1,0 +1,320 @@
+// What operators say, and what comes of it.
+#include <gmock/gmock.h>
+
+#include "tests/support/scene.h"
+
+namespace sitewide {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Names = std::vector<std::string>;
+
+constexpr OutcomeKind kBad = OutcomeKind::refused;
+
+TEST(Pause, SomethingRuns_FinishesAndNothingStarts) {
+  ScenePlan plan;
+  plan.group("a", 3).in_flight = 1;
+  Scene scene(std::move(plan));
+  EXPECT_TRUE(scene.order("pause"));
+  scene.finish("a1");
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"a2"});
+}
+
+TEST(Pause, ClientConverges_StillWatched) {
+  ScenePlan plan;
+  plan.group("a", 1, Method::upgrade_bat);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.finish("a1");
+  scene.finish("a1");
+  scene.order("pause");
+  scene.finish("a1");
+  EXPECT_EQ(scene.open(Step::converge), Names{"a1"});
+}
+
+TEST(Pause, ThreeHours_DeadlinesAndSoaksMoveByThem) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::upgrade_bat);
+  group.waves = {{1, false}};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int i = 0; i < 3; ++i) scene.finish("a1");
+  const Timestamp before = scene.rollout().open_attempt(Subject::client(0))->deadline;
+  scene.order("pause");
+  scene.pass(hours(3));
+  scene.order("continue");
+  EXPECT_EQ(scene.rollout().open_attempt(Subject::client(0))->deadline, before + hours(3));
+}
+
+TEST(Pause, ControllerGoneMeanwhile_WholeTimeCountsOnce) {
+  ScenePlan plan;
+  plan.group("a", 1, Method::upgrade_bat);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int i = 0; i < 3; ++i) scene.finish("a1");
+  const Timestamp before = scene.rollout().open_attempt(Subject::client(0))->deadline;
+  scene.order("pause");
+  scene.pass(hours(1));
+  scene.restart(hours(2));
+  scene.pass(hours(4));
+  scene.order("continue");
+  EXPECT_EQ(scene.rollout().open_attempt(Subject::client(0))->deadline, before + hours(7));
+}
+
+TEST(Pause, BreachMeanwhile_ContinueLiftsThePauseAndNotTheHalt) {
+  ScenePlan plan;
+  plan.group("a", 2);
+  Scene scene(std::move(plan));
+  scene.order("pause");
+  scene.finish("a1", kBad);
+  EXPECT_THAT(scene.open(Step::restore), IsEmpty());
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_TRUE(scene.rollout().halted());
+  EXPECT_EQ(scene.open(Step::restore), Names{"a1"});
+}
+
+TEST(Acknowledge, FailuresOverBudget_BudgetRearmsAboveThem) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 4);
+  group.waves = {{2, false}};
+  group.on_breach = Scope::none;
+  group.restore_failed = false;
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  scene.finish("a2", kBad);
+  EXPECT_TRUE(scene.order("acknowledge"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"a3", "a4"}));
+  scene.finish("a3", kBad);
+  EXPECT_EQ(scene.times("breached"), 2U);
+}
+
+TEST(Acknowledge, NothingOverBudget_Refused) {
+  ScenePlan plan;
+  plan.group("a", 1);
+  Scene scene(std::move(plan));
+  EXPECT_FALSE(scene.order("acknowledge"));
+}
+
+TEST(Continue, FailuresNotAcknowledged_BreachesAgain) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2);
+  group.on_breach = Scope::none;
+  group.restore_failed = false;
+  Scene scene(std::move(plan));
+  scene.finish("a2");
+  scene.finish("a1", kBad);
+  scene.order("continue");
+  EXPECT_TRUE(scene.rollout().halted());
+  EXPECT_EQ(scene.times("breached"), 2U);
+}
+
+TEST(Retry, AfterRollback_ClientsStartAnew) {
+  ScenePlan plan;
+  plan.group("a", 2);
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  scene.finish("a2", kBad);
+  scene.finish("a2", kBad);  // its restore
+  scene.finish("a1");
+  EXPECT_EQ(scene.rollout().state(), RolloutState::halted);
+  EXPECT_TRUE(scene.order("retry", "a"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.group("a").failed, 0U);
+  EXPECT_THAT(scene.open(Step::upgrade), SizeIs(2));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+TEST(Retry, OfAPassedWave_GroupWaitsForIt) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 3);
+  group.waves = {{2, false}};
+  group.tolerate_failed = {1, false};
+  group.restore_failed = false;
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  scene.finish("a2", kBad);
+  scene.order("retry", "a2");
+  scene.finish("a3");
+  EXPECT_NE(scene.group("a").state, GroupState::passed);
+  scene.finish("a2");
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+TEST(Retry, FilesCameMeanwhile_OnlyProven) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::upgrade_bat);
+  group.tolerate_failed = {1, false};
+  group.restore_failed = false;
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int i = 0; i < 3; ++i) scene.finish("a1");
+  scene.finish("a1", OutcomeKind::timed_out);
+  scene.order("retry", "a1");
+  scene.is_current("a1");
+  EXPECT_EQ(scene.open(Step::converge), Names{"a1"});
+  scene.finish("a1");
+  EXPECT_EQ(scene.state("a1"), ClientState::upgraded);
+  EXPECT_EQ(scene.started("a1", Step::trigger), 1U);
+}
+
+TEST(Skip, ClientBeforeItsTrigger_LeavesTheWave) {
+  ScenePlan plan;
+  plan.group("a", 2).in_flight = 1;
+  Scene scene(std::move(plan));
+  EXPECT_TRUE(scene.order("skip", "a2"));
+  EXPECT_FALSE(scene.order("skip", "a1"));
+  scene.finish("a1");
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+  EXPECT_EQ(scene.state("a2"), ClientState::skipped);
+}
+
+TEST(Skip, LateClient_NotTriedAgain) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2);
+  group.attempts = 1;
+  group.tolerate_late = {1, false};
+  Scene scene(std::move(plan));
+  scene.finish("a1", OutcomeKind::unreachable);
+  scene.finish("a2");
+  EXPECT_TRUE(scene.order("skip", "a1"));
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+TEST(Skip, Group_SatisfiesAfter) {
+  ScenePlan plan;
+  plan.group("a", 1).before = {{Gate::Kind::approval, {}, "board", {}}};
+  plan.group("b", 1).after = {"a"};
+  Scene scene(std::move(plan));
+  EXPECT_TRUE(scene.order("skip", "a"));
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"b1"});
+}
+
+TEST(Skip, GroupHasPassed_Refused) {
+  ScenePlan plan;
+  plan.group("a", 1);
+  plan.group("b", 1);
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  EXPECT_FALSE(scene.order("skip", "a"));
+  EXPECT_EQ(scene.refusal(), "group `a` has passed");
+}
+
+TEST(Abort, Drain_FinishesWhatRunsAndEnds) {
+  ScenePlan plan;
+  plan.group("a", 3).in_flight = 2;
+  Scene scene(std::move(plan));
+  EXPECT_TRUE(scene.order("abort"));
+  scene.finish("a1");
+  EXPECT_FALSE(scene.rollout().ended());
+  scene.finish("a2");
+  EXPECT_EQ(scene.rollout().state(), RolloutState::aborted);
+  EXPECT_EQ(scene.state("a1"), ClientState::upgraded);
+  EXPECT_EQ(scene.state("a3"), ClientState::waiting);
+}
+
+TEST(Abort, Rollback_EverythingGoesBack) {
+  ScenePlan plan;
+  plan.group("a", 3).in_flight = 2;
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  EXPECT_TRUE(scene.order("abort", "", "rollback"));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::aborted);
+  EXPECT_EQ(scene.settled(ClientState::upgraded), Names{"a1"});
+  EXPECT_THAT(scene.settled(ClientState::restored), SizeIs(3));
+}
+
+TEST(Abort, WhilePaused_RollsBackAtOnce) {
+  ScenePlan plan;
+  plan.group("a", 2).in_flight = 1;
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  scene.finish("a2");
+  EXPECT_TRUE(scene.rollout().ended());
+  ScenePlan other;
+  other.group("a", 2).in_flight = 1;
+  Scene paused(std::move(other));
+  paused.finish("a1");
+  paused.order("pause");
+  paused.order("abort", "", "rollback");
+  EXPECT_EQ(paused.open(Step::restore), Names{"a1"});
+}
+
+TEST(RollbackOrder, CompletedRollout_CanBeUndone) {
+  ScenePlan plan;
+  plan.group("a", 2);
+  Scene scene(std::move(plan));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+  EXPECT_TRUE(scene.order("rollback"));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::rolled_back);
+}
+
+TEST(RollbackOrder, AbortedRollout_CanBeUndone) {
+  ScenePlan plan;
+  plan.group("a", 2).in_flight = 1;
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  scene.order("abort");
+  scene.finish("a2");
+  EXPECT_EQ(scene.rollout().state(), RolloutState::aborted);
+  EXPECT_TRUE(scene.order("rollback"));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::rolled_back);
+}
+
+TEST(RollbackOrder, OneClient_OthersStay) {
+  ScenePlan plan;
+  plan.group("a", 2);
+  Scene scene(std::move(plan));
+  scene.finish_everything();
+  EXPECT_TRUE(scene.order("rollback", "a2"));
+  scene.finish_everything();
+  EXPECT_EQ(scene.state("a1"), ClientState::upgraded);
+  EXPECT_EQ(scene.state("a2"), ClientState::restored);
+  EXPECT_EQ(scene.rollout().state(), RolloutState::halted);
+}
+
+TEST(RollbackOrder, OthersWaitToBeRestored_ItsOwnGoFirst) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 3);
+  group.rollback_in_flight = 1;
+  group.on_breach = Scope::none;
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  scene.finish("a2", kBad);
+  scene.finish("a3", kBad);
+  EXPECT_EQ(scene.open(Step::restore), Names{"a2"});
+  EXPECT_TRUE(scene.order("rollback", "a1"));
+  scene.finish("a2");
+  EXPECT_EQ(scene.open(Step::restore), Names{"a1"});
+}
+
+TEST(Order, UnknownVerbOrSubject_RefusedWithReason) {
+  ScenePlan plan;
+  plan.group("a", 1);
+  Scene scene(std::move(plan));
+  EXPECT_FALSE(scene.order("explode"));
+  EXPECT_FALSE(scene.order("retry", "nobody"));
+  EXPECT_EQ(scene.refusal(), "there is no group or client `nobody`");
+}
+
+TEST(OrderText, AnyOrder_ReadsBack) {
+  const Order order{"skip", "pc\x01", "n\"ame", 3, {"ann", "desk", "weil \xc3\xa4"}};
+  const auto back = decode_order(encode_order(order));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(*back, order);
+  EXPECT_FALSE(decode_order("{"));
+  EXPECT_FALSE(decode_order("{}"));
+}
+
+}  // namespace
+}  // namespace sitewide
