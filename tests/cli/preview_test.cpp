@@ -1,0 +1,70 @@
+// A preview writes nothing anywhere: not by what lies on the disk before and after, and not by
+// what the kernel was asked for.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "tests/cli/command_world.h"
+
+namespace sitewide::test {
+namespace {
+
+using testing::HasSubstr;
+
+// Calls that change something outside the program, or start another one.
+constexpr const char* kTraced =
+    "trace=open,openat,openat2,creat,rename,renameat,renameat2,mkdir,mkdirat,unlink,unlinkat,rmdir,"
+    "link,linkat,symlink,symlinkat,mknod,mknodat,truncate,ftruncate,chmod,fchmod,fchmodat,chown,"
+    "fchown,fchownat,utimensat,setxattr,fsetxattr,execve,execveat,fork,vfork,clone,clone3,connect,"
+    "bind";
+
+// Whether a traced call is harmless: opened for reading only, a thread of our own, or the program's
+// own start.
+bool harmless(const std::string& call) {
+  const auto has = [&](const char* text) { return call.find(text) != std::string::npos; };
+  if (has("open")) return has("O_RDONLY") && !has("O_CREAT") && !has("O_TRUNC");
+  if (has("clone")) return has("CLONE_THREAD");
+  return has("--- SIG") || has("+++ exited") || has("resumed>");
+}
+
+TEST(Preview, LeavesEveryByteAsItWas) {
+  Lab lab({"--clients", "8", "--canary", "2", "--story", "quiet"});
+  const auto before = tree_of(lab.root());
+  const Finished preview = lab.run({"preview", lab.plan()});
+  EXPECT_EQ(preview.exit_code, 0) << preview.err;
+  EXPECT_EQ(tree_of(lab.root()), before);
+  EXPECT_FALSE(std::filesystem::exists(lab.state()));
+}
+
+TEST(Preview, AsksTheKernelForNoWriteNoRenameNoProcess) {
+  if (Program({"strace", "-V"}).finish().exit_code != 0) GTEST_SKIP() << "strace is not installed";
+  Lab lab({"--clients", "8", "--canary", "2", "--story", "quiet"});
+  const std::filesystem::path trace = lab.root().parent_path() / "trace";
+  std::vector<std::string> argv = {"strace", "-f", "-q", "-e", kTraced, "-o", trace.string()};
+  for (const std::string& word : lab.argv({"preview", lab.plan()})) argv.push_back(word);
+  const Finished preview = Program(argv).finish();
+  if (preview.err.find("PTRACE") != std::string::npos) GTEST_SKIP() << "tracing is not permitted";
+  ASSERT_EQ(preview.exit_code, 0) << preview.err;
+  std::istringstream calls(read_file(trace));
+  std::size_t count = 0;
+  for (std::string call; std::getline(calls, call); ++count) {
+    const bool start = count == 0 && call.find("execve(") != std::string::npos;
+    EXPECT_TRUE(start || harmless(call)) << call;
+  }
+  EXPECT_GT(count, 10U) << "a trace that saw nothing proves nothing";
+}
+
+TEST(Preview, SaysWhatAPersonNeedsToDecide) {
+  const CommandWorld world(CommandWorld::failing());
+  const Finished preview = world.run({"preview", world.plan()});
+  EXPECT_THAT(preview.out, HasSubstr("6 clients"));
+  EXPECT_THAT(preview.out, HasSubstr("upgrade:"));
+  EXPECT_THAT(preview.out, HasSubstr("the 1st failure halts"));
+  EXPECT_THAT(preview.out, HasSubstr("in_flight 32")) << "defaults are named with their values";
+  EXPECT_THAT(preview.out, HasSubstr("Nothing was changed."));
+  EXPECT_THAT(preview.out, HasSubstr("sitewide run " + world.plan().string()));
+}
+
+}  // namespace
+}  // namespace sitewide::test

@@ -1,0 +1,52 @@
+// What `run` refuses before anything is done: exit 4, and not one byte is written.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/cli/command_world.h"
+
+namespace sitewide::test {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Refusal, ForceThatReachesOthers_IsListedByEveryCommandAndRefusedByRun) {
+  Lab lab({"--clients", "8", "--canary", "2", "--story", "quiet"});
+  lab.edit_plan("    reaches: site\n", "");
+  lab.edit_plan("select: ring notin (canary)",
+                "select: ring notin (canary), name notin (pc007, pc008)");
+  const auto before = tree_of(lab.root());
+  const Finished validate = lab.run({"validate", lab.plan()});
+  EXPECT_EQ(validate.exit_code, 0) << "the plan is valid; it is the reach that is refused";
+  EXPECT_THAT(validate.out, HasSubstr("run will refuse"));
+  const Finished preview = lab.run({"preview", lab.plan()});
+  EXPECT_EQ(preview.exit_code, 0);
+  EXPECT_THAT(validate.out, HasSubstr("also reaches pc007 pc008"));
+  for (const char* outsider : {"pc007", "pc008"})
+    EXPECT_THAT(preview.out, HasSubstr(std::string(outsider) + " (in no group)"));
+  const Finished run = lab.run({"run", "--yes", lab.plan()});
+  EXPECT_EQ(run.exit_code, 4) << run.out;
+  EXPECT_THAT(run.err, HasSubstr("pc007 pc008"));
+  EXPECT_THAT(run.err, HasSubstr("`reaches: site`"));
+  EXPECT_EQ(tree_of(lab.root()), before);
+  EXPECT_FALSE(std::filesystem::exists(lab.state()));
+}
+
+TEST(Refusal, NoTerminalAndNoYes_NamesTheTwoCommands) {
+  const CommandWorld world;
+  const Finished run = world.run({"run", world.plan()});
+  EXPECT_EQ(run.exit_code, 4);
+  EXPECT_THAT(run.err, HasSubstr("sitewide preview " + world.plan().string()));
+  EXPECT_THAT(run.err, HasSubstr("sitewide run --yes " + world.plan().string()));
+  EXPECT_FALSE(std::filesystem::exists(world.state()));
+  EXPECT_TRUE(world.untouched());
+}
+
+TEST(Refusal, EmptyNarrowing_StartsNothing) {
+  const CommandWorld world;
+  const Finished run = world.run({"run", "--yes", "--only", "name=pc99", world.plan()});
+  EXPECT_EQ(run.exit_code, 3) << run.out;
+  EXPECT_TRUE(world.untouched());
+}
+
+}  // namespace
+}  // namespace sitewide::test
