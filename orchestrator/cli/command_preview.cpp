@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "orchestrator/cli/commands.h"
+#include "orchestrator/cli/preview_events.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_text.h"
 
@@ -26,11 +27,12 @@ std::optional<ExitCode> show_problems(const CompiledPlan& plan, const Options& o
   return ExitCode::invalid;
 }
 
-Preview look_ahead(const CompiledPlan& plan, Timestamp now) {
+Preview look_ahead(const CompiledPlan& plan, Timestamp now, bool keep_events) {
   Preview preview;
   preview.probe = probe_sites(plan.compiled.schedule);
   ForecastOptions options;
   options.start = now;
+  options.keep_events = keep_events;
   preview.forecast = forecast(plan.compiled.schedule, options);
   return preview;
 }
@@ -61,9 +63,14 @@ Result<ExitCode> command_preview(const Options& options, const Console& console)
   const Timestamp now = wall_clock();
   const CompiledPlan plan = compile_plan(options.target, options.only, now);
   if (const auto code = show_problems(plan, options, console)) return *code;
-  const Preview preview = look_ahead(plan, now);
+  const Preview preview = look_ahead(plan, now, options.events);
   const PreviewFacts facts{plan, preview.probe, preview.forecast};
+  const Schedule& schedule = plan.compiled.schedule;
+  if (options.events && console.json())
+    console.out(preview_events_json(schedule, preview.forecast));
   console.out(console.json() ? preview_json(facts) : preview_text(facts));
+  if (options.events && !console.json())
+    console.out(preview_events_text(schedule, preview.forecast));
   const auto refused = refusal(plan);
   if (refused && !console.json())
     console.out("warning: run will refuse: " + refused->message + "\n");
