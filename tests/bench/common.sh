@@ -39,19 +39,21 @@ clients_csv() {
   }' >"$2"
 }
 
-# command_plan FOLDER IN_FLIGHT PROGRAM: a plan that runs one program on each client of clients.csv.
+# command_plan FOLDER IN_FLIGHT PROGRAM [REPEATABLE]: a plan that runs one program on each client of clients.csv. The
+# first wave is not strict, or one client after another would be tried.
 command_plan() {
   cat >"$1/plan.yaml" <<PLAN
 version: 1
 name: bench
 inventory: [{file: clients.csv}]
 transports:
-  here: {type: local, root: .}
+  here: {type: local, root: "clients/{client.name}"}
 groups:
   - name: all
     select: name
     method: command
-    command: {upgrade: [$3], repeatable: true}
+    command: {upgrade: [$3], repeatable: ${4:-true}}
+    strict: false
     in_flight: $2
 PLAN
 }
