@@ -81,8 +81,7 @@ std::string first_to_look_at(const Rollout& rollout) {
   for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
     const ClientState state = rollout.client(c).state;
     const bool worst = state == ClientState::needs_hands;
-    const bool bad = state == ClientState::failed || state == ClientState::lost ||
-                     state == ClientState::restored;
+    const bool bad = state == ClientState::failed || state == ClientState::lost;
     if (worst || (bad && found.empty())) found = rollout.schedule().clients.name(c);
     if (worst) break;
   }

@@ -46,7 +46,10 @@ void add_programs(const Group& plan, std::string& text) {
   const auto add = [&](const char* name, const Argv& argv) {
     if (argv.empty()) return;
     text += "      " + pad(std::string(name) + ":", 10);
-    for (const std::string& word : argv) text += " " + escaped(word, 200);
+    for (const std::string& word : argv) {
+      const bool blank = word.empty() || word.find(' ') != std::string::npos;
+      text += blank ? " '" + escaped(word, 200) + "'" : " " + escaped(word, 200);
+    }
     text += "\n";
   };
   add("inspect", plan.command.inspect);
