@@ -21,6 +21,35 @@ std::string without_clock(const std::string& bytes) {
   return std::regex_replace(bytes, version, "$1");
 }
 
+// What a restore leaves in Sms.ini as Client Setup made it: the version of the copy list it took
+// (put back, the client would verify anew at once), its list of files it could not have, and the
+// switch that an upgrade loses (Q200085).
+bool is_left(const std::string& key) {
+  return key == "CopyListVersion" || key == "FilesNotDownloaded" || key == "SyncSends";
+}
+
+std::map<std::string, std::string> ini_keys(const std::string& text) {
+  std::map<std::string, std::string> keys;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t equals = std::min(line.find('='), line.size());
+    keys[line.substr(0, equals)] = line.substr(equals);
+  }
+  return keys;
+}
+
+bool only_left_keys_differ(const std::string& one, const std::string& other) {
+  for (const std::string& key : differences(ini_keys(one), ini_keys(other))) {
+    if (!is_left(key)) return false;
+  }
+  return true;
+}
+
+bool is_ini(const std::string& path) {
+  static const std::regex name("(.*/)?sms\\.ini", std::regex::icase);
+  return std::regex_match(path, name);
+}
+
 std::vector<std::string> running_from(const std::string& root) {
   std::vector<std::string> found;
   for (const auto& entry : fs::directory_iterator("/proc")) {
@@ -101,6 +130,18 @@ std::vector<std::string> differences(const std::map<std::string, std::string>& o
   }
   for (const auto& [path, bytes] : other) {
     if (!one.contains(path)) paths.push_back(path);
+  }
+  return paths;
+}
+
+std::vector<std::string> Before::changed(const std::string& beginning) const {
+  std::vector<std::string> paths;
+  const auto now = lasting_tree(lab_);
+  for (const std::string& path : differences(tree_, now)) {
+    if (!path.starts_with(beginning)) continue;
+    const bool both = tree_.contains(path) && now.contains(path);
+    if (both && is_ini(path) && only_left_keys_differ(tree_.at(path), now.at(path))) continue;
+    paths.push_back(path);
   }
   return paths;
 }

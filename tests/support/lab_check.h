@@ -32,6 +32,19 @@ std::map<std::string, std::string> lasting_tree(const std::filesystem::path& roo
 std::vector<std::string> differences(const std::map<std::string, std::string>& one,
                                      const std::map<std::string, std::string>& other);
 
+/// A lab's files as they were, to be compared with what they are later.
+class Before {
+ public:
+  explicit Before(const Lab& lab) : lab_(lab), tree_(lasting_tree(lab)) {}
+  /// Files whose path in the lab begins so and that differ; an Sms.ini does not if only keys differ
+  /// that a restore leaves.
+  std::vector<std::string> changed(const std::string& beginning = {}) const;
+
+ private:
+  const Lab& lab_;
+  std::map<std::string, std::string> tree_;
+};
+
 /// Programs that a controller of this lab started and that still run, by what they were started
 /// as; waits a little for those that are about to end.
 std::vector<std::string> survivors(const Lab& lab);

@@ -1,0 +1,198 @@
+// The program is killed at a chosen point and resumed: the end must be that of a rollout that
+// nobody disturbed, and the journal must say whatever was done twice.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "tests/support/lab_check.h"
+
+namespace sitewide::test {
+namespace {
+
+using testing::IsEmpty;
+
+constexpr int kKilled = 128 + SIGKILL;
+
+/// Two labs alike: in one nobody disturbs the rollout, the other's controllers are killed.
+class Twins {
+ public:
+  explicit Twins(std::unique_ptr<Lab> (*make)() = [] { return small_lab(); })
+      : calm_(make()), killed_(make()) {
+    calm_->play();
+    killed_->play();
+    undisturbed_ = std::make_unique<Program>(calm_->argv({"run", "--yes", calm_->plan()}));
+  }
+  Lab& lab() { return *killed_; }
+
+  void run_until_crash(const std::string& where) {
+    const Finished run = run_on(lab(), {"run", "--yes", lab().plan()}, crash_at(where));
+    ASSERT_EQ(run.exit_code, kKilled) << "never came to " << where << "\n" << run.out << run.err;
+  }
+  void run_until_event(const std::string& words) { kill_at({"run", "--yes", lab().plan()}, words); }
+  void resume_until_crash(const std::string& where) {
+    const Finished run = run_on(lab(), {"resume", "latest"}, crash_at(where));
+    ASSERT_EQ(run.exit_code, kKilled) << "never came to " << where << "\n" << run.out << run.err;
+  }
+  void resume_until_event(const std::string& words) { kill_at({"resume", "latest"}, words); }
+
+  /// Resumes to the end and compares.
+  void resume_and_compare() {
+    const Finished end = run_on(lab(), {"resume", "latest"});
+    const Finished calm = undisturbed_->finish();
+    EXPECT_EQ(end.exit_code, calm.exit_code) << end.out << end.err;
+    const EventLog log = log_of(lab());
+    EXPECT_EQ(log.client_states(), log_of(*calm_).client_states());
+    EXPECT_THAT(differences(lasting_tree(*calm_), lasting_tree(lab())), IsEmpty());
+    EXPECT_THAT(log.triggered_twice(), IsEmpty());
+    EXPECT_THAT(left_temporaries(lab()), IsEmpty());
+    EXPECT_THAT(survivors(lab()), IsEmpty());
+    const Finished audit = lab().run({"audit", "latest"});
+    EXPECT_EQ(audit.exit_code, 0) << audit.out << audit.err;
+  }
+
+ private:
+  void kill_at(std::vector<std::string> arguments, const std::string& words) {
+    arguments.emplace_back("--json");
+    Program program(lab().argv(std::move(arguments)));
+    ASSERT_TRUE(program.wait_for(words)) << words << " was never seen\n" << program.out();
+    program.signal(SIGKILL);
+    ASSERT_EQ(program.finish().exit_code, kKilled);
+  }
+
+  std::unique_ptr<Lab> calm_, killed_;
+  std::unique_ptr<Program> undisturbed_;
+};
+
+TEST(Kill, DuringStageBeforeTheRename_TheOldFileStandsAndTheResumeEndsWell) {
+  Twins twins;
+  const auto before = tree_of(twins.lab().root() / "hq");
+  twins.run_until_crash("rename:before:1:Pcmwin32.exe");
+  auto killed = tree_of(twins.lab().root() / "hq");
+  EXPECT_EQ(
+      std::erase_if(killed, [](const auto& file) { return file.first.find(".sitewide-") < 20; }),
+      1U);
+  std::erase_if(killed, [](const auto& file) { return file.first.ends_with(".log"); });
+  for (const auto& [path, bytes] : killed) EXPECT_EQ(before.at(path), bytes) << path;
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringStageBetweenTwoFiles_EachIsOldOrNew) {
+  Twins twins;
+  twins.run_until_crash("rename:after:2:Pcmwin*");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringStageWhileTheTemporaryIsWritten_TheResumeEndsWell) {
+  Twins twins;
+  twins.run_until_crash("sync:before:1:*/hq/SMS/.sitewide-*");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringReplicate_TheResumeEndsWell) {
+  Twins twins;
+  twins.run_until_event("site HQ: replicate starts");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, BeforeUpgradeBatIsStarted_TheResumeTriggersOnce) {
+  Twins twins;
+  twins.run_until_crash("spawn:before:1:*plain-batch");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, WhileUpgradeBatRuns_TheResumeEndsWell) {
+  Twins twins;
+  twins.run_until_crash("spawn:after:2:*plain-batch");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, AfterTheRestartWasStarted_TheResumeEndsWell) {
+  Twins twins;
+  twins.run_until_crash("spawn:after:1:*lab-restart");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringConverge_TheResumeEndsWell) {
+  Twins twins;
+  twins.run_until_event("pc001 converge starts");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, BeforeTheForce_TheResumeForcesOnce) {
+  Twins twins;
+  twins.run_until_crash("time:before:1:*/hq/SMS/System.map");
+  twins.resume_and_compare();
+  EXPECT_EQ(log_of(twins.lab()).count("step_started", "site/HQ", "force"), 2U);
+}
+
+TEST(Kill, BetweenTheForceAndItsOutcome_TheResumeFindsItDone) {
+  Twins twins;
+  const std::string map = read_file(twins.lab().root() / "hq/SMS/System.map");
+  twins.run_until_crash("time:after:1:*/hq/SMS/System.map");
+  const auto forced = modified_seconds(twins.lab().root() / "hq/SMS/System.map");
+  twins.resume_and_compare();
+  EXPECT_EQ(log_of(twins.lab()).count("step_started", "site/HQ", "force"), 1U);
+  EXPECT_EQ(modified_seconds(twins.lab().root() / "hq/SMS/System.map"), forced);
+  EXPECT_EQ(read_file(twins.lab().root() / "hq/SMS/System.map"), map);
+}
+
+TEST(Kill, DuringRegenerate_TheResumeEndsWell) {
+  Twins twins;
+  twins.run_until_event("site HQ: regenerate starts");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringTheSitesConverge_TheResumeEndsWell) {
+  Twins twins;
+  twins.run_until_event("pc005 converge starts");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringRestore_TheResumePutsEverythingBack) {
+  Twins twins(lab_with_bad_canary);
+  twins.run_until_crash("rename:before:1:[Ss][Mm][Ss].[Ii][Nn][Ii]");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringRestoreAfterAFileWentBack_TheResumePutsTheRestBack) {
+  Twins twins(lab_with_bad_canary);
+  twins.run_until_crash("rename:after:1:pcmwin32.[Ee][Xx][Ee]");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringUnstage_TheResumePutsEverythingBack) {
+  Twins twins(lab_with_bad_canary);
+  twins.run_until_event("site HQ: unstage starts");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringUnstageBeforeARename_TheResumePutsEverythingBack) {
+  Twins twins(lab_with_bad_canary);
+  twins.run_until_crash("rename:before:5:Pcmwin*.exe");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringAResumeAndItsResume_TheThirdEndsWell) {
+  Twins twins;
+  twins.run_until_crash("spawn:after:1:*plain-batch");
+  twins.resume_until_crash("sync:after:2:*journal.db*");
+  twins.resume_until_event("pc002 trigger starts");
+  twins.resume_and_compare();
+}
+
+/// Killed at the n-th commit of the journal.
+class KillAtCommit : public testing::TestWithParam<int> {};
+
+TEST_P(KillAtCommit, TheResumeEndsWell) {
+  Twins twins;
+  const char* when = GetParam() % 2 == 0 ? "before" : "after";
+  twins.run_until_crash(std::string("sync:") + when + ":" + std::to_string(GetParam()) +
+                        ":*journal.db-wal");
+  twins.resume_and_compare();
+}
+
+INSTANTIATE_TEST_SUITE_P(Commits, KillAtCommit, testing::Values(2, 3, 5, 8, 13, 21, 30),
+                         testing::PrintToStringParamName());
+
+}  // namespace
+}  // namespace sitewide::test
