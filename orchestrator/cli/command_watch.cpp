@@ -1,3 +1,4 @@
+#include <csignal>
 #include <thread>
 
 #include "orchestrator/cli/commands.h"
@@ -7,6 +8,16 @@
 #include "orchestrator/core/event_codec.h"
 
 namespace sitewide {
+namespace {
+
+volatile std::sig_atomic_t left = 0;
+
+// Ctrl-C ends the view only; the terminal is given back before the program goes.
+void leave_on_signals() {
+  for (const int number : {SIGINT, SIGTERM}) std::signal(number, [](int) { left = 1; });
+}
+
+}  // namespace
 
 // Follows the journal and shows each new event as `run` would; it holds nothing and gives no
 // orders.
@@ -24,6 +35,7 @@ Result<ExitCode> command_watch(const Options& options, const Console& console) {
   if (!opened) return opened.error();
   StoredRollout& stored = **opened;
   Views views(options, console, stored);
+  leave_on_signals();
   for (;;) {
     std::vector<JournaledEvent> events;
     const auto read = reader->for_each(
@@ -45,6 +57,10 @@ Result<ExitCode> command_watch(const Options& options, const Console& console) {
     if (!controller) return controller.error();
     const bool gone = !controller->has_value() && events.empty();
     if (gone || stored.rollout.ended()) break;
+    if (left != 0) {
+      views.close();
+      return ExitCode::interrupted;
+    }
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
   const ExitCode code = exit_code_seen(stored.rollout, false);

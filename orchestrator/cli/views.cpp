@@ -55,7 +55,8 @@ Views::Views(const Options& options, const Console& console, const StoredRollout
     TerminalOptions terminal;
     terminal.screen = console.screen();
     terminal.size = [] { return size_of_screen(STDOUT_FILENO); };
-    terminal.hint = "ctrl-c stops safely";
+    terminal.hint = options.command == "watch" ? "ctrl-c ends the view; the rollout goes on"
+                                               : "ctrl-c stops safely";
     terminal_ = std::make_unique<Terminal>(*sink_, terminal);
   } else {
     plain_ = std::make_unique<Plain>(*sink_);
