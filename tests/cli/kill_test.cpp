@@ -148,8 +148,18 @@ TEST(Kill, DuringTheSitesConverge_TheResumeEndsWell) {
   twins.resume_and_compare();
 }
 
-TEST(Kill, DuringRestore_TheResumePutsEverythingBack) {
+TEST(Kill, DuringRestoreBeforeAFileGoesBack_TheResumePutsEverythingBack) {
   Twins twins(lab_with_bad_canary);
+  twins.run_until_crash("rename:before:1:pcmwin32.[Ee][Xx][Ee]");
+  twins.resume_and_compare();
+}
+
+TEST(Kill, DuringRestoreBeforeThePhaseGoesBack_TheResumePutsEverythingBack) {
+  Twins twins([] {
+    auto lab = lab_with_bad_canary();
+    lab->set("pc003", "in_use");  // still flagged for its upgrade when it is restored
+    return lab;
+  });
   twins.run_until_crash("rename:before:1:[Ss][Mm][Ss].[Ii][Nn][Ii]");
   twins.resume_and_compare();
 }
