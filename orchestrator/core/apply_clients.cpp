@@ -249,7 +249,7 @@ void Applier::enqueue(std::uint32_t c) {
   }
   // One that is tried again holds its place among the unproven: behind others, which may wait for
   // that very place, it would wait for ever.
-  if (client.counted_unproven) {
+  if (client.counted_unproven && list == Rollout::kTrigger) {
     r.lists_.push_front(r.lane_list(lane, list), c);
   } else {
     r.lists_.push_back(r.lane_list(lane, list), c);

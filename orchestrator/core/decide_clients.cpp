@@ -97,7 +97,8 @@ std::optional<Event> Decider::before_trigger(std::uint32_t c, const StepPolicy& 
   const bool patient = plan.method == Method::site_wide;
   if (patient ? active_ - client.since < plan.before_force : !spent) {
     if (!patient) return retry(c, policy);
-    const Duration wait = std::min(backoff(policy, client.tries, c), plan.before_force);
+    const Duration left = client.since + plan.before_force - active_;
+    const Duration wait = std::min(backoff(policy, client.tries, c), left);
     return RetryScheduled{Subject::client(c), client.step, now_ + wait};
   }
   return settle(c, ClientState::late, why);

@@ -67,12 +67,13 @@ Answer Simulator::answer_to(const Action& action) const {
   Answer answer;
   const Fate fate = this->fate(action);
   const bool changes = action.step == Step::trigger || action.step == Step::upgrade;
-  if (fate == Fate::is_off && action.step == Step::inspect) {
+  if (fate == Fate::is_off) {
+    if (is_watch(action.step)) answer.kind = Answer::Kind::in_doubt;
     answer.outcome = {OutcomeKind::unreachable, "does not answer", -1, false, false, {}};
   } else if (fate == Fate::fails && changes) {
     answer.outcome = {OutcomeKind::failed, "failed as supposed", -1, false, false, {}};
   } else if ((fate == Fate::never_converges || fate == Fate::fails) &&
-             action.step == Step::converge) {
+             (action.step == Step::converge || action.step == Step::verify)) {
     answer.outcome = {OutcomeKind::failed, "failed as supposed", -1, false, false, {}};
   }
   return answer;

@@ -231,7 +231,7 @@ class Run {
       if (dice_.per_mille(2)) engine.stop("asked to");
     };
     const auto ran = engine.run(opening(rollout));
-    if (!ran || !rollout.at_rest()) world_.controller_died();
+    world_.controller_died();
     if (!ran) return durable_.size() > kMostEvents ? say("no end of events") : crashed(rollout);
     check_.compare(rollout);
     if (rollout.ended()) return ended(rollout);

@@ -1,0 +1,118 @@
+#include "tests/support/scripted_world.h"
+
+namespace sitewide {
+
+Answer says_ok() { return {}; }
+
+Answer says(OutcomeKind kind, std::string reason) {
+  Answer answer;
+  answer.outcome.kind = kind;
+  answer.outcome.reason = std::move(reason);
+  return answer;
+}
+
+Answer says_pending(std::string reason) {
+  Answer answer;
+  answer.kind = Answer::Kind::pending;
+  answer.outcome.reason = std::move(reason);
+  return answer;
+}
+
+Answer says_doubt(std::string reason) {
+  Answer answer = says(OutcomeKind::unreachable, std::move(reason));
+  answer.kind = Answer::Kind::in_doubt;
+  return answer;
+}
+
+Answer says_no_effect() {
+  Answer answer;
+  answer.kind = Answer::Kind::no_effect;
+  return answer;
+}
+
+void ScriptedWorld::script(const std::string& subject, Step step, std::vector<Answer> answers) {
+  for (Answer& answer : answers) script_[{subject, step}].push_back(std::move(answer));
+}
+
+void ScriptedWorld::keep_silent(const std::string& subject, Step step) {
+  script_[{subject, step}].push_back(std::nullopt);
+}
+
+void ScriptedWorld::at(Duration after_start, std::function<void()> happens) {
+  events_.emplace(now_ + after_start, std::move(happens));
+}
+
+void ScriptedWorld::order_at(Duration after_start, Order order) {
+  at(after_start, [this, order = std::move(order)] {
+    orders_.push_back({std::to_string(++order_count_), order});
+  });
+}
+
+void ScriptedWorld::jump_at(Duration after_start, Duration by) {
+  at(after_start, [this, by] {
+    now_ += by;
+    jump_ += by;
+    std::multimap<Timestamp, std::function<void()>> moved;
+    for (auto& [when, happens] : events_) moved.emplace(when + by, std::move(happens));
+    events_ = std::move(moved);
+  });
+}
+
+std::string ScriptedWorld::words(const Action& action) const {
+  return subject_name(schedule_, action.subject) + " " + std::string(name_of(action.step)) + " " +
+         std::to_string(action.attempt);
+}
+
+void ScriptedWorld::start(const Action& action, Answers& answers) {
+  constexpr const char* kPurposes[] = {"execute ", "poll ", "recover ", "abandon "};
+  log_.push_back(kPurposes[static_cast<int>(action.purpose)] + words(action));
+  const auto time = durations_.find(action.step);
+  const bool looks = action.purpose != Purpose::execute;
+  const Duration takes = time == durations_.end() || looks ? std::chrono::seconds(1) : time->second;
+  Answer answer;
+  const auto scripted = script_.find({subject_name(schedule_, action.subject), action.step});
+  if (scripted != script_.end() && !scripted->second.empty()) {
+    const std::optional<Answer> next = std::move(scripted->second.front());
+    scripted->second.pop_front();
+    if (!next) return;
+    answer = *next;
+  }
+  events_.emplace(now_ + takes, [this, &answers, action, answer, asked_by = controller_] {
+    if (asked_by == controller_) answers.deliver(action, answer);
+  });
+}
+
+void ScriptedWorld::wait(Timestamp until) {
+  if (events_.empty() || events_.begin()->first > until) {
+    if (until >= kNever) {
+      if (on_idle) on_idle();
+      return;
+    }
+    now_ = std::max(now_, until);
+    return;
+  }
+  now_ = std::max(now_, events_.begin()->first);
+  while (!events_.empty() && events_.begin()->first <= now_) {
+    const auto happens = std::move(events_.begin()->second);
+    events_.erase(events_.begin());
+    happens();
+  }
+}
+
+Duration ScriptedWorld::jump() {
+  const Duration by = jump_;
+  jump_ = {};
+  return by;
+}
+
+std::vector<IncomingOrder> ScriptedWorld::pending() {
+  std::vector<IncomingOrder> orders;
+  orders.swap(orders_);
+  return orders;
+}
+
+void ScriptedWorld::answer(const std::string& id, bool accepted, const std::string& why) {
+  log_.push_back("answered " + id + (accepted ? "" : ": " + why));
+}
+
+}  // namespace sitewide
