@@ -182,6 +182,20 @@ TEST(Kill, DuringUnstageBeforeARename_TheResumePutsEverythingBack) {
   twins.resume_and_compare();
 }
 
+TEST(Kill, WhileItsJournalIsMade_NothingWasTouchedAndANewRunWorks) {
+  const auto lab = small_lab(4, 2);
+  const auto before = tree_of(lab->root());
+  const Finished run =
+      run_on(*lab, {"run", "--yes", lab->plan()}, crash_at("sync:before:2:*journal.db*"));
+  ASSERT_EQ(run.exit_code, kKilled) << run.out << run.err;
+  EXPECT_THAT(differences(before, tree_of(lab->root())), IsEmpty());
+  const Finished resume = run_on(*lab, {"resume", "q237690-1"});
+  EXPECT_EQ(resume.exit_code, 15) << resume.out << resume.err;
+  lab->play();
+  const Finished again = run_on(*lab, {"run", "--yes", lab->plan()});
+  EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
+}
+
 TEST(Kill, DuringAResumeAndItsResume_TheThirdEndsWell) {
   Twins twins;
   twins.run_until_crash("spawn:after:1:*plain-batch");
