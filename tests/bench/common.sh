@@ -57,3 +57,38 @@ groups:
     in_flight: $2
 PLAN
 }
+
+# upgrade_plan FOLDER: the main job over the same clients: canaries, then ten waves, by Upgrade.bat.
+upgrade_plan() {
+  mkdir -p "$1/hq" "$1/logon" "$1/hotfix"
+  # As much of a program for x86 as a payload is looked at.
+  {
+    printf 'MZ'
+    head -c 58 /dev/zero
+    printf '\100\0\0\0PE\0\0\114\001'
+    head -c 400 /dev/zero
+  } >"$1/hotfix/Tool.exe"
+  cat >"$1/plan.yaml" <<PLAN
+version: 1
+name: bench
+hotfix: {id: Q1, files: [{name: Tool.exe, platform: x86, source: hotfix/Tool.exe}]}
+sites: {HQ: {root: hq, logon_servers: {L1: logon}}}
+inventory: [{file: clients.csv}]
+transports:
+  here: {type: local, root: "clients/{client.name}", batch: [run-batch, "{batch}"]}
+defaults: {strict: false}
+groups:
+  - name: canary
+    select: ring=canary
+    method: upgrade_bat
+    waves: [100, rest]
+    in_flight: 1000
+    after_wave: [{soak: 10m}]
+  - name: broad
+    after: [canary]
+    select: ring=broad
+    method: upgrade_bat
+    waves: [10%]
+    in_flight: 4000
+PLAN
+}

@@ -15,7 +15,7 @@ preview_of() {
   folder=$work/$1
   mkdir "$folder"
   clients_csv "$1" "$folder/clients.csv"
-  command_plan "$folder" 64 /bin/true
+  upgrade_plan "$folder"
   bare=
   ours=
   for _ in 1 2 3; do
@@ -31,8 +31,8 @@ $("$tools/measure" "$sitewide" preview "$folder/plan.yaml")"
   kilobytes=${ours#* }
 }
 
-clients_csv 1 "$work/clients.csv"
-command_plan "$work" 64 /bin/true
+clients_csv 200 "$work/clients.csv"
+upgrade_plan "$work"
 nothing=$("$tools/measure" "$sitewide" preview "$work/plan.yaml")  # the program itself
 row "preview from CSV" "seconds" "ratio"
 preview_of "$few"
