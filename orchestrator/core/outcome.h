@@ -77,12 +77,12 @@ struct Outcome {
 /// An adapter's answer to one Action.
 struct Answer {
   enum class Kind : std::uint8_t {
-    done,      ///< the attempt ended: see outcome
-    pending,   ///< poll: does not hold yet. recover: still running. outcome.reason says what it
-               ///< waits for
-    in_doubt,  ///< execute: it may or may not have taken effect (timed out, connection lost in the
-               ///< middle); recover: still cannot tell, usually because the subject cannot be
-               ///< reached
+    done,       ///< the attempt ended: see outcome
+    pending,    ///< poll: does not hold yet. recover: still running. outcome.reason says what it
+                ///< waits for
+    in_doubt,   ///< execute: it may or may not have taken effect (timed out, connection lost in the
+                ///< middle); recover: still cannot tell, usually because the subject cannot be
+                ///< reached
     no_effect,  ///< recover, abandon: it did not take effect and never will
   };
   Kind kind = Kind::done;

@@ -48,8 +48,8 @@ TEST(RandomRollout, ControllersDieAndOperatorGivesOrders_InvariantsHold) { run_s
 // Each of these seeds found a fault once.
 TEST(RandomRollout, SeedsThatFailedOnce_InvariantsHold) {
   for (const std::uint64_t seed :
-       {20,  33,  42,  54,   56,   66,   73,   77,   91,   134,  162,  209, 269,
-        303, 386, 431, 1320, 2341, 3107, 3320, 3516, 3668, 3681, 4494, 4612, 20802, 21382, 100090}) {
+       {20,  33,  42,   54,   56,   66,   73,   77,   91,   134,  162,  209,   269,   303,
+        386, 431, 1320, 2341, 3107, 3320, 3516, 3668, 3681, 4494, 4612, 20802, 21382, 100090}) {
     for (const int flags : {0, 1, 2, 3}) {
       RandomRollout what;
       what.seed = seed;
