@@ -1,15 +1,15 @@
 #!/bin/sh
-# Installs what is needed, builds Sitewide and runs every test: once as developers build it, once under the address and
-# undefined-behaviour sanitizers, and what uses threads under the thread sanitizer. Needs Debian 12, root or sudo.
+# Installs what is needed, builds Sitewide and runs every test. Needs Debian 12, root or sudo.
 #
-#   tests/run.sh [--quick] [--no-install]     --quick: the first of the three only, and no clang-tidy
+#   tests/run.sh [--full] [--no-install]     --full: also clang-tidy, the suite under the address and undefined-behaviour
+#                                            sanitizers, and what uses threads under the thread sanitizer
 set -eu
 cd "$(dirname "$0")/.."
 install=yes
-quick=no
+full=no
 for option in "$@"; do
   case $option in
-    --quick) quick=yes ;;
+    --full) full=yes ;;
     --no-install) install=no ;;
     *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
   esac
@@ -54,7 +54,7 @@ test_preset() {
 }
 
 test_preset dev all
-if [ "$quick" = no ]; then
+if [ "$full" = yes ]; then
   echo "== clang-tidy"
   if tests/tidy/clang_tidy.sh build/dev; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
   test_preset asan all --label-exclude 'tidy|lab'
