@@ -170,7 +170,7 @@ void Executor::observe(News& news, Timestamp now, std::vector<Observation>& out)
   }
 }
 
-void Executor::finish(const Action& action, Answer& answer, std::vector<Observation>& out) {
+void Executor::finish(Action action, Answer& answer, std::vector<Observation>& out) {
   tracks_.erase(key_of(action.subject));
   out.push_back(
       {StepFinished{action.subject, action.step, action.attempt, std::move(answer.outcome)},
@@ -200,9 +200,8 @@ void Executor::doubt(Track& track, Answer& answer, Timestamp now, std::vector<Ob
   track.action.purpose = over ? Purpose::abandon : Purpose::recover;
   const bool at_once = first || over;
   Timestamp next = at_once ? now : now + rollout_.poll_interval(subject);
-  if (known && !over)
-    next = std::min(next,
-                    std::max(now + std::chrono::milliseconds(1), rollout_.doubt_deadline(subject)));
+  const Timestamp last = known ? rollout_.doubt_deadline(subject) : kNever;
+  if (last > now) next = std::min(next, last);
   schedule(track, next);
 }
 

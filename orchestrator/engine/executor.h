@@ -71,7 +71,7 @@ class Executor : public Answers {
   void forget(const Subject& subject);
   void stop_ended_watches();
   void observe(News& news, Timestamp now, std::vector<Observation>& out);
-  void finish(const Action& action, Answer& answer, std::vector<Observation>& out);
+  void finish(Action action, Answer& answer, std::vector<Observation>& out);
   void doubt(Track& track, Answer& answer, Timestamp now, std::vector<Observation>& out);
   void wait_on(Track& track, Answer& answer, Timestamp now, std::vector<Observation>& out);
 

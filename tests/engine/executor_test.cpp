@@ -110,6 +110,18 @@ TEST(Executor, InDoubtPastItsLastInstant_AbandonedThenJudged) {
   EXPECT_EQ(stage.state("a1"), ClientState::lost);
 }
 
+TEST(Executor, InDoubtPastItsLastInstantWhilePaused_LookedForAtItsOwnPace) {
+  ScenePlan plan = one_client(Method::command);
+  plan.plan.groups[0].lost_after = minutes(30);
+  Stage stage(std::move(plan));
+  stage.world().script("client/a1", Step::upgrade, many(600, says_doubt()));
+  const Actor ann{"ann", "", ""};
+  stage.world().order_at(minutes(5), {"pause", "", "", 0, ann});
+  ASSERT_TRUE(stage.run_until(hours(3)));
+  EXPECT_LT(count(stage.world().log(), "recover client/a1 upgrade 1"), 200U);
+  EXPECT_EQ(stage.state("a1"), ClientState::in_doubt);
+}
+
 TEST(Executor, AttemptStillRunsAtTheNextController_AwaitedNotStartedAgain) {
   Stage stage(one_client(Method::command));
   stage.world().takes(Step::upgrade, hours(5));
