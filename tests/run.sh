@@ -1,8 +1,10 @@
 #!/bin/sh
 # Installs what is needed, builds Sitewide and runs every test. Needs Debian 12, root or sudo.
 #
-#   tests/run.sh [--full] [--no-install]     --full: also clang-tidy, the suite under the address and undefined-behaviour
-#                                            sanitizers, and what uses threads under the thread sanitizer
+#   tests/run.sh [--full] [--no-install]
+#
+# --full: also clang-tidy, the suite under the address and undefined-behaviour sanitizers, and what uses threads under
+# the thread sanitizer.
 set -eu
 cd "$(dirname "$0")/.."
 install=yes
@@ -11,7 +13,7 @@ for option in "$@"; do
   case $option in
     --full) full=yes ;;
     --no-install) install=no ;;
-    *) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2 ;;
+    *) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 2 ;;
   esac
 done
 

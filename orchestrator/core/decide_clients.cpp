@@ -116,12 +116,13 @@ std::optional<Event> Decider::restore_failed(std::uint32_t c, const StepPolicy& 
   return settle(c, ClientState::needs_hands, why);
 }
 
-// A client whose time has come either is given up, or queues for a slot.
+// A client whose time has come either is given up, or queues for a slot. While paused or halted
+// nobody is given up: that time does not count.
 std::optional<Event> Decider::timer() const {
   const std::uint32_t c = r.timers_.first();
-  if (c == kNone || r.timers_.first_due() > active_) return std::nullopt;
+  if (c == kNone || r.timers_.first_due() > active_ || r.paused()) return std::nullopt;
   const ClientRecord& client = r.client(c);
-  if (client.state == ClientState::late &&
+  if (client.state == ClientState::late && may_start_client() &&
       active_ - client.since >= r.owner_plan(c).plan.give_up_late) {
     return settle(c, ClientState::late, r.note(c), true);
   }

@@ -130,6 +130,23 @@ TEST(Late, DuringHalt_NotTried) {
   EXPECT_TRUE(scene.rollout().at_rest());
 }
 
+TEST(Late, TimeToGiveUpPassesWhilePaused_StillTried) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2);
+  group.tolerate_late = {1, false};
+  group.attempts = 1;
+  group.give_up_late = hours(1);
+  Scene scene(std::move(plan));
+  scene.finish("a1", OutcomeKind::unreachable);
+  scene.order("pause");
+  scene.pass(hours(5));
+  EXPECT_FALSE(scene.record("a1").final_late);
+  scene.order("continue");
+  scene.pass(minutes(15));
+  scene.finish("a1");
+  EXPECT_EQ(scene.state("a1"), ClientState::upgraded);
+}
+
 TEST(Late, FailsAfterGroupPassed_StillBreaches) {
   ScenePlan plan;
   Group& group = plan.group("a", 2);
