@@ -1,4 +1,6 @@
 // How steps and their ends change clients.
+#include <algorithm>
+
 #include "orchestrator/base/check.h"
 #include "orchestrator/core/applier.h"
 
@@ -143,6 +145,9 @@ void Applier::operator()(const StepInDoubt& event) {
     return;
   }
   check(r.clients_[event.subject.index].open, "only an open attempt is in doubt");
+  ClientRecord& client = r.clients_[event.subject.index];
+  // The attempt itself is over: how long it is looked for counts from now.
+  if (!client.doubtful) client.deadline = std::min(client.deadline, active);
   doubt(event.subject.index, true);
   set_note(event.subject.index, event.reason);
 }
