@@ -45,11 +45,30 @@ void Applier::operator()(const ClockJumped& event) {
   r.jumped_ += event.by;
 }
 
-// An abort may cut a rollback short.
+// An abort may cut short what is looked at and put back. Should a rollback be ordered later, looks
+// begin anew, and only what it names is put back.
 void Applier::operator()(const RolloutEnded& event) {
   r.ended_ = event.result;
   r.rollback_.running = false;
-  for (SiteRecord& site : r.sites_) site.undo_wanted = false;
+  for (SiteRecord& site : r.sites_) {
+    site.undo_wanted = false;
+    if (!site.open || !is_watch(site.step)) continue;
+    site.open = false;
+    site.pending = site.step < Step::unstage;
+    --r.open_watches_;
+  }
+  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+    ClientRecord& client = r.clients_[c];
+    if (client.open && is_watch(client.step)) {
+      client.open = false;
+      --r.open_watches_;
+      if (!client.to_restore) enqueue(c);
+    }
+    if (!client.to_restore || client.open) continue;
+    set_to_restore(c, false);
+    r.lists_.remove(c);
+    r.timers_.cancel(c);
+  }
 }
 
 void Applier::operator()(const GroupStarted& event) {

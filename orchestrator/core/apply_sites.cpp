@@ -176,8 +176,8 @@ void Applier::lists_are_new(std::uint32_t lane) {
 void Applier::undone(std::uint32_t s) {
   SiteRecord& site = r.sites_[s];
   site.phase = Phase::undone;
+  if (site.undo_wanted) --r.rollback_.sites_pending;
   site.undo_wanted = false;
-  if (r.rollback_.sites_pending > 0) --r.rollback_.sites_pending;
   for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
     const ClientRecord& client = r.clients_[c];
     const bool waits = client.to_restore && client.step == Step::converge_originals && !client.open;

@@ -271,6 +271,21 @@ TEST(RollbackOrder, AbortedRollout_CanBeUndone) {
   EXPECT_EQ(scene.rollout().state(), RolloutState::rolled_back);
 }
 
+TEST(RollbackOrder, AbortCutARollbackShort_AnotherBeginsAnew) {
+  ScenePlan plan;
+  plan.group("a", 2, Method::site_wide);
+  Scene scene(std::move(plan));
+  scene.finish_everything();
+  scene.order("rollback");
+  scene.finish("HQ");
+  scene.order("abort");
+  EXPECT_EQ(scene.rollout().state(), RolloutState::aborted);
+  EXPECT_EQ(scene.rollout().open_watches(), 0U);
+  EXPECT_TRUE(scene.order("rollback"));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::rolled_back);
+}
+
 TEST(RollbackOrder, OneClient_OthersStay) {
   ScenePlan plan;
   plan.group("a", 2);
