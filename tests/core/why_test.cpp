@@ -175,7 +175,7 @@ TEST_F(Why, InDoubt_SaysUntilWhenItIsLookedFor) {
   story.tell(StepInDoubt{Subject::client(0), Step::trigger, 1, "connection lost"});
   const std::string sentence = of(story, Subject::client(0));
   EXPECT_TRUE(
-      sentence.starts_with("pc1: trigger is in doubt: connection lost; looked for until 22:10 UTC"))
+      sentence.starts_with("pc1: trigger is in doubt: connection lost; looked for until 22:00 UTC"))
       << sentence;
   EXPECT_TRUE(sentence.ends_with(", then it needs hands")) << sentence;
 }
