@@ -46,7 +46,8 @@ class Twins {
     EXPECT_EQ(end.exit_code, calm.exit_code) << end.out << end.err;
     const EventLog log = log_of(lab());
     EXPECT_EQ(log.client_states(), log_of(*calm_).client_states());
-    EXPECT_THAT(differences(lasting_tree(*calm_), lasting_tree(lab())), IsEmpty());
+    const auto differ = [&] { return differences(lasting_tree(*calm_), lasting_tree(lab())); };
+    EXPECT_THAT(once_settled(differ), IsEmpty());
     EXPECT_THAT(log.triggered_twice(), IsEmpty());
     EXPECT_THAT(left_temporaries(lab()), IsEmpty());
     EXPECT_THAT(survivors(lab()), IsEmpty());

@@ -226,7 +226,7 @@ TEST(Orders, AbortAndRollBack_PutsEverythingBack) {
   EXPECT_EQ(order.exit_code, 0) << order.err;
   expect_end(*lab, run->finish(), 12);
   EXPECT_EQ(log_of(*lab).client_states().at("client/pc001"), "restored");
-  EXPECT_THAT(before.changed(), IsEmpty());
+  EXPECT_THAT(before.stays_changed(), IsEmpty());
 }
 
 TEST(Orders, Approve_LetsTheGroupStart) {
@@ -261,7 +261,7 @@ TEST(Orders, SkipAGroupAndAClient_TheyAreLeftAlone) {
   EXPECT_EQ(log.count("skipped"), 2U);
   EXPECT_FALSE(log.has("step_started", "client/pc003"));
   for (const char* untouched : {"pc003", "pc004", "pc005", "pc006"})
-    EXPECT_THAT(before.changed(std::string("clients/") + untouched), IsEmpty());
+    EXPECT_THAT(before.stays_changed(std::string("clients/") + untouched), IsEmpty());
 }
 
 TEST(Orders, SecondController_IsRefusedAndNamesTheFirst) {
@@ -290,7 +290,7 @@ TEST(Rollback, OfACompletedRollout_RestoresAll) {
   EXPECT_THAT(preview.out, HasSubstr("6 clients"));
   expect_end(*lab, run_on(*lab, {"rollback", "latest", "--yes", "--reason", "recalled"}), 0);
   expect_all(*lab, "restored", 6);
-  EXPECT_THAT(before.changed(), IsEmpty());
+  EXPECT_THAT(before.stays_changed(), IsEmpty());
   expect_by(log_of(*lab), "rollback_started", "recalled");
 }
 
@@ -315,7 +315,7 @@ TEST(Rollback, OfAClient_LeavesTheOthers) {
   EXPECT_EQ(end.exit_code, 11) << end.out << end.err;
   for (const auto& [client, state] : log_of(*lab).client_states())
     EXPECT_EQ(state, client == "client/pc002" ? "restored" : "upgraded") << client;
-  EXPECT_THAT(before.changed("clients/pc002/"), IsEmpty());
+  EXPECT_THAT(before.stays_changed("clients/pc002/"), IsEmpty());
 }
 
 }  // namespace

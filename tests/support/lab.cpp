@@ -91,10 +91,17 @@ void write_file(const std::filesystem::path& path, const std::string& bytes) {
 }
 
 std::map<std::string, std::string> tree_of(const std::filesystem::path& root) {
+  namespace fs = std::filesystem;
   std::map<std::string, std::string> tree;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
-    if (entry.is_regular_file() && !entry.is_symlink())
-      tree[std::filesystem::relative(entry.path(), root).string()] = read_file(entry.path());
+  std::error_code gone;  // the stand-ins may replace a file, or switch a client off, meanwhile
+  fs::recursive_directory_iterator entries(root);
+  for (; entries != fs::recursive_directory_iterator(); entries.increment(gone)) {
+    if (!fs::is_regular_file(entries->symlink_status(gone))) continue;
+    std::ifstream file(entries->path(), std::ios::binary);
+    if (!file) continue;
+    std::ostringstream bytes;
+    bytes << file.rdbuf();
+    tree[fs::relative(entries->path(), root, gone).string()] = bytes.str();
   }
   return tree;
 }

@@ -146,20 +146,29 @@ std::vector<std::string> Before::changed(const std::string& beginning) const {
   return paths;
 }
 
-std::vector<std::string> survivors(const Lab& lab) {
-  const std::string root = lab.root().string();
-  for (int turn = 0; turn < 50; ++turn) {
-    if (running_from(root).empty()) return {};
+std::vector<std::string> once_settled(const std::function<std::vector<std::string>()>& look) {
+  for (int turn = 0; turn < 150; ++turn) {
+    if (look().empty()) return {};
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
-  return running_from(root);
+  return look();
+}
+
+std::vector<std::string> Before::stays_changed(const std::string& beginning) const {
+  return once_settled([&] { return changed(beginning); });
+}
+
+std::vector<std::string> survivors(const Lab& lab) {
+  return once_settled([root = lab.root().string()] { return running_from(root); });
 }
 
 std::vector<std::string> left_temporaries(const Lab& lab) {
   std::vector<std::string> left;
-  for (const auto& entry : fs::recursive_directory_iterator(lab.root())) {
-    if (entry.path().filename().string().starts_with(".sitewide-"))
-      left.push_back(entry.path().string());
+  std::error_code gone;  // as in tree_of
+  fs::recursive_directory_iterator entries(lab.root());
+  for (; entries != fs::recursive_directory_iterator(); entries.increment(gone)) {
+    if (entries->path().filename().string().starts_with(".sitewide-"))
+      left.push_back(entries->path().string());
   }
   return left;
 }

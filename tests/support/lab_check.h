@@ -1,6 +1,7 @@
 // What tests of the real program ask again and again about a lab and about what runs.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "tests/support/event_log.h"
@@ -32,6 +33,11 @@ std::map<std::string, std::string> lasting_tree(const std::filesystem::path& roo
 std::vector<std::string> differences(const std::map<std::string, std::string>& one,
                                      const std::map<std::string, std::string>& other);
 
+/// What `look` finds, looked for again and again until it finds nothing, or for a while: the
+/// stand-ins play on after a rollout has ended, and a client that a force reached beside its group
+/// may be half-way through verifying its files.
+std::vector<std::string> once_settled(const std::function<std::vector<std::string>()>& look);
+
 /// A lab's files as they were, to be compared with what they are later.
 class Before {
  public:
@@ -39,6 +45,8 @@ class Before {
   /// Files whose path in the lab begins so and that differ; an Sms.ini does not if only keys differ
   /// that a restore leaves.
   std::vector<std::string> changed(const std::string& beginning = {}) const;
+  /// Those of them that differ still once the stand-ins are through.
+  std::vector<std::string> stays_changed(const std::string& beginning = {}) const;
 
  private:
   const Lab& lab_;
