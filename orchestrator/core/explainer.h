@@ -34,6 +34,10 @@ class Explainer {
   /// What keeps clients of the group from starting: sites, forces, windows, limits.
   void add_blockers(std::uint32_t group, Parts& parts) const;
   void add_counts(std::uint32_t group, Parts& parts) const;
+  template <class Look>
+  bool look_at_clients(std::uint32_t group, Range near, Look look) const;
+  /// When a late client of the group is tried again.
+  std::string late_retry(std::uint32_t group) const;
   /// What converging clients wait for, and when the first of them is given up.
   void add_notes(std::uint32_t group, Parts& parts) const;
 

@@ -207,6 +207,8 @@ class Rollout {
   /// it is not lost before its deadline. One that can be reached counts as unreachable from `now`
   /// on.
   Timestamp lost_at(std::uint32_t client, Timestamp now) const;
+  /// When the client is tried again, as wall time; kNever when nothing waits for a time.
+  Timestamp retry_at(std::uint32_t client) const { return wall(timers_.due(client)); }
   std::uint32_t open_actions() const {
     return open_actions_;
   }  ///< client and site actions that run or are in doubt

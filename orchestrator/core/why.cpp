@@ -10,8 +10,8 @@
 namespace sitewide {
 namespace {
 
-// Waves of at most so many clients are looked at one by one for every sentence.
-constexpr std::uint32_t kSmallWave = 512;
+// So many clients at most are looked at one by one for every sentence.
+constexpr std::uint32_t kFew = 512;
 constexpr std::size_t kNotesShown = 3;
 
 std::string listed(const std::vector<std::string>& parts) { return join(parts, ", "); }
@@ -259,12 +259,40 @@ void Explainer::add_counts(std::uint32_t g, Parts& parts) const {
   const auto add = [&](std::uint32_t count, const std::string& words) {
     if (count > 0) parts.push_back(std::to_string(count) + " " + words);
   };
-  add(row.late,
-      "late (tried again every " + format_duration(r.schedule().groups[g].plan.retry_late) + ")");
+  add(row.late, "late (" + late_retry(g) + ")");
   add(row.in_doubt, "in doubt");
   add(row.failed, "failed of " + std::to_string(row.tolerated_failed) + " tolerated");
   add(row.running > row.in_doubt ? row.running - row.in_doubt : 0, "at work");
   add(row.count(ClientState::restoring), "restoring");
+}
+
+// Looks at those of `near` when they are few, or at all that the group owns when that is asked for;
+// whether it did.
+template <class Look>
+bool Explainer::look_at_clients(std::uint32_t g, Range near, Look look) const {
+  if (options_.thorough) {
+    for (std::uint32_t c = 0; c < r.schedule().clients.size(); ++c) {
+      if (r.owner_group(c) == g) look(c);
+    }
+    return true;
+  }
+  if (near.size() > kFew) return false;
+  for (std::uint32_t c = near.begin; c < near.end; ++c) look(c);
+  return true;
+}
+
+// The next of a group's late clients to be tried again.
+std::string Explainer::late_retry(std::uint32_t g) const {
+  const Group& plan = r.schedule().groups[g].plan;
+  Timestamp first = kNever;
+  const auto look = [&](std::uint32_t c) {
+    const ClientRecord& client = r.client(c);
+    if (client.state == ClientState::late && !client.final_late)
+      first = std::min(first, r.retry_at(c));
+  };
+  look_at_clients(g, r.schedule().groups[g].clients, look);
+  if (first < kNever) return "retry " + moment(first);
+  return "tried again every " + format_duration(plan.retry_late);
 }
 
 void Explainer::add_notes(std::uint32_t g, Parts& parts) const {
@@ -277,16 +305,9 @@ void Explainer::add_notes(std::uint32_t g, Parts& parts) const {
     ++notes[r.note(c).empty() ? "converging" : escaped(r.note(c), 80)];
     first_deadline = std::min(first_deadline, client.deadline);
   };
-  const Range wave = plan.waves[r.group(g).wave];
-  if (options_.thorough) {
-    for (std::uint32_t c = 0; c < r.schedule().clients.size(); ++c) {
-      if (r.owner_group(c) == g) look(c);
-    }
-  } else if (wave.size() <= kSmallWave) {
-    for (std::uint32_t c = wave.begin; c < wave.end; ++c) look(c);
-  } else if (const std::uint32_t converging =
-                 r.group(g).counts[static_cast<std::size_t>(ClientState::converging)];
-             converging > 0) {
+  const std::uint32_t converging =
+      r.group(g).counts[static_cast<std::size_t>(ClientState::converging)];
+  if (!look_at_clients(g, plan.waves[r.group(g).wave], look) && converging > 0) {
     parts.push_back(with_separators(converging) + " converging");
   }
   std::vector<std::pair<std::string, std::uint32_t>> most(notes.begin(), notes.end());

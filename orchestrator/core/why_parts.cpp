@@ -205,7 +205,9 @@ std::string Explainer::late(std::uint32_t c) const {
     return name(c) + " is late for good" + why + "; given up after " +
            format_duration(plan.give_up_late);
   const std::string still = standstill();
-  return name(c) + " is late" + why + "; tried again every " + format_duration(plan.retry_late) +
+  const Timestamp again = r.retry_at(c);
+  const std::string next = again < kNever ? "; tried again at " + moment(again) : "; tried again";
+  return name(c) + " is late" + why + next + " and every " + format_duration(plan.retry_late) +
          ", given up at " + moment(r.wall(client.since + plan.give_up_late)) +
          (still.empty() ? "" : ", but " + still);
 }
@@ -261,10 +263,12 @@ std::string Explainer::next_step(std::uint32_t c) const {
   const std::uint32_t s = r.schedule().lanes[r.schedule().owner_lane(c)].site;
   if (client.tries > 0 && client.last != OutcomeKind::ok) {
     const std::uint32_t attempts = plan.steps[client.position].policy.attempts;
-    const std::string again = client.tries < attempts
-                                  ? "try " + std::to_string(client.tries + 1) + " of " +
-                                        std::to_string(attempts) + " follows"
-                                  : "it is tried again";
+    const Timestamp due = r.retry_at(c);
+    const std::string again =
+        (client.tries < attempts ? "try " + std::to_string(client.tries + 1) + " of " +
+                                       std::to_string(attempts) + " follows"
+                                 : "it is tried again") +
+        (due < kNever ? " at " + moment(due) : "");
     return name(c) + ": " + step + " " + spoken(name_of(client.last)) + because(r.note(c)) + "; " +
            again;
   }

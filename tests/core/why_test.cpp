@@ -112,10 +112,10 @@ TEST_F(Why, LateClient_SaysWhyAndUntilWhen) {
     story.pass(minutes(5));
   }
   ASSERT_EQ(story.rollout.client(0).state, ClientState::late);
-  EXPECT_EQ(
-      of(story, Subject::client(0)),
-      "pc1 is late: does not answer; tried again every 15m, given up at 2026-11-26 14:00 UTC");
-  EXPECT_NE(of(story, Subject::group(0)).find("1 late (tried again every 15m)"), std::string::npos);
+  EXPECT_EQ(of(story, Subject::client(0)),
+            "pc1 is late: does not answer; tried again at 14:25:05 UTC and every 15m, "
+            "given up at 2026-11-26 14:00 UTC");
+  EXPECT_NE(of(story, Subject::group(0)).find("1 late (retry 14:25:05 UTC)"), std::string::npos);
 }
 
 TEST_F(Why, AttemptFailed_SaysThatAnotherFollows) {
@@ -123,7 +123,8 @@ TEST_F(Why, AttemptFailed_SaysThatAnotherFollows) {
   story.ready_site();
   story.bring(0, Step::trigger);
   story.end(Subject::client(0), OutcomeKind::failed, "copy failed");
-  EXPECT_EQ(of(story, Subject::client(0)), "pc1: trigger failed: copy failed; try 2 of 3 follows");
+  EXPECT_EQ(of(story, Subject::client(0)),
+            "pc1: trigger failed: copy failed; try 2 of 3 follows at 14:00:38 UTC");
 }
 
 TEST_F(Why, Force_SaysHowManyAreNotBackedUp) {
