@@ -36,11 +36,12 @@ std::map<std::string, std::vector<std::string>> by_subject(const EventLog& log) 
   return sequences;
 }
 
-void expect_run_as_previewed(const Lab& lab) {
+void expect_run_as_previewed(Lab& lab) {
   const auto before = tree_of(lab.root());
   const Finished preview = run_on(lab, {"preview", "--events", "--json", lab.plan()});
   ASSERT_EQ(preview.exit_code, 0) << preview.err;
   EXPECT_THAT(differences(before, tree_of(lab.root())), IsEmpty());
+  lab.play();
   const auto expected = by_subject(expected_events(preview.out));
   const Finished run = run_on(lab, {"run", "--yes", lab.plan()});
   ASSERT_EQ(run.exit_code, 0) << run.out << run.err;
@@ -53,14 +54,12 @@ TEST(Forecast, CanaryThenTheWholeSite_TheRunWritesTheSameEvents) {
   const auto lab = small_lab(8, 3);
   const auto text = run_on(*lab, {"preview", "--events", lab->plan()});
   EXPECT_THAT(text.out, HasSubstr("site HQ: force starts"));
-  lab->play();
   expect_run_as_previewed(*lab);
 }
 
 TEST(Forecast, OneClientAtATime_TheRunWritesTheSameEvents) {
   const auto lab = small_lab(4, 2);
   lab->edit_plan("in_flight: 4", "in_flight: 1");
-  lab->play();
   expect_run_as_previewed(*lab);
 }
 

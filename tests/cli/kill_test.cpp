@@ -46,7 +46,10 @@ class Twins {
     EXPECT_EQ(end.exit_code, calm.exit_code) << end.out << end.err;
     const EventLog log = log_of(lab());
     EXPECT_EQ(log.client_states(), log_of(*calm_).client_states());
-    const auto differ = [&] { return differences(lasting_tree(*calm_), lasting_tree(lab())); };
+    // Whether a client had finished its upgrade when it was restored is a matter of moments.
+    const auto differ = [&] {
+      return lasting_differences(lasting_tree(*calm_), lasting_tree(lab()));
+    };
     EXPECT_THAT(once_settled(differ), IsEmpty());
     EXPECT_THAT(log.triggered_twice(), IsEmpty());
     EXPECT_THAT(left_temporaries(lab()), IsEmpty());

@@ -134,15 +134,19 @@ std::vector<std::string> differences(const std::map<std::string, std::string>& o
   return paths;
 }
 
+std::vector<std::string> lasting_differences(const std::map<std::string, std::string>& one,
+                                             const std::map<std::string, std::string>& other) {
+  std::vector<std::string> paths = differences(one, other);
+  std::erase_if(paths, [&](const std::string& path) {
+    const bool both = one.contains(path) && other.contains(path);
+    return both && is_ini(path) && only_left_keys_differ(one.at(path), other.at(path));
+  });
+  return paths;
+}
+
 std::vector<std::string> Before::changed(const std::string& beginning) const {
-  std::vector<std::string> paths;
-  const auto now = lasting_tree(lab_);
-  for (const std::string& path : differences(tree_, now)) {
-    if (!path.starts_with(beginning)) continue;
-    const bool both = tree_.contains(path) && now.contains(path);
-    if (both && is_ini(path) && only_left_keys_differ(tree_.at(path), now.at(path))) continue;
-    paths.push_back(path);
-  }
+  std::vector<std::string> paths = lasting_differences(tree_, lasting_tree(lab_));
+  std::erase_if(paths, [&](const std::string& path) { return !path.starts_with(beginning); });
   return paths;
 }
 

@@ -33,6 +33,10 @@ std::map<std::string, std::string> lasting_tree(const std::filesystem::path& roo
 std::vector<std::string> differences(const std::map<std::string, std::string>& one,
                                      const std::map<std::string, std::string>& other);
 
+/// The same of two labs; an Sms.ini is no difference if only keys differ that a restore leaves.
+std::vector<std::string> lasting_differences(const std::map<std::string, std::string>& one,
+                                             const std::map<std::string, std::string>& other);
+
 /// What `look` finds, looked for again and again until it finds nothing, or for a while: the
 /// stand-ins play on after a rollout has ended, and a client that a force reached beside its group
 /// may be half-way through verifying its files.
@@ -42,8 +46,7 @@ std::vector<std::string> once_settled(const std::function<std::vector<std::strin
 class Before {
  public:
   explicit Before(const Lab& lab) : lab_(lab), tree_(lasting_tree(lab)) {}
-  /// Files whose path in the lab begins so and that differ; an Sms.ini does not if only keys differ
-  /// that a restore leaves.
+  /// Files whose path in the lab begins so and that differ.
   std::vector<std::string> changed(const std::string& beginning = {}) const;
   /// Those of them that differ still once the stand-ins are through.
   std::vector<std::string> stays_changed(const std::string& beginning = {}) const;
