@@ -95,7 +95,7 @@ std::string Explainer::site(std::uint32_t s) const {
   if (site.phase != Phase::ready) return site_step(s);
   for (std::uint32_t l = 0; l < r.schedule().lanes.size(); ++l) {
     if (r.schedule().lanes[l].site != s) continue;
-    if (const std::string force = force_wait(l); !force.empty()) return force;
+    if (std::string force = force_wait(l); !force.empty()) return force;
   }
   return site_step(s);
 }
