@@ -45,6 +45,18 @@ void check_transport(const Values& own, const Group& group,
   }
 }
 
+void check_timeouts(const Values& own, const Group& group, Reading& reading) {
+  const std::string_view other = group.method == Method::command ? "trigger" : "command";
+  const Values timeouts = own.section("timeouts");
+  if (!timeouts.has(other)) return;
+  reading.error(timeouts.place(other),
+                "`timeouts." + std::string(other) +
+                    "` means nothing to `method: " + std::string(name_of(group.method)) + "`",
+                group.method == Method::command
+                    ? "its programs end by `timeouts.command`"
+                    : "Upgrade.bat and restarts end by `timeouts.trigger`");
+}
+
 void check_parts(const Values& own, const Group& group, Reading& reading) {
   if (group.method == Method::command) return;
   const std::string method(name_of(group.method));
@@ -63,6 +75,7 @@ void check_parts(const Values& own, const Group& group, Reading& reading) {
 void check_method(const Values& own, const Group& group, const std::vector<Transport>& transports,
                   Reading& reading) {
   if (!own.text("method") || !word_from<Method>(*own.text("method"))) return;
+  check_timeouts(own, group, reading);
   check_parts(own, group, reading);
   check_transport(own, group, transports, reading);
 }

@@ -127,9 +127,9 @@ void read_proof(const Values& values, Group& group) {
 void read_pace(const Values& values, Group& group) {
   Filler fill(values, group);
   fill.number("in_flight", group.in_flight);
-  group.unproven = values.count("unproven");
-  fill.note("unproven", group.unproven.has_value());
   if (group.method != Method::site_wide) {
+    group.unproven = values.count("unproven");
+    fill.note("unproven", group.unproven.has_value());
     group.strict = values.flag("strict");
     fill.note("strict", group.strict.has_value());
   }
@@ -151,10 +151,11 @@ void read_attempts(const Values& values, Group& group) {
   const Values timeouts = values.section("timeouts");
   Filler timeout(timeouts, group, "timeouts.");
   timeout.duration("inspect", group.inspect_timeout);
-  if (group.method == Method::command || group.health.kind == Health::Kind::command) {
+  if (group.method == Method::command) {
     timeout.duration("command", group.command_timeout);
+  } else {
+    timeout.duration("trigger", group.trigger_timeout);
   }
-  if (group.method != Method::command) timeout.duration("trigger", group.trigger_timeout);
 }
 
 void read_absence(const Values& values, Group& group) {

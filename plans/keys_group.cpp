@@ -63,7 +63,7 @@ constexpr Key kTimeoutKeys[] = {
     {.name = "command",
      .scalar = Scalar::positive_duration,
      .fallback = "\"30m\"",
-     .description = "For the programs of the command method and of a health check."},
+     .description = "For the programs of the command method."},
 };
 constexpr Section kTimeouts = {"timeouts", "How long one attempt may take.", kTimeoutKeys, {}};
 
@@ -340,8 +340,10 @@ constexpr Misfit kUpgradeBatMisfits[] = {{"reaches", kForces},
                                          {"force_over", kForces},
                                          {"before_force", kForces},
                                          {"command", kPrograms}};
-constexpr Misfit kSiteWideMisfits[] = {
-    {"waves", "one force is one wave"}, {"strict", kAtOnce}, {"command", kPrograms}};
+constexpr Misfit kSiteWideMisfits[] = {{"waves", "one force is one wave"},
+                                       {"strict", kAtOnce},
+                                       {"unproven", kAtOnce},
+                                       {"command", kPrograms}};
 constexpr Misfit kCommandMisfits[] = {
     {"reaches", kForces},
     {"force_over", kForces},

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/core/compile_checks.h"
 #include "orchestrator/core/procedures.h"
 
 namespace sitewide {
@@ -20,6 +21,9 @@ class Compiler {
     select_clients();
     make_lanes();
     adopt();
+    const bool none = std::all_of(selected_.begin(), selected_.end(),
+                                  [](std::uint32_t clients) { return clients == 0; });
+    if (!options_.only.empty() && none) problem({}, "--only leaves no client at all", "widen it");
     sort_clients();
     cut_waves();
     std::stable_sort(out_.problems.begin(), out_.problems.end(),
@@ -35,6 +39,8 @@ class Compiler {
     out_.problems.push_back(
         {Problem::Severity::error, place, std::move(message), std::move(help), {}, {}});
   }
+
+  CompileChecks checks() { return {plan_, inventory_, group_of_, site_of_, out_.problems}; }
 
   void copy_plan();
   void find_transport(const Group& group, std::uint32_t index);
@@ -233,9 +239,16 @@ void Compiler::select_group(std::uint32_t g, const std::vector<bool>& only) {
   }
   if (matched == 0)
     problem(group.select_place, "the selector of group `" + group.name + "` matches no client");
-  if (matched > 0 && matched == narrowed)
-    problem({}, "--only leaves no client in group `" + group.name + "`",
-            "leave the group out of the plan, or widen --only");
+  if (matched > 0 && matched == narrowed) {
+    out_.problems.push_back({Problem::Severity::warning,
+                             {},
+                             "--only leaves no client in group `" + group.name + "`",
+                             "",
+                             {},
+                             {}});
+  }
+  checks().builds(g);
+  checks().labels(g);
 }
 
 std::uint32_t Compiler::lane(std::uint32_t group, std::uint32_t site) {
@@ -278,6 +291,7 @@ void Compiler::adopt() {
     return comes_before(lanes[a].group, lanes[b].group);
   });
   for (const std::uint32_t f : forcing) {
+    checks().command_clients(lanes[f].group, lanes[f].site);
     if (lanes[f].adopted_by != kNone) continue;
     for (std::uint32_t other = 0; other < lanes.size(); ++other) {
       if (other != f && lanes[other].site == lanes[f].site) adopt_lane(f, other);

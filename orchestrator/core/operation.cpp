@@ -20,14 +20,6 @@ std::string key_of(const Schedule& schedule, std::string_view rollout, const Act
   return key;
 }
 
-bool concerns(const PlannedFile& file, const ClientTarget& client) {
-  if (file.on_client.empty()) return false;
-  if (!file.platform.empty() && !client.platform.empty() && file.platform != client.platform)
-    return false;
-  return file.os.empty() || client.os.empty() ||
-         std::find(file.os.begin(), file.os.end(), client.os) != file.os.end();
-}
-
 void add_site_values(const Site& site, std::map<std::string, std::string>& values) {
   values["site.name"] = site.name;
   values["site.root"] = site.root;
@@ -88,6 +80,14 @@ void fill_client(const Schedule& schedule, std::uint32_t c, Operation& operation
 
 }  // namespace
 
+bool concerns(const PlannedFile& file, const ClientKind& client) {
+  if (file.on_client.empty()) return false;
+  if (!file.platform.empty() && !client.platform.empty() && file.platform != client.platform)
+    return false;
+  return file.os.empty() || client.os.empty() ||
+         std::find(file.os.begin(), file.os.end(), client.os) != file.os.end();
+}
+
 Operation make_operation(const Schedule& schedule, std::string_view rollout, const Action& action) {
   Operation operation;
   operation.key = key_of(schedule, rollout, action);
@@ -104,7 +104,8 @@ Operation make_operation(const Schedule& schedule, std::string_view rollout, con
   }
   if (about_client) fill_client(schedule, action.subject.index, operation);
   for (const PlannedFile& file : schedule.hotfix.files) {
-    if (!about_client || concerns(file, operation.client)) operation.files.push_back(file);
+    if (!about_client || concerns(file, {operation.client.platform, operation.client.os}))
+      operation.files.push_back(file);
   }
   return operation;
 }

@@ -38,6 +38,15 @@ struct Operation {
   std::map<std::string, std::string> values;
 };
 
+/// What tells one client's files from another's; lower case, empty when the inventory does not say.
+struct ClientKind {
+  std::string platform;
+  std::string os;
+};
+
+/// Whether the file is for clients of this kind. What is not known excludes nothing.
+bool concerns(const PlannedFile& file, const ClientKind& client);
+
 /// What `action` means under `schedule`. `rollout` is the rollout's id.
 Operation make_operation(const Schedule& schedule, std::string_view rollout, const Action& action);
 

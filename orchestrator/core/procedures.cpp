@@ -25,7 +25,7 @@ void add_sms_steps(ScheduledGroup& group) {
   if (plan.method == Method::upgrade_bat)
     group.steps.push_back(action(Step::trigger, plan, plan.trigger_timeout));
   if (!plan.restart.by_user)
-    group.steps.push_back(action(Step::restart, plan, plan.command_timeout));
+    group.steps.push_back(action(Step::restart, plan, plan.trigger_timeout));
   group.steps.push_back(watch(Step::converge, plan, plan.converge_within, plan.converge_poll));
   group.restore = action(Step::restore, plan, plan.inspect_timeout);
   group.converge_originals =

@@ -1,0 +1,107 @@
+#include "orchestrator/core/compile_checks.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <span>
+
+#include "orchestrator/base/text.h"
+#include "orchestrator/core/operation.h"
+
+namespace sitewide {
+namespace {
+
+constexpr std::string_view kClientPrefix = "{client.";
+
+// The names behind `{client.` in a text.
+std::vector<std::string> labels_in(std::string_view text) {
+  std::vector<std::string> labels;
+  for (std::size_t at = 0; (at = text.find(kClientPrefix, at)) != std::string_view::npos;) {
+    at += kClientPrefix.size();
+    labels.emplace_back(text.substr(at, text.find('}', at) - at));
+  }
+  return labels;
+}
+
+std::vector<const Argv*> programs_of(const Group& group) {
+  const CommandSteps& command = group.command;
+  return {&command.inspect, &command.back_up,   &command.upgrade,     &command.verify,
+          &command.restore, &group.restart.run, &group.health.command};
+}
+
+}  // namespace
+
+void CompileChecks::add(const Place& place, std::string message, std::string help) const {
+  problems.push_back(
+      {Problem::Severity::error, place, std::move(message), std::move(help), {}, {}});
+}
+
+void CompileChecks::builds(std::uint32_t g) const {
+  const auto platform = inventory.find_column("platform");
+  const auto os = inventory.find_column("os");
+  const auto cell = [&](std::uint32_t c, std::optional<std::uint32_t> column) {
+    return column ? inventory.cell_id(c, *column) : UINT32_MAX;
+  };
+  std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+  for (std::uint32_t c = 0; c < inventory.size(); ++c) {
+    if (group_of[c] != g || !seen.emplace(cell(c, platform), cell(c, os)).second) continue;
+    const ClientKind kind{to_lower(inventory.label(c, "platform")),
+                          to_lower(inventory.label(c, "os"))};
+    std::set<std::string> targets;
+    for (const PlannedFile& file : plan.hotfix.files) {
+      if (!concerns(file, kind) || targets.insert(to_lower(file.on_client)).second) continue;
+      return add(plan.groups[g].select_place,
+                 "client `" + escaped(inventory.name(c)) + "` would get several builds of `" +
+                     escaped(file.name) + "` at one place",
+                 "give clients the label `platform` (and `os`), so that one build is theirs");
+    }
+  }
+}
+
+void CompileChecks::labels(std::uint32_t g) const {
+  const Group& group = plan.groups[g];
+  std::vector<std::string_view> known{"name", "address", "root"};
+  known.insert(known.end(), inventory.columns().begin(), inventory.columns().end());
+  std::set<std::string> told;
+  const auto check_text = [&](std::string_view text) {
+    for (const std::string& label : labels_in(text)) {
+      const bool is_known = std::find(known.begin(), known.end(), label) != known.end();
+      if (is_known || !told.insert(label).second) continue;
+      const std::string_view near = nearest(label, known);
+      add(group.place,
+          "group `" + group.name + "` uses `{client." + escaped(label, 60) +
+              "}`, and no client has such a label",
+          near.empty() ? "" : "did you mean `{client." + std::string(near) + "}`?");
+    }
+  };
+  const auto check_all = [&](std::span<const Argv* const> programs) {
+    for (const Argv* argv : programs) {
+      for (const std::string& element : *argv) check_text(element);
+    }
+  };
+  check_all(programs_of(group));
+  for (const Transport& transport : plan.transports) {
+    if (transport.name != group.transport) continue;
+    check_text(transport.root);
+    const Argv* const programs[] = {&transport.run, &transport.read, &transport.write,
+                                    &transport.digest, &transport.batch};
+    check_all(programs);
+  }
+}
+
+void CompileChecks::command_clients(std::uint32_t forcing, std::uint32_t site) const {
+  std::vector<bool> told(plan.groups.size(), false);
+  for (std::uint32_t c = 0; c < inventory.size(); ++c) {
+    const std::uint32_t g = group_of[c];
+    const bool reached = g < plan.groups.size() && site_of[c] == site;
+    if (!reached || plan.groups[g].method != Method::command || told[g]) continue;
+    told[g] = true;
+    add(plan.groups[g].place,
+        "the force of group `" + plan.groups[forcing].name + "` reaches client `" +
+            escaped(inventory.name(c)) + "` of site `" + plan.sites[site].name +
+            "`, which group `" + plan.groups[g].name + "` upgrades by `command`",
+        "put clients of that site into `upgrade_bat` or `site_wide` groups");
+  }
+}
+
+}  // namespace sitewide
