@@ -56,6 +56,8 @@ struct Applier {
   void finish_client(const StepFinished& event);
   void start_site(const StepStarted& event);
   void start_force(std::uint32_t site);
+  void force_latecomers(std::uint32_t site, std::uint32_t forcing);
+  void tell_without_backup(std::uint32_t client);
   void wait_for_lists(std::uint32_t client);
   void go_on_with(SiteRecord& site, Step step);
   void site_step_done(std::uint32_t site, Step step);
@@ -77,6 +79,7 @@ struct Applier {
   void enqueue(std::uint32_t client);
   /// Begins the client's procedure at `position`.
   void begin(std::uint32_t client, std::uint8_t position);
+  std::uint8_t past_backup(std::uint32_t client, std::uint8_t position) const;
   /// Moves on after an attempt that went well.
   void advance(std::uint32_t client);
   void close_attempt(std::uint32_t client);
@@ -84,7 +87,7 @@ struct Applier {
   /// The wave no longer waits for the client.
   void awaited(std::uint32_t client, int change);
   void settle_late(std::uint32_t client, bool final);
-  void settle_failed(std::uint32_t client);
+  void settle_failed(std::uint32_t client, const std::string& reason);
   void settle_restored(std::uint32_t client, bool restored);
   void settle_in_wave(std::uint32_t client);
   void count_failed(std::uint32_t client);
@@ -112,6 +115,8 @@ struct Applier {
 /// The position in a group's procedure after the steps that go before a force or a trigger
 /// (inspect, back_up).
 std::uint8_t after_backup(const ScheduledGroup& group);
+/// The position after a force, or what is to a client as if it had been triggered.
+std::uint8_t after_force(const ScheduledGroup& group);
 
 template <class Visit>
 void Applier::for_owned(std::uint32_t lane, Visit visit) {

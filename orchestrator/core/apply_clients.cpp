@@ -52,6 +52,12 @@ std::uint8_t after_backup(const ScheduledGroup& group) {
   return position;
 }
 
+std::uint8_t after_force(const ScheduledGroup& group) {
+  const std::uint8_t position = after_backup(group);
+  const bool triggers = position < group.steps.size() && is_trigger(group.steps[position].step);
+  return static_cast<std::uint8_t>(position + (triggers ? 1 : 0));
+}
+
 void Applier::operator()(const StepStarted& event) {
   if (is_site_step(event.step)) {
     start_site(event);
@@ -83,7 +89,7 @@ void Applier::start_client(const StepStarted& event) {
   GroupRecord& group = group_of(c);
   if (is_watch(event.step)) {
     ++r.open_watches_;
-    if (!client.counted_late) client.since = {};
+    if (!client.counted_late && !client.late_at_force) client.since = {};
   } else {
     ++r.open_actions_;
     ++r.client_actions_;
@@ -187,6 +193,11 @@ void Applier::finish_client(const StepFinished& event) {
         "an outcome belongs to the open attempt");
   close_attempt(c);
   client.last = event.outcome.kind;
+  if (client.step == Step::trigger || client.step == Step::upgrade) {
+    const bool reached = event.outcome.kind != OutcomeKind::unreachable || client.ended_doubtful;
+    client.ran = client.ran || (reached && event.outcome.kind != OutcomeKind::refused &&
+                                event.outcome.kind != OutcomeKind::cancelled);
+  }
   client.on_target = event.outcome.on_target;
   set_note(c, event.outcome.reason);
   if (client.state == ClientState::skipped) return;
@@ -216,7 +227,7 @@ void Applier::advance(std::uint32_t c) {
     return;
   }
   const ScheduledGroup& plan = r.owner_plan(c);
-  ++client.position;
+  client.position = past_backup(c, static_cast<std::uint8_t>(client.position + 1));
   // Tried again after its trigger, and the files came meanwhile: what is left is to prove it.
   while (on_target && client.position < plan.steps.size() &&
          plan.steps[client.position].step < Step::converge) {
@@ -248,13 +259,14 @@ void Applier::enqueue(std::uint32_t c) {
   if (is_watch(client.step)) {
     list = Rollout::kWatch;
   } else if (client.step == Step::trigger || client.step == Step::upgrade) {
-    list = Rollout::kTrigger;
+    list = r.schedule_.wave_of(c) == 0 ? Rollout::kTriggerFirst : Rollout::kTriggerLater;
   } else if (client.position == 0) {
     list = Rollout::kBegin;
   }
   // One that is tried again holds its place among the unproven: behind others, which may wait for
   // that very place, it would wait for ever.
-  if (client.counted_unproven && list == Rollout::kTrigger) {
+  if (client.counted_unproven &&
+      (list == Rollout::kTriggerFirst || list == Rollout::kTriggerLater)) {
     r.lists_.push_front(r.lane_list(lane, list), c);
   } else {
     r.lists_.push_back(r.lane_list(lane, list), c);
@@ -263,10 +275,20 @@ void Applier::enqueue(std::uint32_t c) {
   if (r.schedule_.lanes[lane].site != kNone) r.site_marks_.insert(r.schedule_.lanes[lane].site);
 }
 
+// What was kept of a client before it was triggered is never kept anew: what stands there now may
+// be half an upgrade.
+std::uint8_t Applier::past_backup(std::uint32_t c, std::uint8_t position) const {
+  const std::vector<PlannedStep>& steps = r.owner_plan(c).steps;
+  const ClientRecord& client = r.clients_[c];
+  const bool kept = client.backed_up && client.trigger_order != 0;
+  const bool here = position < steps.size() && steps[position].step == Step::back_up;
+  return kept && here ? static_cast<std::uint8_t>(position + 1) : position;
+}
+
 void Applier::begin(std::uint32_t c, std::uint8_t position) {
   ClientRecord& client = r.clients_[c];
-  client.position = position;
-  client.step = r.owner_plan(c).steps[position].step;
+  client.position = past_backup(c, position);
+  client.step = r.owner_plan(c).steps[client.position].step;
   client.tries = 0;
   enqueue(c);
 }
@@ -293,7 +315,7 @@ void Applier::operator()(const ClientQueued& event) {
   } else if (client.state == ClientState::late) {
     // One that a force reached unprepared has nothing left to prepare: it is only looked at.
     const bool forced = client.without_backup || (client.trigger_order != 0);
-    begin(c, forced ? after_backup(r.owner_plan(c)) : std::uint8_t{0});
+    begin(c, forced ? after_force(r.owner_plan(c)) : std::uint8_t{0});
   } else {
     enqueue(c);
   }

@@ -245,6 +245,7 @@ void Applier::operator()(const Continued& event) {
     return;
   }
   if (r.halted_) {
+    r.past_due_accepted_ = r.past_due_accepted_ || at >= r.due();
     for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
       GroupRecord& group = r.groups_[g];
       group.breached = false;

@@ -48,7 +48,9 @@ void Applier::restart_client(std::uint32_t c) {
                      client.state == ClientState::needs_hands;
   if (!again || client.open) return;
   LaneRecord& lane = lane_of(c);
+  const bool reached = client.late_at_force;
   uncount_failed(c);
+  r.failures_.erase(c);
   set_late(c, false, false);
   set_to_restore(c, false);
   set_state(c, ClientState::waiting);
@@ -58,6 +60,10 @@ void Applier::restart_client(std::uint32_t c) {
   client.proven = client.without_backup = client.without_backup_told = false;
   if (client.settled) awaited(c, 1);
   client.settled = false;
+  if (reached) {  // the force was there already: it is only looked at
+    begin(c, after_force(r.owner_plan(c)));
+    return;
+  }
   if (r.owner_plan(c).plan.method == Method::site_wide) {  // it needs a force again
     if (client.prepared) ++lane.unprepared;
     client.prepared = false;
@@ -158,7 +164,8 @@ void Applier::operator()(const RollbackFinished&) {
   for (GroupRecord& group : r.groups_) {
     if (group.state == GroupState::rolling_back) group.state = GroupState::rolled_back;
   }
-  if (r.aborted_) r.abort_rolled_back_ = true;
+  // A group that was on its way back when the abort came is not all that goes back.
+  if (r.aborted_ && rollback.scope == Scope::rollout) r.abort_rolled_back_ = true;
   for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
 }
 

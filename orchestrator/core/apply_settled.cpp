@@ -176,7 +176,10 @@ void Applier::operator()(const ClientSettled& event) {
   r.timers_.cancel(c);
   if (client.position < after_backup(r.owner_plan(c))) prepared(c);
   set_unproven(c, false);
-  if (event.state != ClientState::late) set_late(c, false, false);
+  if (event.state != ClientState::late) {
+    set_late(c, false, false);
+    r.clients_[c].late_at_force = false;
+  }
   switch (event.state) {
     case ClientState::upgraded:
       break;
@@ -190,7 +193,7 @@ void Applier::operator()(const ClientSettled& event) {
     case ClientState::failed:
     case ClientState::lost:
       set_state(c, event.state);
-      settle_failed(c);
+      settle_failed(c, event.reason);
       break;
     case ClientState::restored:
     case ClientState::needs_hands:
@@ -207,20 +210,24 @@ void Applier::operator()(const ClientSettled& event) {
       check_failed("not a state to settle in");
   }
   set_state(c, event.state);
-  set_note(c, event.reason);
+  const auto failure = r.failures_.find(c);
+  const bool had_failed = event.state == ClientState::restored && failure != r.failures_.end();
+  set_note(c, had_failed ? "had failed: " + failure->second : event.reason);
   settle_in_wave(c);
 }
 
 void Applier::settle_late(std::uint32_t c, bool final) {
   ClientRecord& client = r.clients_[c];
-  if (client.step == Step::trigger || client.step == Step::upgrade) set_triggered(c, false);
+  const bool at_trigger = client.step == Step::trigger || client.step == Step::upgrade;
+  if (at_trigger && !client.ran && !client.late_at_force) set_triggered(c, false);
   if (client.since == Timestamp{}) client.since = active;
   set_late(c, true, final);
   if (!final) r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
 }
 
-void Applier::settle_failed(std::uint32_t c) {
+void Applier::settle_failed(std::uint32_t c, const std::string& reason) {
   count_failed(c);
+  if (!reason.empty()) r.failures_[c] = reason;
   if (r.clients_[c].trigger_order == 0) return;
   const ScheduledGroup& plan = r.owner_plan(c);
   const bool in_scope = r.rollback_.running && r.in_rollback_scope(c);
@@ -232,6 +239,7 @@ void Applier::settle_restored(std::uint32_t c, bool restored) {
   set_to_restore(c, false);
   if (restored) {
     set_triggered(c, false);
+    r.clients_[c].ran = false;
   } else {
     count_failed(c);
   }

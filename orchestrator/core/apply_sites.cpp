@@ -77,14 +77,36 @@ void Applier::start_force(std::uint32_t s) {
     if (client.state == ClientState::already_current || client.state == ClientState::skipped)
       return;
     if (client.trigger_order == 0) set_triggered(c, true);
-    if (client.state == ClientState::late && !client.backed_up) {  // decide puts that on record
-      client.without_backup_told = false;
-      r.timers_.cancel(c);
-      r.lists_.push_back(r.attention_list(), c);
-    } else if (client.prepared && !client.open && client.state == ClientState::backing_up) {
+    client.late_at_force = client.counted_late;
+    if (client.state == ClientState::late && !client.backed_up) {
+      tell_without_backup(c);
+    } else if (client.prepared && !client.open &&
+               (client.state == ClientState::backing_up ||
+                client.state == ClientState::inspecting)) {  // its backup was kept from before
       wait_for_lists(c);
     }
   });
+  force_latecomers(s, forcing);
+}
+
+// Late clients of earlier groups are reached too: they stay with their own group.
+void Applier::force_latecomers(std::uint32_t s, std::uint32_t forcing) {
+  if (r.pending_late_ == 0) return;
+  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+    ClientRecord& client = r.clients_[c];
+    const bool other = r.schedule_.site_of(c) == s && r.schedule_.owner_lane(c) != forcing;
+    if (!other || !client.counted_late) continue;
+    client.late_at_force = true;
+    if (client.trigger_order == 0) set_triggered(c, true);
+    if (client.state == ClientState::late && !client.backed_up) tell_without_backup(c);
+  }
+}
+
+// Decide puts on record that nothing is kept of it.
+void Applier::tell_without_backup(std::uint32_t c) {
+  r.clients_[c].without_backup_told = false;
+  r.timers_.cancel(c);
+  r.lists_.push_back(r.attention_list(), c);
 }
 
 // A forced client whose site has yet to make new copy lists.

@@ -46,7 +46,7 @@ bool Decider::may_restore() const {
 
 std::optional<Event> Decider::end() const {
   if (r.stopping()) return std::nullopt;
-  if (r.aborted() == AbortPolicy::drain && r.running_actions() == 0) {
+  if (r.aborted() == AbortPolicy::drain && r.running_actions() == 0 && r.unprobed() == 0) {
     return RolloutEnded{r.doubtful_ > 0 ? RolloutState::needs_hands : RolloutState::aborted};
   }
   const bool idle =
@@ -91,8 +91,7 @@ bool Decider::triggers_wait(std::uint32_t g) const {
   const bool forces = r.schedule_.groups[g].plan.method == Method::site_wide;
   const auto waits = [&](std::uint32_t lane) {
     const bool forced = r.lanes_[lane].force == LaneRecord::Force::done;
-    return forces ? r.lanes_[lane].started > 0 && !forced
-                  : !r.lists_.empty(r.lane_list(lane, Rollout::kTrigger));
+    return forces ? r.lanes_[lane].started > 0 && !forced : !r.none_to_trigger(lane);
   };
   return std::any_of(r.group_lanes_[g].begin(), r.group_lanes_[g].end(), waits);
 }

@@ -12,7 +12,7 @@ std::optional<Event> Decider::client_attention() const {
   const std::uint32_t c = r.lists_.front(r.attention_list());
   if (c == kNone) return std::nullopt;
   const ClientRecord& client = r.client(c);
-  if (r.late_at_force(c) && !client.backed_up && !client.without_backup_told &&
+  if (client.late_at_force && !client.backed_up && !client.without_backup_told &&
       client.last != OutcomeKind::ok) {
     return ForcedWithoutBackup{c};
   }
@@ -60,11 +60,14 @@ std::optional<Event> Decider::after_failure(std::uint32_t c) const {
       r.rollback().running && client.trigger_order != 0 && r.in_rollback_scope(c);
   if (rolling_back) return settle(c, ClientState::failed, why);
   if (client.last == OutcomeKind::refused) return settle(c, ClientState::failed, why);
-  const bool still_off = r.late_at_force(c) && client.last == OutcomeKind::unreachable;
-  const bool not_begun = (client.step == Step::trigger || client.step == Step::upgrade) &&
-                         client.last == OutcomeKind::unreachable && !client.ended_doubtful;
-  if (client.step == Step::inspect || client.step == Step::back_up || not_begun || still_off)
+  const bool off = client.last == OutcomeKind::unreachable && !client.ended_doubtful;
+  const bool at_trigger = client.step == Step::trigger || client.step == Step::upgrade;
+  const bool preparing = client.step == Step::inspect || client.step == Step::back_up;
+  const bool still_off = client.late_at_force && client.last == OutcomeKind::unreachable;
+  if (still_off || (!client.ran && (preparing || (at_trigger && off))))
     return before_trigger(c, policy, why);
+  if (off && !is_watch(client.step)) return out_of_reach(c, policy, why);
+  if (preparing) return before_trigger(c, policy, why);
   const bool again =
       client.tries < policy.attempts && !client.ended_doubtful && !is_watch(client.step);
   const bool harmless =
@@ -77,6 +80,16 @@ std::optional<Event> Decider::after_failure(std::uint32_t c) const {
   if (client.ended_doubtful && nothing_to_restore && !harmless)
     return settle(c, ClientState::needs_hands, why);
   return settle(c, ClientState::lost, why);
+}
+
+// It was triggered, and people switch off their machines: it is waited for until it is lost.
+std::optional<Event> Decider::out_of_reach(std::uint32_t c, const StepPolicy& policy,
+                                           const std::string& why) const {
+  const Duration patience = r.lost_after(c).value_or(r.owner_plan(c).plan.converge_within);
+  const Duration left = r.client(c).since + patience - active_;
+  if (left <= Duration{}) return settle(c, ClientState::lost, why);
+  const Duration wait = std::min(backoff(policy, r.client(c).tries, c), left);
+  return RetryScheduled{Subject::client(c), r.client(c).step, now_ + wait};
 }
 
 // Nothing was done to the client yet: unreachable makes it late, not failed.

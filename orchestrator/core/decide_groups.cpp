@@ -52,6 +52,8 @@ std::optional<Event> Decider::group_next(std::uint32_t g) const {
     if (plan.waves.empty()) {
       const auto skipped = group.counts[static_cast<std::size_t>(ClientState::skipped)];
       const bool all = skipped == plan.clients.size();
+      if (plan.clients.size() == 0)
+        return GroupPassed{g, "this rollout leaves out all of its clients"};
       return GroupPassed{g, all ? "skipped with an earlier group, whose force was to reach it"
                                 : "upgraded by the force of an earlier group"};
     }

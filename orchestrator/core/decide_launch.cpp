@@ -55,8 +55,9 @@ std::optional<Event> Decider::launch_lane(std::uint32_t lane, bool& wait_for_oth
   }
   const std::uint32_t going = r.lists_.front(r.lane_list(lane, Rollout::kNext));
   if (going != kNone) return start_client(going, policy(going));
-  const std::uint32_t trigger = r.lists_.front(r.lane_list(lane, Rollout::kTrigger));
-  if (trigger != kNone && site_ready(lane)) {
+  for (const Rollout::LaneList which : {Rollout::kTriggerFirst, Rollout::kTriggerLater}) {
+    const std::uint32_t trigger = r.lists_.front(r.lane_list(lane, which));
+    if (trigger == kNone || !site_ready(lane)) continue;
     if (may_trigger(g, trigger)) return start_client(trigger, policy(trigger));
     wait_for_others = true;  // by time, or by a client of the group that is proven
   }

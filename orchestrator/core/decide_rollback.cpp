@@ -42,10 +42,17 @@ std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
       ++inside[schedule.site_of(c)];
     }
   }
+  // A site that was staged for a group is taken back with it, though nobody was triggered yet.
+  std::vector<bool> of_group(schedule.sites.size(), false);
+  for (const Lane& lane : schedule.lanes) {
+    const bool meant = scope == Scope::group || scope == Scope::wave;
+    if (meant && lane.group == subject.index && lane.site != kNone) of_group[lane.site] = true;
+  }
   std::vector<std::uint32_t> sites;
   for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
-    const bool concerned =
-        scope == Scope::site ? subject.index == s : (inside[s] > 0 || scope == Scope::rollout);
+    const bool concerned = scope == Scope::site
+                               ? subject.index == s
+                               : inside[s] > 0 || scope == Scope::rollout || of_group[s];
     const SiteRecord& site = rollout.site(s);
     if (concerned && site.ever_staged &&
         (site.phase != SiteRecord::Phase::undone || site.needs_hands) && inside[s] == touched[s]) {

@@ -58,8 +58,7 @@ bool Decider::is_waited_for(std::uint32_t s) const {
   if (r.next_force(s) != kNone) return true;
   return std::any_of(r.site_lanes_[s].begin(), r.site_lanes_[s].end(), [&](std::uint32_t lane) {
     return !r.lists_.empty(r.lane_list(lane, Rollout::kBegin)) ||
-           !r.lists_.empty(r.lane_list(lane, Rollout::kNext)) ||
-           !r.lists_.empty(r.lane_list(lane, Rollout::kTrigger));
+           !r.lists_.empty(r.lane_list(lane, Rollout::kNext)) || !r.none_to_trigger(lane);
   });
 }
 

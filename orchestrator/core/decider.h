@@ -33,6 +33,8 @@ class Decider {
   Decision after_failure(std::uint32_t client) const;
   Decision before_trigger(std::uint32_t client, const StepPolicy& policy,
                           const std::string& why) const;
+  Decision out_of_reach(std::uint32_t client, const StepPolicy& policy,
+                        const std::string& why) const;
   Decision restore_failed(std::uint32_t client, const StepPolicy& policy,
                           const std::string& why) const;
   Decision timer() const;

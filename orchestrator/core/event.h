@@ -20,6 +20,7 @@ struct Actor {
   std::string user;
   std::string host;
   std::string reason;
+  std::string order{};  ///< the order's id when it came as a file, so that it counts once
   friend bool operator==(const Actor&, const Actor&) = default;
 };
 

@@ -55,7 +55,7 @@ class Reader {
   }
   const json::value* find(std::string_view key) const { return detail_.if_contains(key); }
   Timestamp time(std::string_view key) { return Timestamp(Duration(number(key))); }
-  Actor actor() { return {text("user"), text("host"), text("reason")}; }
+  Actor actor() { return {text("user"), text("host"), text("reason"), text("order")}; }
   std::uint32_t wave() { return find("wave") == nullptr ? kNone : count("wave") - 1; }
   template <class Word>
   Word word(const std::string& name) {

@@ -21,6 +21,7 @@ struct Writer {
     text("user", by.user);
     text("host", by.host);
     text("reason", by.reason);
+    if (!by.order.empty()) text("order", by.order);
   }
   void step(Step step, std::uint32_t attempt) {
     record.step = name_of(step);

@@ -28,7 +28,7 @@ Events go_on(const Rollout& rollout, const Order& order, Timestamp now) {
   if (rollout.ended() || rollout.aborted()) return not_while(rollout);
   if (!rollout.paused() && rollout.rollback().running) return refused("a rollback is running");
   if (!rollout.paused() && !rollout.halted()) return std::vector<Event>{};
-  return std::vector<Event>{Continued{order.by, std::max(Duration{}, now - rollout.idle_since())}};
+  return std::vector<Event>{Continued{order.by, idle_time(rollout, now)}};
 }
 
 Events abort_rollout(const Rollout& rollout, const Order& order) {
@@ -71,6 +71,28 @@ Events approve(const Rollout& rollout, const SubjectIndex& subjects, const Order
   return std::vector<Event>{Approved{gate->group, gate->wave, order.name, order.by}};
 }
 
+// The group whose force of the site is still to come and is refused over skipped clients; kNone
+// when there is none. Skipping somebody there would leave nothing but an abort.
+std::uint32_t refuses_skipped(const Rollout& rollout, std::uint32_t site, std::uint32_t skipped) {
+  const Schedule& schedule = rollout.schedule();
+  for (std::uint32_t l = 0; site != kNone && l < schedule.lanes.size(); ++l) {
+    const Lane& lane = schedule.lanes[l];
+    if (lane.site != site || lane.group == kNone || lane.adopted_by != kNone) continue;
+    const Group& plan = schedule.groups[lane.group].plan;
+    const bool to_come = plan.method == Method::site_wide &&
+                         rollout.lane(l).force == LaneRecord::Force::none &&
+                         rollout.group(lane.group).state != GroupState::skipped;
+    if (to_come && lane.group != skipped && !plan.force_over_skipped) return lane.group;
+  }
+  return kNone;
+}
+
+Error would_stop_the_force(const Rollout& rollout, std::uint32_t group) {
+  const std::string& name = rollout.schedule().groups[group].plan.name;
+  return refused("the force of group `" + name + "` would reach it all the same, and refuses to; " +
+                 "skip that group, or have `force_over: [skipped]` in the plan");
+}
+
 Events skip(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
   if (rollout.ended() || rollout.aborted()) return not_while(rollout);
   if (const auto client = subjects.client(order.subject)) {
@@ -83,6 +105,9 @@ Events skip(const Rollout& rollout, const SubjectIndex& subjects, const Order& o
     if (record.open)
       return refused("client `" + order.subject + "` is " + spoken(name_of(record.state)) +
                      " just now; try again in a moment");
+    const std::uint32_t stops =
+        refuses_skipped(rollout, rollout.schedule().site_of(*client), kNone);
+    if (stops != kNone) return would_stop_the_force(rollout, stops);
     return std::vector<Event>{Skipped{Subject::client(*client), order.by}};
   }
   const auto group = subjects.group(order.subject);
@@ -95,6 +120,11 @@ Events skip(const Rollout& rollout, const SubjectIndex& subjects, const Order& o
   if (record.started)
     return refused("group `" + order.subject +
                    "` has begun; skip its clients one by one, or abort");
+  for (const Lane& lane : rollout.schedule().lanes) {
+    if (lane.group != *group) continue;
+    const std::uint32_t stops = refuses_skipped(rollout, lane.site, *group);
+    if (stops != kNone) return would_stop_the_force(rollout, stops);
+  }
   return std::vector<Event>{Skipped{Subject::group(*group), order.by}};
 }
 
@@ -150,6 +180,10 @@ Events roll_back(const Rollout& rollout, const SubjectIndex& subjects, const Ord
 }
 
 }  // namespace
+
+Duration idle_time(const Rollout& rollout, Timestamp now, Duration counted) {
+  return std::max(Duration{}, now - rollout.idle_since() - counted);
+}
 
 Events to_events(const Rollout& rollout, const SubjectIndex& subjects, const Order& order,
                  Timestamp now) {

@@ -23,6 +23,10 @@ struct Order {
   friend bool operator==(const Order&, const Order&) = default;
 };
 
+/// How long the rollout has been paused or halted and that was not counted yet; `counted` is what
+/// an event before it, that is not applied yet, counts.
+Duration idle_time(const Rollout& rollout, Timestamp now, Duration counted = {});
+
 std::string encode_order(const Order& order);
 Result<Order> decode_order(std::string_view text);
 

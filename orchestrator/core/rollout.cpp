@@ -40,6 +40,13 @@ void Rollout::apply(const Event& event, Timestamp at) {
             std::holds_alternative<RollbackStarted>(event),
         "after the end only a rollback can be ordered");
   last_event_ = at;
+  std::visit(
+      [&](const auto& of_kind) {
+        if constexpr (requires { of_kind.by.order; }) {
+          if (!of_kind.by.order.empty()) orders_.insert(of_kind.by.order);
+        }
+      },
+      event);
   std::visit(Applier{*this, at, active(at)}, event);
 }
 
@@ -52,7 +59,7 @@ RolloutState Rollout::state() const {
 
 Timestamp Rollout::due() const {
   const auto& within = schedule_.limits.rollout_within;
-  return within ? created_ + *within + jumped_ : kNever;
+  return within && !past_due_accepted_ ? created_ + *within + jumped_ : kNever;
 }
 
 const std::string& Rollout::note(std::uint32_t client) const {
@@ -96,7 +103,8 @@ std::uint32_t Rollout::next_force(std::uint32_t s) const {
     const Lane& lane = schedule_.lanes[l];
     if (lane.group == kNone || lane.adopted_by != kNone) continue;
     if (schedule_.groups[lane.group].plan.method != Method::site_wide) continue;
-    if (lanes_[l].started > 0 && lanes_[l].unprepared == 0 &&
+    // Where all are current already there is nothing to force.
+    if (lanes_[l].started > lanes_[l].current && lanes_[l].unprepared == 0 &&
         lanes_[l].force == LaneRecord::Force::none)
       return l;
   }
@@ -169,14 +177,9 @@ Duration Rollout::poll_interval(const Subject& subject) const {
   return plan.plan.converge_poll;
 }
 
-bool Rollout::late_at_force(std::uint32_t c) const {
-  return clients_[c].counted_late && clients_[c].trigger_order != 0 &&
-         owner_plan(c).plan.method == Method::site_wide;
-}
-
 std::optional<Duration> Rollout::lost_after(std::uint32_t c) const {
   // One that a force reached while it was off was never seen: not seen again, it stays late.
-  if (late_at_force(c)) return Duration{};
+  if (clients_[c].late_at_force) return Duration{};
   const Group& plan = owner_plan(c).plan;
   // A planned restart: lost_after counts from its end.
   if (!plan.restart.by_user)

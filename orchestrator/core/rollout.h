@@ -39,6 +39,8 @@ struct ClientRecord {
   bool counted_failed = false;
   bool backed_up = false;
   bool prepared = false;             ///< site_wide: the force need not wait for it any more
+  bool ran = false;                  ///< a trigger or upgrade did begin on it, whatever came of it
+  bool late_at_force = false;        ///< off when a force reached it, and not settled since
   bool without_backup = false;       ///< a force reached it unprepared
   bool without_backup_told = false;  ///< and that is on the record
   bool final_late = false;
@@ -156,10 +158,13 @@ class Rollout {
   const std::string& halt_reason() const { return halt_reason_; }
   std::uint32_t fence() const { return fence_; }
   Timestamp created() const { return created_; }
-  /// When `rollout_within` is over; pauses do not move it. kNever when the plan sets none.
+  /// When `rollout_within` is over; pauses do not move it. kNever when the plan sets none, or when
+  /// an operator let the rollout go on after it.
   Timestamp due() const;
   /// Time of the last event.
   Timestamp last_event() const { return last_event_; }
+  /// True when an order of this id was carried out, or refused, already.
+  bool has_order(const std::string& id) const { return orders_.contains(id); }
   /// When the rollout was halted or paused, or a controller started since: what Continued's idle
   /// time counts from.
   Timestamp idle_since() const { return idle_since_; }
@@ -198,8 +203,6 @@ class Rollout {
   Timestamp doubt_deadline(const Subject& subject) const;
   /// How often a watch is polled.
   Duration poll_interval(const Subject& subject) const;
-  /// A force reached the client while it was off, and it was not proven since.
-  bool late_at_force(std::uint32_t client) const;
   /// A converging client that was unreachable this long is lost; nothing: only its deadline says
   /// so.
   std::optional<Duration> lost_after(std::uint32_t client) const;
@@ -231,7 +234,12 @@ class Rollout {
   friend struct Applier;
   friend struct Recount;
 
-  enum LaneList : std::uint32_t { kWatch, kNext, kTrigger, kBegin, kLaneLists };
+  // First waves and later ones are held back by limits of their own.
+  enum LaneList : std::uint32_t { kWatch, kNext, kTriggerFirst, kTriggerLater, kBegin, kLaneLists };
+  bool none_to_trigger(std::uint32_t lane) const {
+    return lists_.empty(lane_list(lane, kTriggerFirst)) &&
+           lists_.empty(lane_list(lane, kTriggerLater));
+  }
   std::uint32_t lane_list(std::uint32_t lane, LaneList which) const {
     return lane * kLaneLists + which;
   }
@@ -251,12 +259,15 @@ class Rollout {
   ClientLists lists_;
   Timers timers_;  // active time
   std::map<std::uint32_t, std::string> notes_;
+  std::map<std::uint32_t, std::string> failures_;  // why clients failed last, kept while restored
   std::array<std::uint32_t, kClientStates> counts_{};
   RollbackRecord rollback_;
+  std::set<std::string> orders_;  // ids of those that became events
 
   std::optional<RolloutState> ended_;
   std::optional<AbortPolicy> aborted_;
   bool paused_ = false, halted_ = false, stopping_ = false, abort_rolled_back_ = false;
+  bool past_due_accepted_ = false;
   std::string halt_reason_;
   std::uint32_t fence_ = 0;
   std::uint32_t triggers_ = 0;  // counts trigger starts

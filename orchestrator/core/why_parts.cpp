@@ -29,7 +29,8 @@ std::string awaited(Step step) {
 
 bool is_prepared_for_force(const ScheduledGroup& plan, const ClientRecord& client) {
   if (plan.plan.method != Method::site_wide || !client.prepared || client.open) return false;
-  return client.state == ClientState::backing_up || client.state == ClientState::triggered;
+  return client.state == ClientState::inspecting || client.state == ClientState::backing_up ||
+         client.state == ClientState::triggered;
 }
 
 }  // namespace

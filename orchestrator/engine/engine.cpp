@@ -81,6 +81,11 @@ void Engine::take_observations(Turn& turn) {
 void Engine::take_orders(Turn& turn) {
   if (parts_.orders == nullptr) return;
   for (IncomingOrder& pending : parts_.orders->pending()) {
+    if (parts_.rollout.has_order(pending.id)) {  // a controller died between its event and its file
+      turn.answered.emplace_back(pending.id, "");
+      continue;
+    }
+    pending.order.by.order = pending.id;
     auto events = to_events(parts_.rollout, parts_.subjects, pending.order, turn.now);
     if (events) {
       for (Event& event : *events) add(turn, std::move(event));
@@ -101,8 +106,7 @@ void Engine::decide_all(Turn& turn) {
 }
 
 Result<> Engine::commit(Turn& turn) {
-  if (turn.events.empty()) return {};
-  if (parts_.journal != nullptr) {
+  if (parts_.journal != nullptr && !turn.records.empty()) {
     if (auto appended = parts_.journal->append(turn.records, turn.outputs); !appended)
       return appended;
   }

@@ -1,9 +1,27 @@
 #include "orchestrator/engine/executor.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+
+#include "orchestrator/base/text.h"
 
 namespace sitewide {
 namespace {
+
+std::string_view name_of_purpose(Purpose purpose) {
+  switch (purpose) {
+    case Purpose::execute:
+      return "starts";
+    case Purpose::poll:
+      return "polls";
+    case Purpose::recover:
+      return "looks for";
+    case Purpose::abandon:
+      return "gives up on";
+  }
+  return {};
+}
 
 // Looks at once, over all watches: enough to keep up with a large site, few enough to spare a slow
 // one.
@@ -46,6 +64,8 @@ void Executor::launch(Track& track, Timestamp now) {
   }
   const Action action =
       track.action;  // an adapter that answers at once may make us forget the track
+  spdlog::debug("{} {} of {}, attempt {}", name_of_purpose(action.purpose), name_of(action.step),
+                subject_name(rollout_.schedule(), action.subject), action.attempt);
   adapter_.start(action, *this);
 }
 
@@ -125,6 +145,9 @@ Timestamp Executor::next_due() const {
 }
 
 void Executor::deliver(const Action& action, Answer answer) {
+  spdlog::debug("answer to {} of {}, attempt {}: {}", name_of(action.step),
+                subject_name(rollout_.schedule(), action.subject), action.attempt,
+                escaped(answer.outcome.reason, 200));
   inbox_.push_back({action, std::move(answer)});
 }
 

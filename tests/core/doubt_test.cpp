@@ -134,7 +134,7 @@ TEST(Doubt, RestoreNotSeenToEnd_TriedAgainUnderItsPolicy) {
 
 TEST(Doubt, SiteStepOfADeadController_IsProbedBeforeClientsGoOn) {
   ScenePlan plan;
-  plan.group("a", 1, Method::site_wide);
+  plan.group("a", 1, Method::upgrade_bat);
   plan.group("b", 2).in_flight = 1;
   Scene scene(std::move(plan));
   scene.restart();

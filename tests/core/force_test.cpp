@@ -134,16 +134,15 @@ TEST(Force, SiteHasFailedClient_RefusedUnlessThePlanSaysSo) {
   }
 }
 
-TEST(Force, SiteHasSkippedClient_RefusalSaysHowMany) {
+TEST(Force, SiteHasFailedClient_RefusalSaysHowMany) {
   ScenePlan plan;
-  plan.group("a", 2, Method::site_wide).before = {{Gate::Kind::approval, {}, "board", {}}};
+  plan.group("a", 2, Method::site_wide).tolerate_failed = {1, false};
   Scene scene(std::move(plan));
-  scene.order("skip", "a2");
-  scene.order("approve", "a", "board");
   scene.make_sites_ready();
+  scene.finish("a2", OutcomeKind::refused);
   back_up_all(scene);
   EXPECT_EQ(scene.rollout().halt_reason(),
-            "force of site HQ refused: it would reach 1 skipped (see force_over)");
+            "force of site HQ refused: it would reach 1 failed (see force_over)");
 }
 
 TEST(Force, InspectShowsAllCurrent_CountsAsPrepared) {

@@ -232,6 +232,7 @@ TEST(SiteUndo, ForcedSite_ForcedBackAndClientsWatched) {
 TEST(SiteUndo, ForceRunsWhileBreached_UndoneWhenItEnds) {
   ScenePlan plan;
   plan.group("a", 1).on_breach = Scope::rollout;
+  plan.clients.set(0, 0, "");  // a command group's clients are none of the site's
   plan.group("b", 1, Method::site_wide);
   Scene scene(std::move(plan));
   scene.make_sites_ready();

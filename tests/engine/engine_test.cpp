@@ -73,6 +73,20 @@ TEST(Engine, OrderComes_AnsweredAfterItIsJournaled) {
   EXPECT_LT(place(log, "answered 2"), static_cast<std::ptrdiff_t>(log.size()));
 }
 
+TEST(Engine, OrderWhoseFileOutlivedItsEvent_CountsOnce) {
+  ScenePlan plan;
+  plan.group("a", 1);
+  Stage stage(std::move(plan));
+  stage.world().takes(Step::upgrade, minutes(2));
+  for (const Duration when : {seconds(30), seconds(40)})
+    stage.world().order_at(when, order("retry", "a1"), "left-behind");
+  stage.world().order_at(seconds(50), order("retry", "a1"), "another");
+  ASSERT_TRUE(stage.run());
+  EXPECT_EQ(stage.times("retry_ordered"), 2U);
+  const auto& log = stage.world().log();
+  EXPECT_EQ(std::count(log.begin(), log.end(), "answered left-behind"), 2);
+}
+
 TEST(Engine, OrderDoesNotApply_RefusalIsOnRecordWithItsReason) {
   ScenePlan plan;
   plan.group("a", 1);

@@ -104,15 +104,19 @@ Group random_group(Dice& dice, std::uint32_t index, std::uint32_t sms_share) {
   return group;
 }
 
-ClientTable random_clients(Dice& dice, std::uint32_t groups, std::uint32_t sites) {
+// A force must not reach clients of a command group, so those have no site.
+ClientTable random_clients(Dice& dice, const std::vector<Group>& plan, std::uint32_t sites) {
+  const auto groups = static_cast<std::uint32_t>(plan.size());
   ClientTable clients;
   const auto site = clients.column("site");
   const auto ring = clients.column("ring");
   const std::uint32_t count = groups + dice.below(dice.per_mille(100) ? 40 : 12);
   for (std::uint32_t i = 0; i < count; ++i) {
     const std::uint32_t client = clients.add("pc" + std::to_string(i), "");
-    clients.set(client, site, dice.below(sites) == 0 ? "HQ" : "PLANT");
+    const char* of_site = dice.below(sites) == 0 ? "HQ" : "PLANT";
     const std::uint32_t group = i < groups ? i : dice.below(groups + (dice.per_mille(100) ? 1 : 0));
+    const bool command = group < groups && plan[group].method == Method::command;
+    clients.set(client, site, command ? "" : of_site);
     clients.set(client, ring, std::string(1, static_cast<char>('a' + group)));
   }
   return clients;
@@ -143,7 +147,7 @@ std::optional<Schedule> random_schedule(Dice& dice) {
   plan.limits.in_flight = dice.between(2, 10);
   if (dice.per_mille(150)) plan.limits.rate = {dice.between(1, 10), minutes(1)};
   if (dice.per_mille(100)) plan.limits.rollout_within = Duration(hours(dice.between(2, 48)));
-  Compiled compiled = compile(plan, random_clients(dice, groups, sites), {});
+  Compiled compiled = compile(plan, random_clients(dice, plan.groups, sites), {});
   for (const Problem& problem : compiled.problems) {
     if (problem.severity == Problem::Severity::error) return std::nullopt;
   }

@@ -42,9 +42,10 @@ void ScriptedWorld::at(Duration after_start, std::function<void()> happens) {
   events_.emplace(now_ + after_start, std::move(happens));
 }
 
-void ScriptedWorld::order_at(Duration after_start, Order order) {
-  at(after_start, [this, order = std::move(order)] {
-    orders_.push_back({std::to_string(++order_count_), order});
+void ScriptedWorld::order_at(Duration after_start, Order order, std::string id) {
+  at(after_start, [this, order = std::move(order), id = std::move(id)] {
+    ++order_count_;
+    orders_.push_back({id.empty() ? std::to_string(order_count_) : id, order});
   });
 }
 

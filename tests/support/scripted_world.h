@@ -29,7 +29,8 @@ class ScriptedWorld : public Adapter, public Clock, public OrderSource {
   void keep_silent(const std::string& subject, Step step);
   /// How long this step takes, for everybody.
   void takes(Step step, Duration time) { durations_[step] = time; }
-  void order_at(Duration after_start, Order order);
+  /// With the next id, or with `id`.
+  void order_at(Duration after_start, Order order, std::string id = {});
   void jump_at(Duration after_start, Duration by);
   /// Calls `happens` at that time.
   void at(Duration after_start, std::function<void()> happens);
