@@ -79,11 +79,9 @@ Result<ExitCode> command_preview(const Options& options, const Console& console)
         "\nNothing was changed. A later run looks again and may differ.  To run:  sitewide run " +
         options.target + "\n");
   }
-  if (!options.exit_code) return ExitCode::on_target;
-  const auto& writes = preview.probe.writes;
-  const bool staged = std::all_of(writes.begin(), writes.end(),
-                                  [](const PlannedWrite& write) { return write.same(); });
-  return staged && !writes.empty() ? ExitCode::on_target : ExitCode::work_to_do;
+  // A preview looks at sites, not at clients: whether those are on target already it cannot say.
+  const bool none = schedule.clients.size() == 0;
+  return options.exit_code && !none ? ExitCode::work_to_do : ExitCode::on_target;
 }
 
 }  // namespace sitewide

@@ -59,7 +59,8 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
       first.emplace_back(
           RolloutCreated{directory->id(), stored.schedule.digest, SITEWIDE_VERSION, by});
   }
-  first.emplace_back(controller_started(stored.rollout, now));
+  const ControllerStarted started = controller_started(stored.rollout, now);
+  first.emplace_back(started);
   if (options.retry_failed) {
     if (auto added = add_order(stored, {"retry", "", "", 0, by}, now, first); !added)
       return added.error();
@@ -70,9 +71,8 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
         !added)
       return added.error();
   }
-  // The time since the last event is counted by ControllerStarted already.
   if (stored.rollout.paused() || (stored.rollout.halted() && !stored.rollout.rollback().running))
-    first.emplace_back(Continued{by, {}});
+    first.emplace_back(Continued{by, idle_time(stored.rollout, now, started.idle)});
   return drive(stored, *opened->journal, std::move(first), options, console);
 }
 

@@ -37,10 +37,14 @@ bool has_no_way_back(const StoredRollout& stored, std::uint32_t client) {
 }
 
 // Says no to a rollback that could only end in clients that need hands.
-Result<> check_way_back(const StoredRollout& stored, const std::vector<std::uint32_t>& clients) {
+Result<> check_way_back(const StoredRollout& stored, const std::vector<std::uint32_t>& clients,
+                        bool undoes_sites) {
+  if (clients.empty() && undoes_sites) return {};
   if (clients.empty()) {
-    return Error{ErrorKind::refused, "there is nothing to roll back in " + stored.directory.id() +
-                                         ": no client there was triggered and not yet restored"};
+    return Error{ErrorKind::refused,
+                 "there is nothing to roll back in " + stored.directory.id() +
+                     ": no client there was triggered and not yet restored, and no site of it is "
+                     "staged"};
   }
   const bool none = std::all_of(clients.begin(), clients.end(),
                                 [&](std::uint32_t c) { return has_no_way_back(stored, c); });
@@ -101,7 +105,9 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   if (!meant) return meant.error();
   const auto& undo = std::get<RollbackStarted>(meant->front());
   const std::vector<std::uint32_t> clients = clients_of(**looked, undo);
-  if (auto possible = check_way_back(**looked, clients); !possible) return possible.error();
+  const bool undoes_sites = !undo.undo_sites.empty();
+  if (auto possible = check_way_back(**looked, clients, undoes_sites); !possible)
+    return possible.error();
   const std::string words = undo_in_words(**looked, undo, clients);
   if (options.show_preview) {
     if (console.json()) {

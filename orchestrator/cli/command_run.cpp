@@ -46,6 +46,7 @@ Result<Created> create(const RolloutDirectory& directory, const StateDirectory& 
   const std::string text = encode_schedule(schedule);
   JournalHeader header;
   header.rollout = directory.id();
+  header.instance = new_instance();
   header.created = now;
   header.engine_version = SITEWIDE_VERSION;
   header.event_format = kEventFormat;

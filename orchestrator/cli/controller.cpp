@@ -75,6 +75,12 @@ class Interruption {
   int number_ = 0;
 };
 
+// Attempts are recorded on clients under keys that begin so. Ids come round again, in another state
+// directory or after a prune; the journal's own instance does not.
+std::string world_wide_name(const StoredRollout& stored) {
+  return stored.directory.id() + "." + stored.header.instance.substr(0, 12);
+}
+
 // A client whose events a person reads first: one that needs hands, else one that failed.
 std::string first_to_look_at(const Rollout& rollout) {
   std::string found;
@@ -141,6 +147,7 @@ Actor this_operator(const std::string& reason) { return {user_name(), host_name(
 
 ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first,
                const Options& options, const Console& console) {
+  spdlog::info("drives rollout {} as process {}", stored.directory.id(), getpid());
   AsioLoop loop;
   Pool pool(loop.context().get_executor());
   BackupStore backups(stored.directory.backups());
@@ -157,7 +164,7 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
   std::optional<ExitCode> interrupted;
   bool failed = false;
   {
-    WorldAdapter adapter(stored.schedule, stored.directory.id(), services,
+    WorldAdapter adapter(stored.schedule, world_wide_name(stored), services,
                          standard_tables(run_sms_step));
     Engine engine(
         {stored.rollout, stored.subjects, adapter, loop, &journal, &orders, views.reporters()});

@@ -119,7 +119,9 @@ class Builder {
     reason(resume);
     CLI::App* rollback = on_rollout("rollback", "undo what a rollout did", true);
     rollback->add_option("--group", options_.group, "only this group")->option_text("GROUP");
-    rollback->add_option("--client", options_.client, "only this client")->option_text("CLIENT");
+    rollback->add_option("--client", options_.client, "only this client")
+        ->option_text("CLIENT")
+        ->excludes("--group");
     rollback->add_flag("--preview", options_.show_preview,
                        "say what would be undone, and change nothing");
     rollback->add_flag("-y,--yes", options_.yes, "do not ask");

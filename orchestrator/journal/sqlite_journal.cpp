@@ -17,14 +17,6 @@ namespace sitewide {
 namespace fs = std::filesystem;
 namespace {
 
-std::string random_instance() {
-  Digest random;
-  check(::getrandom(random.bytes.data(), random.bytes.size(), 0) ==
-            static_cast<ssize_t>(random.bytes.size()),
-        "the kernel gives random numbers");
-  return random.brief(32);
-}
-
 /// An empty file with the mode that SQLite will also give to the log and its index.
 Result<> create_file(const fs::path& file) {
   auto created = open_file(ErrorKind::journal, file, O_RDWR | O_CREAT | O_EXCL);
@@ -44,6 +36,14 @@ Result<> check_pages(Database& database) {
 
 }  // namespace
 
+std::string new_instance() {
+  Digest random;
+  check(::getrandom(random.bytes.data(), random.bytes.size(), 0) ==
+            static_cast<ssize_t>(random.bytes.size()),
+        "the kernel gives random numbers");
+  return random.brief(32);
+}
+
 SqliteJournal::SqliteJournal(Database database, ChainHead head)
     : database_(std::move(database)), chain_(head.chain), seq_(head.seq) {}
 
@@ -52,7 +52,7 @@ SqliteJournal::~SqliteJournal() = default;
 Result<std::unique_ptr<SqliteJournal>> SqliteJournal::create(const fs::path& file,
                                                              JournalHeader header,
                                                              std::string_view schedule) {
-  header.instance = random_instance();
+  if (header.instance.empty()) header.instance = new_instance();
   header.host = host_name();
   if (auto created = create_file(file); !created) return created.error();
   auto database = Database::open(file, Database::Access::read_write);

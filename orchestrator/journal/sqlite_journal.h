@@ -16,10 +16,13 @@
 
 namespace sitewide {
 
+/// A random name for a journal that no other has.
+std::string new_instance();
+
 class SqliteJournal : public Journal {
  public:
-  /// Makes a new journal; the file must not exist. header.instance and header.host are filled in.
-  /// Errors are of kind journal.
+  /// Makes a new journal; the file must not exist. header.host is filled in, and header.instance
+  /// where it is empty. Errors are of kind journal.
   static Result<std::unique_ptr<SqliteJournal>> create(const std::filesystem::path& file,
                                                        JournalHeader header,
                                                        std::string_view schedule);

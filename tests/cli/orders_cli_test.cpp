@@ -10,6 +10,7 @@ namespace sitewide::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
@@ -94,6 +95,25 @@ TEST(SecondOperator, Rollback_PutsBackWhatThePreviewNamed) {
   EXPECT_FALSE(world.untouched());
   EXPECT_EQ(world.run({"rollback", "latest", "--yes"}).exit_code, 0);
   EXPECT_TRUE(world.untouched());
+}
+
+// The records that a `local` transport keeps of attempts are of one rollout, whatever its id.
+TEST(AttemptRecords, SameIdInAnotherStateDirectory_EveryProgramRunsAnew) {
+  const CommandWorld world("[touch, \"{client.root}/done\"]",
+                           "      restore: [rm, -f, \"{client.root}/done\"]\n");
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  ASSERT_EQ(world.run({"rollback", "latest", "--yes"}).exit_code, 0);
+  ASSERT_TRUE(world.untouched());
+  std::filesystem::remove_all(world.state());
+  const Finished again = world.run({"run", "--yes", world.plan()});
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_TRUE(std::filesystem::exists(world.client(1) / "done"));
+  EXPECT_THAT(world.run({"log", "latest"}).out, Not(HasSubstr("recovered")));
+}
+
+TEST(SecondOperator, RollbackOfAGroupAndAClient_IsAMistake) {
+  const CommandWorld world;
+  EXPECT_EQ(world.run({"rollback", "latest", "--group", "all", "--client", "pc01"}).exit_code, 2);
 }
 
 TEST(SecondOperator, Prune_KeepsWhatCouldBeRolledBackAndSaysWhy) {

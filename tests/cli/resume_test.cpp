@@ -12,6 +12,7 @@ using testing::Contains;
 using testing::Each;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::Pair;
 
 std::unique_ptr<Program> start(const Lab& lab, std::vector<std::string> arguments) {
@@ -304,6 +305,21 @@ TEST(Rollback, OfAGroup_LeavesTheOthers) {
   for (const auto& [client, state] : log_of(*lab).client_states())
     EXPECT_EQ(state, client < "client/pc004" ? "restored" : "upgraded") << client;
   EXPECT_FALSE(log_of(*lab).has("step_started", "site/HQ", "unstage"));
+}
+
+TEST(Rollback, OfAStagedSiteWhereNobodyWasTriggered_PutsItsFilesBack) {
+  const auto lab = small_lab();  // nobody plays: it waits for its logon servers
+  const Before before(*lab);
+  const auto run = start_run(*lab);
+  ASSERT_TRUE(run->wait_for("site HQ: replicate starts"));
+  EXPECT_EQ(run_on(*lab, {"abort", "latest", "--reason", "no"}).exit_code, 0);
+  EXPECT_EQ(run->finish().exit_code, 12);
+  EXPECT_THAT(before.changed("hq/"), Not(IsEmpty()));
+  const Finished prune = run_on(*lab, {"prune", "--older-than", "0s", "--yes"});
+  EXPECT_THAT(prune.out, HasSubstr("it could still be rolled back"));
+  lab->play();
+  expect_end(*lab, run_on(*lab, {"rollback", "latest", "--yes"}), 11);
+  EXPECT_THAT(before.stays_changed(), IsEmpty());
 }
 
 TEST(Rollback, OfAClient_LeavesTheOthers) {
