@@ -89,6 +89,8 @@ Result<ExitCode> command_run(const Options& options, const Console& console) {
     if (!console.confirm("Run this?"))
       return Error{ErrorKind::refused, "not confirmed; nothing was done"};
   }
+  if (const SiteProbe probe = probe_sites(plan.compiled.schedule); !probe.unusable.empty())
+    return Error{ErrorKind::refused, probe.unusable.front() + "; nothing was done"};
   const auto path = state_path(options.state_dir, read_environment());
   if (!path) return path.error();
   const auto state = StateDirectory::create(*path);

@@ -4,17 +4,24 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
+#include <system_error>
 
 #include "orchestrator/base/text.h"
 
 namespace sitewide {
 namespace {
 
-void write_all(std::FILE* file, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), file);
-  std::fflush(file);
+std::string& lost_output() {
+  static std::string why;
+  return why;
+}
+
+// Whether all of it was written.
+bool write_all(std::FILE* file, std::string_view text) {
+  return std::fwrite(text.data(), 1, text.size(), file) == text.size() && std::fflush(file) == 0;
 }
 
 }  // namespace
@@ -32,7 +39,11 @@ Console::Console(const Options& options) : json_(options.json), screen_(screen_o
   if (options.ascii) screen_.charset = Charset::ascii;
 }
 
-void Console::out(std::string_view text) const { write_all(stdout, text); }
+void Console::out(std::string_view text) const {
+  if (write_all(stdout, text) || errno == EPIPE || !lost_output().empty()) return;
+  lost_output() = std::generic_category().message(errno);
+}
+const std::string& Console::output_lost() { return lost_output(); }
 void Console::err(std::string_view text) const { write_all(stderr, text); }
 
 void Console::line(std::string_view type, const boost::json::object& members) const {

@@ -21,6 +21,8 @@ class Console {
   void err(std::string_view text) const;
   /// One NDJSON object of this type on stdout; `members` are the rest of it.
   void line(std::string_view type, const boost::json::object& members) const;
+  /// Why text for stdout was lost (a full disk, not a reader that left); empty when none was.
+  static const std::string& output_lost();
   /// `error: failed to …` on stderr (as a JSON object on stdout with --json), and the exit code
   /// that goes with it.
   ExitCode fail(const Error& error) const;

@@ -69,7 +69,11 @@ ExitCode run_command(const ParsedOptions& parsed) {
   for (const Entry& entry : kCommands) {
     if (entry.name != parsed.options.command) continue;
     const auto code = entry.command(parsed.options, console);
-    return code ? *code : console.fail(code.error());
+    const ExitCode ends_with = code ? *code : console.fail(code.error());
+    if (Console::output_lost().empty()) return ends_with;
+    console.err("error: cannot write standard output: " + Console::output_lost() + "\n");
+    const bool drives = entry.name == "run" || entry.name == "resume" || entry.name == "rollback";
+    return ends_with == ExitCode::on_target && !drives ? ExitCode::refused : ends_with;
   }
   return console.fail(
       {ErrorKind::internal, "command `" + parsed.options.command + "` is not wired"});

@@ -47,7 +47,8 @@ SiteProbe probe_sites(const Schedule& schedule) {
       if (file.on_site.empty()) continue;
       const auto state = root.state(file.on_site);
       if (!state) {
-        probe.warnings.push_back("site " + site.name + ": " + state.error().message);
+        probe.unusable.push_back("site " + site.name + ": " + state.error().message);
+        probe.warnings.push_back(probe.unusable.back());
         break;
       }
       probe.writes.push_back({s, &file, *state});

@@ -19,6 +19,7 @@ struct PlannedWrite {
 
 struct SiteProbe {
   std::vector<PlannedWrite> writes;
+  std::vector<std::string> unusable;  ///< sites whose root cannot be read: nothing can be staged
   std::vector<std::string>
       warnings;  ///< a site or logon server that cannot be read, an older date over a newer one
 };

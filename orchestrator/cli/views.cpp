@@ -83,11 +83,15 @@ void Views::say(const std::string& text, const std::string& hint) {
 void Views::close() {
   if (terminal_) terminal_->finish(stored_.rollout);
   sink_->drain(std::chrono::seconds(2));
+  if (const std::string lost = sink_->lost(); !lost.empty())
+    console_.err("warning: standard output took no more: " + lost +
+                 "; the rollout is not affected, `sitewide log` has everything\n");
 }
 
 void Views::finish(ExitCode code, const std::string& next_command) {
   if (json_) {
     json_->finish(stored_.rollout, static_cast<int>(code));
+    close();
     return;
   }
   close();

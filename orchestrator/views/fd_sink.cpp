@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <system_error>
 
 #include "orchestrator/views/sink.h"
 
@@ -89,6 +90,8 @@ class FdSink : public Sink {
     }
   }
 
+  std::string lost() const override { return lost_; }
+
  private:
   int target() const { return own_ >= 0 ? own_ : fd_; }
 
@@ -119,6 +122,7 @@ class FdSink : public Sink {
         break;
       } else if (errno != EINTR) {
         gone_ = true;  // closed, or a full disk: the journal has everything
+        if (errno != EPIPE) lost_ = std::generic_category().message(errno);
         break;
       }
     }
@@ -130,6 +134,7 @@ class FdSink : public Sink {
   std::size_t pending_max_;
   bool socket_ = false, waits_ = false, gone_ = false;
   std::string pending_;
+  std::string lost_;
 };
 
 }  // namespace

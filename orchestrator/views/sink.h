@@ -17,6 +17,8 @@ class Sink {
   /// Takes all of `text`, or nothing: false says that the reader is too slow just now. A reader
   /// that is gone takes everything.
   virtual bool write(std::string_view text) = 0;
+  /// Why what was written is lost; empty while nothing is, and when the reader left of its own.
+  virtual std::string lost() const { return {}; }
   /// Waits until everything taken is written, at most `patience`. Only for the end.
   virtual void drain(Duration patience) { (void)patience; }
 };

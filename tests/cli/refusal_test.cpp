@@ -31,6 +31,31 @@ TEST(Refusal, ForceThatReachesOthers_IsListedByEveryCommandAndRefusedByRun) {
   EXPECT_FALSE(std::filesystem::exists(lab.state()));
 }
 
+TEST(Refusal, SiteThatCannotBeRead_IsNamedAndNothingIsDone) {
+  Lab lab({"--clients", "4", "--canary", "1", "--story", "quiet"});
+  std::filesystem::rename(lab.root() / "hq", lab.root() / "moved");
+  const Finished run = lab.run({"run", "--yes", lab.plan()});
+  EXPECT_EQ(run.exit_code, 4) << run.out;
+  EXPECT_THAT(run.err, HasSubstr("site HQ"));
+  EXPECT_THAT(run.err, HasSubstr("nothing was done"));
+  EXPECT_FALSE(std::filesystem::exists(lab.state()));
+}
+
+TEST(Output, DiskIsFull_IsNamedAndIsNoSuccess) {
+  const CommandWorld world;
+  const auto to_full = [&](const std::string& words) {
+    return Program({"sh", "-c", "exec \"$0\" --state-dir \"$1\" " + words + " >/dev/full",
+                    sitewide_argv({}).front(), world.state().string(), world.plan().string()})
+        .finish();
+  };
+  const Finished schema = to_full("schema");
+  EXPECT_EQ(schema.exit_code, 4);
+  EXPECT_THAT(schema.err, HasSubstr("cannot write standard output: No space left on device"));
+  const Finished run = to_full("run --yes \"$2\"");
+  EXPECT_EQ(run.exit_code, 0) << "a view that fails changes no rollout";
+  EXPECT_THAT(run.err, HasSubstr("No space left on device"));
+}
+
 TEST(Refusal, NoTerminalAndNoYes_NamesTheTwoCommands) {
   const CommandWorld world;
   const Finished run = world.run({"run", world.plan()});
