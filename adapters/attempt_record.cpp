@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <utility>
 
@@ -30,13 +29,6 @@ std::string this_machine() {
   return std::string(home != nullptr ? home : "/tmp") + "/.local/state/sitewide/attempts";
 }
 
-std::optional<int> number_in(std::string_view text) {
-  int number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 }  // namespace
 
 Result<std::string> records_folder(const Operation& operation) {
@@ -53,32 +45,6 @@ Argv recorded(const std::string& records, const std::string& key, Argv argv) {
              "sitewide-attempt", records, segment_of(key)};
   for (std::string& element : argv) whole.push_back(std::move(element));
   return whole;
-}
-
-std::optional<AttemptRecord> parse_record(std::string_view line) {
-  AttemptRecord record;
-  const auto words = split(line, ' ');
-  if (words.size() == 1 && words[0] == "given-up") {
-    record.kind = AttemptRecord::Kind::given_up;
-    return record;
-  }
-  if (words.size() == 1 && words[0] == "interrupted") {
-    record.kind = AttemptRecord::Kind::interrupted;
-    return record;
-  }
-  const auto number = words.size() == 2 ? number_in(words[1]) : std::nullopt;
-  if (!number || *number < 0) return std::nullopt;
-  if (words[0] == "finished" && *number <= 255) {
-    record.kind = AttemptRecord::Kind::finished;
-    record.exit_code = *number;
-    return record;
-  }
-  if (words[0] == "running") {
-    record.kind = AttemptRecord::Kind::running;
-    record.pid = std::string(words[1]);
-    return record;
-  }
-  return std::nullopt;
 }
 
 boost::asio::awaitable<AttemptRecord> read_or_bury(ClientTransport& transport,

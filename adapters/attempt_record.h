@@ -20,9 +20,9 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
-#include <optional>
 #include <string>
 
+#include "adapters/attempt_verdict.h"
 #include "adapters/transport.h"
 
 namespace sitewide {
@@ -39,28 +39,9 @@ inline constexpr int kNotStarted = 120;
 /// `argv` as it is run under `key`.
 Argv recorded(const std::string& records, const std::string& key, Argv argv);
 
-/// What became of an attempt.
-struct AttemptRecord {
-  enum class Kind {
-    finished,     ///< its program ended with exit_code
-    running,      ///< it runs, as process `pid`
-    interrupted,  ///< it began and did not end, and its process is gone
-    given_up,     ///< it did not start and never will
-    unknown,      ///< could not be read; `reason` says why
-  };
-  Kind kind = Kind::unknown;
-  int exit_code = -1;
-  std::string pid;
-  std::string reason;
-  bool unreachable = false;  ///< unknown: because the client cannot be reached
-};
-
 /// Reads the record of operation.key; where there is none, buries the key first and says given_up.
 boost::asio::awaitable<AttemptRecord> read_or_bury(ClientTransport& transport,
                                                    const Operation& operation,
                                                    std::chrono::milliseconds timeout);
-
-/// What the look script's output means; for tests.
-std::optional<AttemptRecord> parse_record(std::string_view line);
 
 }  // namespace sitewide

@@ -1,20 +1,9 @@
 #include "adapters/run_words.h"
 
 #include <cstring>
-#include <string_view>
-
-#include "orchestrator/base/text.h"
 
 namespace sitewide {
 namespace {
-
-constexpr std::size_t kLine = 200;
-
-std::string_view last_line_of(std::string_view text) {
-  text = trim(text);
-  const std::size_t start = text.find_last_of("\r\n");
-  return trim(start == std::string_view::npos ? text : text.substr(start + 1));
-}
 
 std::string with_last_line(std::string words, const Output& output) {
   const std::string line = last_line(output);
@@ -22,12 +11,6 @@ std::string with_last_line(std::string words, const Output& output) {
 }
 
 }  // namespace
-
-std::string last_line(const Output& output) {
-  std::string_view line = last_line_of(output.tail);
-  if (line.empty()) line = last_line_of(output.head);
-  return escaped(line, kLine);
-}
 
 std::string run_words(const RunResult& result) {
   switch (result.kind) {

@@ -146,8 +146,10 @@ TEST_F(AttemptRecords, ManyLaunchesOfOneKey_RunOnce) {
 TEST(AttemptRecord, Lines_AreReadStrictly) {
   EXPECT_EQ(parse_record("finished 3")->exit_code, 3);
   EXPECT_EQ(parse_record("running 77")->pid, "77");
-  for (const char* line : {"", "finished", "finished x", "finished 3 4", "finished 256",
-                           "finished -1", "Finished 0", "running", "none"}) {
+  for (const char* line :
+       {"", "finished", "finished x", "finished 3 4", "finished 256", "finished -1", "Finished 0",
+        "running", "none", "finished -0", "finished 007", "running -0", "running 01", "finished 3 ",
+        "finished +3"}) {
     EXPECT_FALSE(parse_record(line)) << line;
   }
 }
