@@ -142,7 +142,10 @@ bool SmsIni::set(std::string_view section, std::string_view key, std::string_vie
   const Found found = find(text_, section, key);
   SmsIni changed(text_);
   const std::string line = std::string(key).append("=").append(value);
-  const std::string_view line_break = line_break_of(text_);
+  // Behind a last line that ends in a lone carriage return, that return and a break of two bytes
+  // would be read as part of its value.
+  const bool is_cut = text_.ends_with('\r');
+  const std::string_view line_break = is_cut ? "\n" : line_break_of(text_);
   if (found.key) {
     if (without_quotes(at(text_, found.value)) == value) return true;
     changed.text_.replace(found.value.begin, found.value.end - found.value.begin, value);

@@ -108,6 +108,15 @@ TEST(SmsIni, LastLineWithoutBreak_IsEditedAndExtended) {
   EXPECT_EQ(ini.text(), "[A]\nx=22\ny=3");
 }
 
+TEST(SmsIni, LastLineEndsInALoneReturn_KeepsItsValueWhenALineFollows) {
+  for (const std::string section : {"A", "B"}) {
+    SmsIni ini("[A]\r\nx=1\r");
+    EXPECT_TRUE(ini.set(section, "y", "2"));
+    EXPECT_EQ(ini.value("A", "x"), "1");
+    EXPECT_EQ(ini.value(section, "y"), "2");
+  }
+}
+
 TEST(SmsIni, Erase_TakesOneLineOut) {
   SmsIni ini("[A]\r\nx=1\r\ny=2\r\n");
   EXPECT_TRUE(ini.erase("a", "X"));
