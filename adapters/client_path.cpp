@@ -1,8 +1,8 @@
 #include "adapters/client_path.h"
 
 #include <algorithm>
-#include <array>
 
+#include "orchestrator/base/device_name.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide {
@@ -12,22 +12,12 @@ Error refused(std::string_view path, std::string_view why) {
   return Error{ErrorKind::refused, "path " + escaped(path) + ": " + std::string(why)};
 }
 
-// Windows takes these for devices in every folder, with any extension.
-bool is_device(std::string_view component) {
-  static constexpr std::array<std::string_view, 7> kNames{"con",    "prn",    "aux",    "nul",
-                                                          "clock$", "conin$", "conout$"};
-  const std::string stem = to_lower(trim(component.substr(0, component.find('.'))));
-  if (std::ranges::find(kNames, stem) != kNames.end()) return true;
-  const bool port = stem.starts_with("com") || stem.starts_with("lpt");
-  return port && stem.size() == 4 && stem[3] >= '0' && stem[3] <= '9';
-}
-
 // What is wrong with a component; empty when nothing is.
 std::string_view fault_of(std::string_view component) {
   if (component == "..") return "it leaves its root";
   if (component.find(':') != std::string_view::npos) return "a colon names a drive or a stream";
   if (component.back() == '.' || component.back() == ' ') return "a name ends in a dot or a blank";
-  if (is_device(component)) return "it names a device";
+  if (is_device_name(component)) return "it names a device";
   const bool forbidden = std::ranges::any_of(component, [](char letter) {
     const auto code = static_cast<unsigned char>(letter);
     return code < 0x20 || code == 0x7f ||

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "orchestrator/base/check.h"
+#include "orchestrator/base/device_name.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide {
@@ -39,18 +40,11 @@ bool is_path(std::string_view text) {
   return is_line(text) && text.find('\\') == std::string_view::npos;
 }
 
-bool is_device(std::string_view name) {
-  const std::string stem = to_lower(name.substr(0, name.find('.')));
-  if (stem == "con" || stem == "prn" || stem == "aux" || stem == "nul") return true;
-  return stem.size() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) &&
-         is_digit(stem[3]);
-}
-
 /// One part of a path on a Windows machine.
 bool is_file_name(std::string_view text) {
   if (text.empty() || text.size() > 255 || has_control_character(text)) return false;
   if (text.find_first_of("/\\:*?\"<>|") != std::string_view::npos) return false;
-  return text.back() != '.' && text.back() != ' ' && text.front() != ' ' && !is_device(text);
+  return text.back() != '.' && text.back() != ' ' && text.front() != ' ' && !is_device_name(text);
 }
 
 bool is_target(std::string_view text) {

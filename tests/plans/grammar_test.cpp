@@ -85,8 +85,10 @@ TEST(Grammar, Clocks_HaveTwoDigitsEach) {
 TEST(Grammar, Targets_StayBelowTheirRoot) {
   EXPECT_TRUE(accepts(Scalar::target, "Site.srv/X86.bin/A.exe"));
   EXPECT_TRUE(accepts(Scalar::target, "{sms_bin}/A.exe"));
-  for (const char* text : {"", "/etc/x", "a/../b", "..", ".", "a//b", "a/", "C:/x", "a:stream",
-                           "\\\\evil\\share", "CON", "x/nul.txt", "a/com1", "a.", "a /b", "a\nb"}) {
+  for (const char* text :
+       {"",     "/etc/x",   "a/../b",          "..",         ".",         "a//b",     "a/",
+        "C:/x", "a:stream", "\\\\evil\\share", "CON",        "x/nul.txt", "a/com1",   "a.",
+        "a /b", "a\nb",     "x/CLOCK$",        "conin$.txt", "con .txt",  "aux  .a/b"}) {
     EXPECT_FALSE(accepts(Scalar::target, text)) << text;
   }
 }
