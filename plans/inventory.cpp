@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uint64_t kInventoryBytes = 4ULL << 30;
 constexpr std::size_t kProblemsOfOneSource = 200;
+constexpr std::size_t kProblemsOfAllSources = 2000;
 constexpr std::size_t kMostColumns = 200;
 
 /// What reading shares between sources.
@@ -24,6 +25,7 @@ struct Intake {
   ClientTable clients;
   TakenNames names{clients};
   Problems& problems;
+  std::uint64_t hosts_left = kNodesetNames;  // names that the plan itself may still list
 
   explicit Intake(Problems& found) : problems(found) {}
   Intake(const Intake&) = delete;
@@ -243,14 +245,21 @@ void read_csv(const InventorySource& source, Intake& intake) {
 void read_hosts(const InventorySource& source, Intake& intake) {
   const Fallbacks fallbacks = fallbacks_of(source, intake.clients);
   const std::size_t reported_before = intake.problems.size();
+  const auto has_enough = [&] {
+    return intake.problems.size() - reported_before >= kProblemsOfOneSource;
+  };
   for (const InventorySource::Hosts& hosts : source.hosts) {
-    const auto expanded = expand_nodeset(hosts.pattern, [&](const std::string& name) {
-      if (intake.problems.size() - reported_before >= kProblemsOfOneSource) return;
+    if (has_enough()) return;
+    const auto add = [&](const std::string& name) {
+      if (has_enough()) return;
       const auto client = intake.add(name, {}, hosts.place);
       if (!client) return;
       for (const auto& [column, value] : fallbacks) intake.clients.set_id(*client, column, value);
-    });
-    if (!expanded) {
+    };
+    const auto expanded = expand_nodeset(hosts.pattern, add, intake.hosts_left);
+    if (expanded) {
+      intake.hosts_left -= *expanded;
+    } else {
       intake.error(hosts.place, expanded.error().message,
                    "ranges look like pc[001-040].hq or [1-3,7]");
     }
@@ -261,7 +270,9 @@ void read_hosts(const InventorySource& source, Intake& intake) {
 
 ClientTable read_inventory(const std::vector<InventorySource>& sources, Problems& problems) {
   Intake intake(problems);
+  const std::size_t reported_before = problems.size();
   for (const InventorySource& source : sources) {
+    if (problems.size() - reported_before >= kProblemsOfAllSources) break;
     const std::uint32_t clients_before = intake.clients.size();
     const std::size_t problems_before = problems.size();
     if (source.file.empty()) {

@@ -32,6 +32,11 @@ struct Part {
 
 Error invalid(std::string message) { return {ErrorKind::invalid, std::move(message)}; }
 
+Error too_many() {
+  return invalid("more than " + with_separators(kNodesetNames) +
+                 " names; put them into a CSV file");
+}
+
 Result<Numbers> parse_numbers(std::string_view text) {
   const Error wrong =
       invalid("`" + escaped(text, 40) + "` is not a range such as 1-3, 001-040 or 7");
@@ -113,7 +118,8 @@ void expand(const std::vector<Part>& parts, std::size_t at, std::string& name,
 }  // namespace
 
 Result<std::uint64_t> expand_nodeset(std::string_view pattern,
-                                     const std::function<void(const std::string&)>& name) {
+                                     const std::function<void(const std::string&)>& name,
+                                     std::uint64_t limit) {
   const auto parts = parse(pattern);
   if (!parts) return parts.error();
   std::uint64_t count = 1;
@@ -121,12 +127,10 @@ Result<std::uint64_t> expand_nodeset(std::string_view pattern,
     if (part.numbers.empty()) continue;
     const std::uint64_t here = part.count();
     // Each factor is checked by itself first, so that the product cannot overflow.
-    if (here > kNodesetNames || count * here > kNodesetNames) {
-      return invalid("more than " + with_separators(kNodesetNames) +
-                     " names; put them into a CSV file");
-    }
+    if (here > kNodesetNames || count * here > kNodesetNames) return too_many();
     count *= here;
   }
+  if (count > limit) return too_many();
   std::string text;
   expand(*parts, 0, text, name);
   return count;

@@ -161,6 +161,20 @@ TEST_F(InventoryTest, Hosts_ReportBadPatterns) {
   EXPECT_THAT(complaints(), ElementsAre(HasSubstr("9:13 a bracket `[` without its other half")));
 }
 
+/// Fifty bytes of a plan must not become fifty million clients.
+TEST_F(InventoryTest, RangesOfAllItems_AreLimitedTogether) {
+  for (int i = 0; i < 50; ++i) hosts("p" + std::to_string(i) + "-[1-1000000]");
+  const ClientTable clients = read();
+  EXPECT_EQ(clients.size(), 1'000'000U);
+  ASSERT_EQ(problems_.size(), 49U);
+  EXPECT_THAT(problems_.front().message, HasSubstr("more than 1,000,000 names"));
+}
+
+TEST_F(InventoryTest, ManyBadSources_StopTheReading) {
+  for (int i = 0; i < 1000; ++i) hosts("-bad[1-1000]");
+  EXPECT_LE(complaints().size(), 2200U);
+}
+
 TEST_F(InventoryTest, AHundredThousandClients_TakeFewBytes) {
   std::string text = "name,address,site,platform,os,ring\n";
   for (int i = 0; i < 100'000; ++i) {
