@@ -44,6 +44,43 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> kKinds = {
     "acknowledged",
     "order_refused"};
 
+bool is_step_of(const Subject& subject, Step step) {
+  return subject.kind == (is_site_step(step) ? Subject::Kind::site : Subject::Kind::client);
+}
+
+bool has_wave(const Schedule& schedule, std::uint32_t group, std::uint32_t wave) {
+  return wave < schedule.groups[group].waves.size();
+}
+
+bool has_gate(const Schedule& schedule, const GateId& gate) {
+  const Group& plan = schedule.groups[gate.group].plan;
+  const bool is_before = gate.wave == kNone;
+  if (!is_before && !has_wave(schedule, gate.group, gate.wave)) return false;
+  return gate.position < (is_before ? plan.before : plan.after_wave).size();
+}
+
+/// Whether the schedule has all that the event names, so that it can be folded. A row that someone
+/// altered must not reach beyond the rollout's own tables.
+bool fits(const Schedule& schedule, const Subject& named, const Event& event) {
+  if (subject_of(event) != named) return false;
+  return std::visit(
+      [&](const auto& e) {
+        using Kind = std::decay_t<decltype(e)>;
+        if constexpr (requires { e.step; }) return is_step_of(e.subject, e.step);
+        if constexpr (requires { e.gate; }) return has_gate(schedule, e.gate);
+        if constexpr (std::is_same_v<Kind, WaveStarted> || std::is_same_v<Kind, WavePassed>)
+          return has_wave(schedule, e.group, e.wave);
+        if constexpr (std::is_same_v<Kind, Approved>)
+          return e.wave == kNone || has_wave(schedule, e.group, e.wave);
+        if constexpr (std::is_same_v<Kind, Skipped>)
+          return named.kind == Subject::Kind::client || named.kind == Subject::Kind::group;
+        if constexpr (std::is_same_v<Kind, RetryOrdered>)
+          return named.kind != Subject::Kind::wave && named.kind != Subject::Kind::site;
+        return true;
+      },
+      event);
+}
+
 // The row of nine in ten: read without building a JSON value.
 std::optional<Event> read_plain_step(const SubjectIndex& subjects, const Record& record) {
   constexpr std::string_view kDeadline = "{\"deadline\":";
@@ -52,7 +89,7 @@ std::optional<Event> read_plain_step(const SubjectIndex& subjects, const Record&
   if (!started && !finished) return std::nullopt;
   const auto subject = subjects.find(record.subject);
   const auto step = word_from<Step>(record.step);
-  if (!subject || !step) return std::nullopt;
+  if (!subject || !step || !is_step_of(*subject, *step)) return std::nullopt;
   if (finished) {
     const auto outcome = word_from<OutcomeKind>(record.outcome);
     if (!outcome) return std::nullopt;
@@ -113,7 +150,9 @@ Result<Event> decode(const SubjectIndex& subjects, const Record& record) {
     if (kKinds[i] != record.kind) continue;
     auto event = read_event(subjects, record, i);
     if (!event) return bad_row(record, event.error().message);
-    return event;
+    const auto subject = subjects.find(record.subject);
+    if (subject && fits(subjects.schedule(), *subject, *event)) return event;
+    return bad_row(record, "it does not fit the schedule");
   }
   return bad_row(record, "this version does not know the kind");
 }

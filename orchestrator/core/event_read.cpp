@@ -36,11 +36,14 @@ class Reader {
     const json::value* value = detail_.if_contains(key);
     if (value == nullptr) return absent;
     if (value->is_int64()) return value->as_int64();
-    if (value->is_uint64()) return static_cast<std::int64_t>(value->as_uint64());
     fail("`" + std::string(key) + "` is not a number");
     return absent;
   }
-  std::uint32_t count(std::string_view key) { return static_cast<std::uint32_t>(number(key)); }
+  std::uint32_t count(std::string_view key) {
+    const std::int64_t value = number(key);
+    if (value < 0 || value > UINT32_MAX) fail("`" + std::string(key) + "` is out of its range");
+    return static_cast<std::uint32_t>(value);
+  }
   std::string text(std::string_view key) {
     const json::value* value = detail_.if_contains(key);
     if (value == nullptr) return {};
@@ -50,13 +53,20 @@ class Reader {
   }
   bool flag(std::string_view key, bool absent) {
     const json::value* value = detail_.if_contains(key);
-    if (value == nullptr || !value->is_bool()) return absent;
-    return value->as_bool();
+    if (value == nullptr) return absent;
+    if (value->is_bool()) return value->as_bool();
+    fail("`" + std::string(key) + "` is not true or false");
+    return absent;
   }
   const json::value* find(std::string_view key) const { return detail_.if_contains(key); }
   Timestamp time(std::string_view key) { return Timestamp(Duration(number(key))); }
   Actor actor() { return {text("user"), text("host"), text("reason"), text("order")}; }
-  std::uint32_t wave() { return find("wave") == nullptr ? kNone : count("wave") - 1; }
+  std::uint32_t wave() {
+    if (find("wave") == nullptr) return kNone;
+    const std::uint32_t counted = count("wave");
+    if (counted == 0) fail("waves are counted from 1");
+    return counted - 1;
+  }
   template <class Word>
   Word word(const std::string& name) {
     const auto found = word_from<Word>(name);
