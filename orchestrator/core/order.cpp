@@ -212,17 +212,25 @@ Result<Order> decode_order(std::string_view text) {
   if (error || !value.is_object())
     return Error{ErrorKind::refused, "the order is not a JSON object"};
   Order order;
+  std::string wrong;
   const auto read = [&](std::string_view key) {
     const json::value* found = value.as_object().if_contains(key);
-    return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
+    if (found != nullptr && found->is_string()) return std::string(found->as_string());
+    if (found != nullptr) wrong = key;
+    return std::string();
   };
   order.verb = read("verb");
   order.subject = read("subject");
   order.name = read("name");
   order.by = {read("user"), read("host"), read("reason")};
   const json::value* count = value.as_object().if_contains("count");
-  if (count != nullptr && count->is_int64() && count->as_int64() > 0)
-    order.count = static_cast<std::uint32_t>(count->as_int64());
+  if (count != nullptr) {
+    const bool whole =
+        count->is_int64() && count->as_int64() >= 0 && count->as_int64() <= UINT32_MAX;
+    if (whole) order.count = static_cast<std::uint32_t>(count->as_int64());
+    if (!whole) wrong = "count";
+  }
+  if (!wrong.empty()) return Error{ErrorKind::refused, "the order's `" + wrong + "` is malformed"};
   if (order.verb.empty()) return Error{ErrorKind::refused, "the order has no verb"};
   return order;
 }

@@ -331,5 +331,21 @@ TEST(OrderText, AnyOrder_ReadsBack) {
   EXPECT_FALSE(decode_order("{}"));
 }
 
+/// A field that cannot be read must not pass for one that was left out: that would be an order for
+/// the whole rollout, or for every failure there is.
+TEST(OrderText, MalformedField_IsRefused) {
+  EXPECT_TRUE(decode_order(R"({"verb":"retry"})"));
+  for (const std::string text :
+       {R"({"verb":"retry","subject":["pc1"]})", R"({"verb":"retry","subject":null})",
+        R"({"verb":"abort","name":7})", R"({"verb":"pause","user":{}})",
+        R"({"verb":"acknowledge","count":-1})", R"({"verb":"acknowledge","count":4294967296})",
+        R"({"verb":"acknowledge","count":1.5})", R"({"verb":"acknowledge","count":"1"})",
+        R"({"verb":7})", R"({"verb":"pause","verb":["x"]})"}) {
+    const auto order = decode_order(text);
+    ASSERT_FALSE(order) << text;
+    EXPECT_EQ(order.error().kind, ErrorKind::refused);
+  }
+}
+
 }  // namespace
 }  // namespace sitewide
