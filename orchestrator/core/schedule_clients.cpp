@@ -35,8 +35,8 @@ std::string_view take(std::string_view& text, char separator) {
 bool load_clients(std::string_view text, Schedule& schedule) {
   std::string_view header = take(text, '\n');
   for (int fixed = 0; fixed < 3; ++fixed) take(header, '\t');
-  std::uint32_t columns = 0;
-  for (; !header.empty(); ++columns) schedule.clients.column(take(header, '\t'));
+  std::vector<std::uint32_t> columns;
+  while (!header.empty()) columns.push_back(schedule.clients.column(take(header, '\t')));
   const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   schedule.clients.reserve(lines, text.size() / 2);
   schedule.lane_of.reserve(lines);
@@ -47,10 +47,12 @@ bool load_clients(std::string_view text, Schedule& schedule) {
     const std::string_view lane = take(line, '\t');
     std::uint32_t lane_number = 0;
     const auto read = std::from_chars(lane.data(), lane.data() + lane.size(), lane_number);
-    if (read.ec != std::errc() || lane_number >= schedule.lanes.size()) return false;
+    const bool whole = read.ec == std::errc() && read.ptr == lane.data() + lane.size();
+    if (!whole || lane_number >= schedule.lanes.size()) return false;
+    if (name.size() > UINT16_MAX || address.size() > UINT16_MAX) return false;
     const std::uint32_t c = schedule.clients.add(name, address);
     schedule.lane_of.push_back(lane_number);
-    for (std::uint32_t column = 0; column < columns; ++column) {
+    for (const std::uint32_t column : columns) {
       const std::string_view cell = take(line, '\t');
       if (!cell.empty()) schedule.clients.set(c, column, cell);
     }

@@ -7,6 +7,7 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/core/procedures.h"
+#include "orchestrator/core/schedule_check.h"
 #include "orchestrator/core/schedule_clients.h"
 #include "orchestrator/core/schedule_fields.h"
 
@@ -14,6 +15,9 @@ namespace sitewide {
 namespace {
 
 namespace json = boost::json;
+
+// Instants and durations stay this near, so that sums of a few of them cannot overflow.
+constexpr std::int64_t kFarthest = kNever.time_since_epoch().count();
 
 // Enumerators are kept by name: their order may change.
 template <class T>
@@ -103,7 +107,7 @@ struct Load {
   }
   bool load(const json::value& in_value, Duration& v) {
     std::int64_t count = 0;
-    if (!load(in_value, count)) return false;
+    if (!load(in_value, count) || count < -kFarthest || count > kFarthest) return false;
     v = Duration(count);
     return true;
   }
@@ -207,6 +211,7 @@ Result<Schedule> decode_schedule(std::string_view text) {
   describe(ar, schedule);
   if (!problem.empty()) return unreadable(problem);
   if (!load_clients(text, schedule)) return unreadable("a client's line");
+  if (const std::string fault = fault_of(schedule); !fault.empty()) return unreadable(fault);
   for (ScheduledGroup& group : schedule.groups) add_client_procedure(group);
   for (ScheduledSite& site : schedule.sites) add_site_procedure(site);
   schedule.digest = digest;

@@ -1,0 +1,69 @@
+#include "orchestrator/core/schedule_codec.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/scene.h"
+
+namespace sitewide {
+namespace {
+
+using ::testing::HasSubstr;
+
+std::string text() {
+  ScenePlan plan;
+  plan.group("pc", 3, Method::upgrade_bat).waves = {{1, false}, {100, true}};
+  plan.group("kiosk", 2);
+  return encode_schedule(Scene(std::move(plan)).schedule());
+}
+
+std::string with(std::string text, const std::string& old, const std::string& now) {
+  const std::size_t at = text.find(old);
+  if (at == std::string::npos) throw std::runtime_error("the schedule has no " + old);
+  return text.replace(at, old.size(), now);
+}
+
+TEST(ScheduleCodec, Schedule_ReadsBack) {
+  const auto read = decode_schedule(text());
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(encode_schedule(*read), text());
+}
+
+/// What the text names by number must be there: whoever folds events by it looks nowhere else.
+TEST(ScheduleCodec, WhatIsNotThere_IsRefused) {
+  for (const auto& [old, now] : std::vector<std::pair<std::string, std::string>>{
+           {R"("transport":0)", R"("transport":7)"},
+           {R"("after":[])", R"("after":[9])"},
+           {R"("clients":{"begin":0,"end":3})", R"("clients":{"begin":0,"end":4000000})"},
+           {R"("clients":{"begin":0,"end":3})", R"("clients":{"begin":1,"end":3})"},
+           {R"("waves":[{"begin":0,"end":1},{"begin":1,"end":3}])",
+            R"("waves":[{"begin":0,"end":1},{"begin":1,"end":9}])"},
+           {R"("waves":[{"begin":0,"end":1},{"begin":1,"end":3}])",
+            R"("waves":[{"begin":0,"end":2},{"begin":1,"end":3}])"},
+           {R"({"group":0,"site":0)", R"({"group":70,"site":0)"},
+           {R"({"group":0,"site":0)", R"({"group":0,"site":70)"},
+           {R"({"group":0,"site":0)", R"({"group":0,"site":4294967295)"},
+           {R"({"group":0,"site":0,"adopted_by":4294967295)",
+            R"({"group":0,"site":0,"adopted_by":70)"},
+           {R"({"group":0,"site":0,"adopted_by":4294967295)",
+            R"({"group":0,"site":0,"adopted_by":0)"},
+           {"pc1\t\t0", "pc1\t\t7"},
+           {"pc1\t\t0", "pc1\t\t1"},
+           {"pc1\t\t0", "pc1\t\t0x"},
+           {"pc1\t\t0", std::string(70'000, 'p') + "\t\t0"},
+           {R"("backoff":30000)", R"("backoff":9223372036854775807)"}}) {
+    const auto read = decode_schedule(with(text(), old, now));
+    ASSERT_FALSE(read) << old << " -> " << now;
+    EXPECT_EQ(read.error().kind, ErrorKind::journal);
+    EXPECT_THAT(read.error().message, HasSubstr("the schedule cannot be read"));
+  }
+}
+
+TEST(ScheduleCodec, ColumnNamedTwice_IsOneColumn) {
+  const auto read = decode_schedule(with(text(), "\tsite\tring", "\tsite\tsite"));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->clients.columns().size(), 1U);
+}
+
+}  // namespace
+}  // namespace sitewide
