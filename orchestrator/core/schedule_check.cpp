@@ -23,6 +23,7 @@ std::string fault_of_groups(const Schedule& schedule) {
     if (group.clients.begin != at || group.clients.end < at) return name + " has no such clients";
     at = group.clients.end;
     if (!waves_fill(group)) return "the waves of " + name + " are not its clients";
+    if (group.steps.empty()) return name + " has no steps";
     if (group.transport >= schedule.transports.size()) return name + " has no such transport";
     for (const std::uint32_t other : group.after) {
       if (other >= schedule.groups.size()) return name + " waits for no such group";

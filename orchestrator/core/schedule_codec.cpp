@@ -211,9 +211,9 @@ Result<Schedule> decode_schedule(std::string_view text) {
   describe(ar, schedule);
   if (!problem.empty()) return unreadable(problem);
   if (!load_clients(text, schedule)) return unreadable("a client's line");
-  if (const std::string fault = fault_of(schedule); !fault.empty()) return unreadable(fault);
   for (ScheduledGroup& group : schedule.groups) add_client_procedure(group);
   for (ScheduledSite& site : schedule.sites) add_site_procedure(site);
+  if (const std::string fault = fault_of(schedule); !fault.empty()) return unreadable(fault);
   schedule.digest = digest;
   return schedule;
 }

@@ -33,6 +33,7 @@ TEST(ScheduleCodec, Schedule_ReadsBack) {
 TEST(ScheduleCodec, WhatIsNotThere_IsRefused) {
   for (const auto& [old, now] : std::vector<std::pair<std::string, std::string>>{
            {R"("transport":0)", R"("transport":7)"},
+
            {R"("after":[])", R"("after":[9])"},
            {R"("clients":{"begin":0,"end":3})", R"("clients":{"begin":0,"end":4000000})"},
            {R"("clients":{"begin":0,"end":3})", R"("clients":{"begin":1,"end":3})"},
@@ -57,6 +58,15 @@ TEST(ScheduleCodec, WhatIsNotThere_IsRefused) {
     EXPECT_EQ(read.error().kind, ErrorKind::journal);
     EXPECT_THAT(read.error().message, HasSubstr("the schedule cannot be read"));
   }
+}
+
+TEST(ScheduleCodec, GroupWithoutSteps_IsRefused) {
+  ScenePlan plan;
+  plan.group("pc", 1);
+  const std::string written = encode_schedule(Scene(std::move(plan)).schedule());
+  const auto read = decode_schedule(with(written, R"("upgrade":["upgrade"])", R"("upgrade":[])"));
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().message, HasSubstr("group `pc` has no steps"));
 }
 
 TEST(ScheduleCodec, ColumnNamedTwice_IsOneColumn) {

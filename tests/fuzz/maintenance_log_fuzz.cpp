@@ -1,0 +1,22 @@
+// Maintman.log: what is said of it is short and safe to show, whatever stands in it.
+#include "adapters/sms/maintenance_manager.h"
+#include "tests/fuzz/property.h"
+#include "tests/fuzz/targets.h"
+
+namespace sitewide::fuzz {
+
+void maintenance_log(std::string_view input) {
+  const sms::MaintenanceReport report = sms::read_maintenance_log(input);
+  for (const std::string* text : {&report.last_server, &report.trouble}) {
+    holds_safe(*text);
+    holds(text->size() <= 400, "what is said of a log is short", *text);
+  }
+  bool any = false;
+  for (Input lines(input); !lines.at_end();) {
+    if (sms::parse_server_log_line(lines.line())) any = true;
+  }
+  holds(any == report.last_line.has_value(), "a log with a line has a last one", input);
+  if (!any) holds(report.last_server.empty() && report.trouble.empty(), "else nothing is said", {});
+}
+
+}  // namespace sitewide::fuzz
