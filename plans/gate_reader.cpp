@@ -7,6 +7,7 @@ namespace sitewide {
 namespace {
 
 constexpr Duration kLongestWindow = std::chrono::hours(7 * 24);
+constexpr std::size_t kZonesLookedFor = 20;  // a similar name is looked for among hundreds
 
 Window read_window(const Values& values, Reading& reading) {
   Window window;
@@ -27,7 +28,8 @@ Window read_window(const Values& values, Reading& reading) {
                   "`needs` must be shorter than `for`");
   }
   if (rule_of(Scalar::zone).accepts(window.zone) && !is_zone_known(window.zone)) {
-    const std::string near = nearest_zone(window.zone);
+    const bool look = reading.zones_looked_for++ < kZonesLookedFor;
+    const std::string near = look ? nearest_zone(window.zone) : std::string();
     reading.error(values.place("zone"), "unknown time zone `" + escaped(window.zone, 60) + "`",
                   near.empty() ? "zones are named like Europe/Berlin"
                                : "a similar name exists: `" + near + "`");
@@ -56,13 +58,17 @@ std::vector<Gate> read_gates(const std::vector<Node>& items) {
 }
 
 void read_windows(const Values& group, std::vector<Window>& windows, Reading& reading) {
-  for (const Node& item : group.items("windows")) {
-    if (item.is_map()) windows.push_back(read_window(Values(&item), reading));
-  }
+  std::vector<const Node*> items;
+  for (const Node& item : group.items("windows")) items.push_back(&item);
   for (const Node& gate : group.items("before")) {
     const Node* window = gate.is_map() ? gate.find("window") : nullptr;
-    if (window != nullptr && window->is_map())
-      windows.push_back(read_window(Values(window), reading));
+    if (window != nullptr) items.push_back(window);
+  }
+  for (const Node* item : items) {
+    if (!item->is_map()) continue;
+    if (windows.size() >= kMostWindows)
+      return reading.too_many(item->place, "group", kMostWindows, "windows");
+    windows.push_back(read_window(Values(item), reading));
   }
 }
 

@@ -8,8 +8,6 @@
 namespace sitewide {
 namespace {
 
-constexpr std::size_t kMostGroups = 1000;
-
 void check_transport(const Values& own, const Group& group,
                      const std::vector<Transport>& transports, Reading& reading) {
   const Place place = own.has("transport") ? own.place("transport") : group.place;
@@ -178,9 +176,8 @@ class Circles {
 
 void check_references(const std::vector<Group>& groups, Reading& reading) {
   if (groups.size() > kMostGroups) {
-    return reading.error(groups[kMostGroups].place,
-                         "the plan has more than " + with_separators(kMostGroups) + " groups",
-                         "let labels and selectors say more, and groups less");
+    return reading.too_many(groups[kMostGroups].place, "plan", kMostGroups, "groups",
+                            "let labels and selectors say more, and groups less");
   }
   std::map<std::string, const Group*> by_name;
   std::vector<std::string_view> names;

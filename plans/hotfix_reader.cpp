@@ -92,6 +92,9 @@ void read_files(const Values& hotfix, const std::optional<CatalogueEntry>& entry
                 Reading& reading) {
   for (const Node& item : hotfix.items("files")) {
     if (!item.is_map()) continue;
+    if (read.files.size() >= kMostFiles) {
+      return reading.too_many(item.place, "hotfix", kMostFiles, "files");
+    }
     const Values values(&item);
     const FileFacts facts = read_listed(values, entry, reading);
     std::string source = values.text("source").value_or("");

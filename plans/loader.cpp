@@ -39,6 +39,7 @@ void read_groups(const Values& plan, Plan& read, Reading& reading) {
   const Node* defaults = plan.find("defaults");
   for (const Node& item : plan.items("groups")) {
     if (!item.is_map()) continue;
+    if (read.groups.size() > kMostGroups) break;  // check_references says so
     const Values own(&item);
     const Values values(&item, defaults);
     Group group = read_group(values, reading);
@@ -78,6 +79,14 @@ void add_inventory_files(const std::vector<InventorySource>& sources,
 }
 
 }  // namespace
+
+void Reading::too_many(const Place& place, std::string_view owner, std::size_t most,
+                       std::string_view things, std::string help) {
+  error(place,
+        "the " + std::string(owner) + " has more than " + with_separators(most) + " " +
+            std::string(things),
+        std::move(help));
+}
 
 std::string Reading::absolute(const std::string& path) const {
   if (path.empty()) return {};

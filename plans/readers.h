@@ -13,12 +13,19 @@
 
 namespace sitewide {
 
+/// What no plan needs more of; checks that compare each with each stay quick.
+inline constexpr std::size_t kMostGroups = 1000;
+inline constexpr std::size_t kMostFiles = 1000;
+inline constexpr std::size_t kMostTransports = 1000;
+inline constexpr std::size_t kMostWindows = 100;  ///< of one group
+
 /// What readers share.
 struct Reading {
   std::string folder;  ///< of the plan, absolute: relative paths begin there
   Problems problems;
   bool has_hotfix = false;  ///< the plan has that key, whatever became of its value
   bool has_sites = false;
+  std::size_t zones_looked_for = 0;  ///< names of zones that a similar one was looked for
 
   void error(const Place& place, std::string message, std::string help = {}) {
     problems.push_back(
@@ -28,6 +35,9 @@ struct Reading {
     problems.push_back(
         {Problem::Severity::warning, place, std::move(message), std::move(help), {}, {}});
   }
+  /// Reports that the plan has more than `most` of something.
+  void too_many(const Place& place, std::string_view owner, std::size_t most,
+                std::string_view things, std::string help = {});
   /// `path` made absolute and lexically normal; nothing is looked up.
   std::string absolute(const std::string& path) const;
 };

@@ -37,6 +37,11 @@ Argv program(const Values& values, std::string_view key, const Reading& reading)
 std::vector<Transport> read_transports(const std::vector<Entry>& entries, Reading& reading) {
   std::vector<Transport> transports;
   for (const Entry& entry : entries) {
+    if (transports.size() >= kMostTransports) {
+      reading.too_many(entry.place, "plan", kMostTransports, "transports",
+                       "`{client.<label>}` says where clients differ");
+      break;
+    }
     const Values values(&entry.value);
     Transport transport;
     transport.name = entry.key;

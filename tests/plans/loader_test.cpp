@@ -152,6 +152,42 @@ TEST(Loader, InventoryFiles_AreNumberedForPlaces) {
   EXPECT_EQ(loaded.files[2].path, "/plans/b.csv");
 }
 
+/// Checks that compare each with each would take minutes in a plan of 1 MiB.
+TEST(Loader, MoreThanAnyPlanNeeds_IsRefusedOnce) {
+  const auto many = [](std::size_t count, const std::string& item) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string next = item;
+      next.replace(next.find('#'), 1, std::to_string(i));
+      text += next;
+    }
+    return text;
+  };
+  const auto count_of = [](const LoadedPlan& loaded, const std::string& message) {
+    return std::count_if(loaded.problems.begin(), loaded.problems.end(),
+                         [&](const Problem& problem) { return problem.message == message; });
+  };
+  const std::string head = "version: 1\nname: a\n";
+  const std::string file = "  - {name: A#.exe, platform: x86, source: a}\n";
+  const std::string files = "the hotfix has more than 1,000 files";
+  EXPECT_EQ(count_of(load_text(head + "hotfix:\n  files:\n" + many(1000, file)), files), 0);
+  EXPECT_EQ(count_of(load_text(head + "hotfix:\n  files:\n" + many(3000, file)), files), 1);
+  const std::string transport = "  t#: {type: local, root: c}\n";
+  EXPECT_EQ(count_of(load_text(head + "transports:\n" + many(3000, transport)),
+                     "the plan has more than 1,000 transports"),
+            1);
+  const std::string group = "  - {name: g#, select: name, method: command}\n";
+  EXPECT_EQ(count_of(load_text(head + "groups:\n" + many(3000, group)),
+                     "the plan has more than 1,000 groups"),
+            1);
+  const std::string window = "      - {start: \"22:00\", for: 7h, zone: No/Such#}\n";
+  const LoadedPlan windows = load_text(
+      head + "groups:\n  - name: g\n    select: name\n    windows:\n" + many(300, window));
+  EXPECT_EQ(count_of(windows, "the group has more than 100 windows"), 1);
+  EXPECT_EQ(count_of(windows, "unknown time zone `No/Such99`"), 1);
+  EXPECT_EQ(count_of(windows, "unknown time zone `No/Such100`"), 0);
+}
+
 TEST(Loader, LongChainOfGroups_DoesNotExhaustTheStack) {
   std::string groups;
   for (int i = 0; i < 20'000; ++i) {
