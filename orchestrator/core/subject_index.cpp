@@ -65,8 +65,8 @@ std::optional<Subject> SubjectIndex::find(std::string_view name) const {
     std::uint32_t wave = 0;
     const std::string_view number = name.substr(slash + 1);
     const auto read = std::from_chars(number.data(), number.data() + number.size(), wave);
-    const bool whole =
-        read.ec == std::errc() && read.ptr == number.data() + number.size() && wave > 0;
+    const bool whole = read.ec == std::errc() && read.ptr == number.data() + number.size() &&
+                       !number.starts_with('0');  // a wave has one name; there is no wave 0
     if (index && whole) return Subject::wave_of(*index, wave - 1);
   }
   return std::nullopt;

@@ -77,6 +77,8 @@ TEST_F(EventCodec, WaveOrGateThatIsNotThere_IsNoEvent) {
   EXPECT_TRUE(read("wave_started", "wave/pc/1"));
   EXPECT_FALSE(read("wave_started", "wave/pc/2"));
   EXPECT_FALSE(read("wave_passed", "wave/pc/4294967295"));
+  EXPECT_FALSE(read("wave_started", "wave/pc/01"));
+  EXPECT_FALSE(read("wave_started", "wave/pc/0"));
   EXPECT_TRUE(read("gate_opened", "group/pc", "", R"({"position":0})"));
   EXPECT_FALSE(read("gate_opened", "group/pc", "", R"({"position":1})"));
   EXPECT_FALSE(read("gate_passed", "group/pc", "", R"({"wave":1,"position":0})"));
