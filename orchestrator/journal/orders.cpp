@@ -62,7 +62,9 @@ Result<std::vector<PendingOrder>> Orders::pending() const {
   fs::directory_iterator entries(folder_, failed);
   for (; !failed && entries != fs::directory_iterator(); entries.increment(failed)) {
     const std::string id = entries->path().filename().string();
-    if (!is_id(id)) continue;
+    std::error_code gone;
+    const bool is_folder = fs::is_directory(entries->symlink_status(gone));
+    if (!is_id(id) || is_folder) continue;
     auto text = read_file(kKind, entries->path(), kOrderBytes);
     if (text && !*text) continue;  // discarded meanwhile
     orders.push_back({id, text ? std::move(**text) : std::string()});

@@ -1,6 +1,7 @@
 #include "orchestrator/journal/orders.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include "tests/journal/scratch.h"
 
@@ -64,6 +65,23 @@ TEST_F(OrdersTest, UnreadableOrder_ShowsEmpty) {
   EXPECT_EQ((*pending)[0].text, "");
   EXPECT_EQ((*pending)[1].text, "");
   EXPECT_TRUE(orders.discard((*pending)[0].id));
+}
+
+/// It cannot be discarded, so it would be answered for ever.
+TEST_F(OrdersTest, FolderInTheirPlace_IsNoOrder) {
+  const Orders orders(folder_);
+  std::filesystem::create_directories(file("000000000000003-0000-1"));
+  EXPECT_TRUE(orders.pending()->empty());
+}
+
+TEST_F(OrdersTest, PipeInTheirPlace_HoldsNobodyUpAndIsDiscarded) {
+  const Orders orders(folder_);
+  ASSERT_EQ(::mkfifo(file("000000000000004-0000-1").c_str(), 0600), 0);
+  const auto pending = orders.pending();
+  ASSERT_EQ(pending->size(), 1U);
+  EXPECT_EQ((*pending)[0].text, "");
+  EXPECT_TRUE(orders.discard((*pending)[0].id));
+  EXPECT_TRUE(orders.pending()->empty());
 }
 
 TEST_F(OrdersTest, HostileId_IsRefused) {

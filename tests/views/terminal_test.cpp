@@ -1,5 +1,6 @@
 #include "orchestrator/views/terminal.h"
 
+#include "orchestrator/base/text.h"
 #include "orchestrator/views/live_lines.h"
 #include "tests/views/small_screen.h"
 #include "tests/views/story.h"
@@ -58,6 +59,43 @@ TEST(Terminal, ShortStory_ShowsFailuresAboveAndGroupsBelow) {
   EXPECT_NE(std::find(lines.begin(), lines.end(), "14:10:09Z ⊘ canary: pc2 late: does not answer"),
             lines.end());
   EXPECT_TRUE(screen.cursor_shown());
+}
+
+/// Takes the sequences out that live views themselves write: cursor, erasing, colour.
+std::string without_own_sequences(std::string text) {
+  for (std::size_t at = text.find("\x1b["); at != std::string::npos; at = text.find("\x1b[", at)) {
+    const std::size_t end = text.find_first_not_of("0123456789;?", at + 2);
+    if (end == std::string::npos || std::string_view("AJKmhl").find(text[end]) == std::string::npos)
+      return text;  // not ours: it stays and is found
+    text.erase(at, end + 1 - at);
+  }
+  return text;
+}
+
+TEST(Terminal, HostileNamesAndReasons_MoveNothingOnTheScreen) {
+  Plan plan = small_plan();
+  plan.groups[0].name = "can\x1b[1Aary";
+  plan.groups[1].after = {plan.groups[0].name};
+  Story story(plan, small_inventory(3, "p\x1b]0;owned\a\nc\xc2\x9b"));
+  StringSink sink;
+  Terminal terminal(sink, options_of({100, 20}));
+  story.ready_site();
+  story.note(Subject::client(1), "\r0 failed\x1b]52;c;eA==\a\xe2\x80\xae\xff");
+  terminal.report(story.events, story.rollout);
+  std::string shown = sink.take();
+  const std::size_t seen = story.events.size();
+  story.end(Subject::client(0), OutcomeKind::refused, "a\r\x1b[2J\x1b]0;t\a\xff\xe2\x81\xa6\n# ok");
+  story.pass(std::chrono::minutes(1));
+  terminal.report(std::span(story.events).subspan(seen), story.rollout);
+  terminal.finish(story.rollout);
+  shown = without_own_sequences(shown + sink.take());
+  EXPECT_NE(shown.find("\\x1b]0;t\\x07"), std::string::npos) << "it is shown for what it is";
+  EXPECT_EQ(shown.find("\r0 failed"), std::string::npos);
+  EXPECT_EQ(shown.find("\n# ok"), std::string::npos);
+  std::erase(shown, '\n');
+  std::erase(shown, '\r');
+  EXPECT_TRUE(is_utf8(shown));
+  EXPECT_FALSE(has_control_character(shown)) << escaped(shown);
 }
 
 TEST(LiveLines, AsciiScreen_HasWordsAndAsciiGlyphs) {
