@@ -56,6 +56,9 @@ test_preset() {
 }
 
 test_preset dev all
+echo "== fuzz: build and feed"
+if tests/fuzz/run.sh >build/fuzz.txt 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+grep -v '^\[' build/fuzz.txt || true
 if [ "$full" = yes ]; then
   echo "== clang-tidy"
   if tests/tidy/clang_tidy.sh build/dev; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
@@ -64,6 +67,7 @@ if [ "$full" = yes ]; then
 fi
 
 echo
+grep '^fuzz: ' build/fuzz.txt || echo "fuzz: nothing ran"
 echo "took $(($(date +%s) - began)) s; $skipped tests were skipped, each with its reason above"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

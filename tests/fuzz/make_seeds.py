@@ -123,7 +123,8 @@ def logs(seeds):
     seeds.lines("attempt_record", ["finished 0", "finished 255", "running 4711", "interrupted", "given-up",
                                    "line\r\n\033[31mlast \u202e\u009b line\n\n"])
     seeds.lines("text", ["plain", "\033[2J\a\b", "\u202etxt.exe \u2066 \u061c", "\u00e9\u4e16\U0001f600e\u0301",
-                         "a,ab,b", b"\xff\xfe\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80", "<a href='x'>&\"", "0123456789abcdef" * 4])
+                         "a,ab,b",
+                         b"\xff\xfe\xc0\x80\xed\xa0\x80\xf4\x90\x80\x80", "<a href='x'>&\"", "0123456789abcdef" * 4])
     pe = b"MZ" + bytes(58) + b"\x40\0\0\0" + b"PE\0\0" + b"\x4c\x01" + bytes(2) + b"\x12\x34\x56\x37" + bytes(232)
     seeds.lines("payload", [b"MZ" + bytes(62), pe, pe.replace(b"\x4c\x01", b"\x84\x01"), b"SZDD\x88\xf0\x27\x33A\0",
                             b"MZ" + bytes(58) + b"\x40\0\0\0NE" + bytes(62), b"text"])
