@@ -3,25 +3,34 @@
 #include <cstdint>
 
 #include "orchestrator/base/text.h"
+#include "plans/characters.h"
 
 namespace sitewide {
+namespace {
+
+void append_escape(std::string& json, std::uint32_t c) {
+  json += "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) json += "0123456789abcdef"[(c >> shift) & 15U];
+}
+
+}  // namespace
 
 std::string json_text(std::string_view text) {
-  constexpr char kHex[] = "0123456789abcdef";
+  const std::string utf8 = to_utf8(text);
   std::string json = "\"";
-  for (const char c : to_utf8(text)) {
-    const auto byte = static_cast<std::uint8_t>(c);
-    if (c == '"' || c == '\\') {
+  for (std::string_view rest = utf8; !rest.empty();) {
+    const Character next = first_character(rest);
+    const std::string_view bytes = rest.substr(0, next.bytes);
+    rest.remove_prefix(next.bytes);
+    if (next.value == '"' || next.value == '\\') {
       json += '\\';
-      json += c;
-    } else if (c == '\n') {
+      json += bytes;
+    } else if (next.value == '\n') {
       json += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      json += "\\u00";
-      json += kHex[byte >> 4];
-      json += kHex[byte & 15];
+    } else if (has_control_character(bytes)) {
+      append_escape(json, next.value);
     } else {
-      json += c;
+      json += bytes;
     }
   }
   return json + '"';

@@ -6,7 +6,8 @@
 
 namespace sitewide {
 
-/// `text` as a JSON string with its quotes; bytes that are not UTF-8 become U+FFFD.
+/// `text` as a JSON string with its quotes: control and bidirectional characters are escapes, bytes
+/// that are not UTF-8 become U+FFFD.
 std::string json_text(std::string_view text);
 
 }  // namespace sitewide

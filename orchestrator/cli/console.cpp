@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/views/json_text.h"
 
 namespace sitewide {
 namespace {
@@ -49,7 +50,7 @@ void Console::err(std::string_view text) const { write_all(stderr, text); }
 void Console::line(std::string_view type, const boost::json::object& members) const {
   boost::json::object object{{"v", 1}, {"type", type}};
   for (const auto& [key, value] : members) object[key] = value;
-  out(boost::json::serialize(object) + "\n");
+  out(json_text(object) + "\n");
 }
 
 ExitCode Console::fail(const Error& error) const {
@@ -59,7 +60,7 @@ ExitCode Console::fail(const Error& error) const {
                    {"msg", to_utf8(error.message)},
                    {"exit_code", static_cast<int>(code)}});
   } else {
-    err("error: " + error.message + "\n");
+    err("error: " + escaped(error.message) + "\n");
   }
   return code;
 }

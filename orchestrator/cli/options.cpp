@@ -264,7 +264,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
   const auto refuse = [&](const std::string& what, const std::string& help) {
     parsed.leave_with = static_cast<int>(ExitCode::usage);
     parsed.mistake = what;
-    parsed.text = "error: " + what + "\n\n" + help + "\n";
+    parsed.text = "error: " + escaped(what) + "\n\n" + help + "\n";
     // The parse may have ended before it saw --json.
     const auto is_json = [](std::string_view word) { return word == "--json"; };
     parsed.options.json = std::any_of(argv + 1, argv + std::max(argc, 1), is_json);

@@ -7,6 +7,7 @@
 #include "orchestrator/cli/console.h"
 #include "orchestrator/core/summary.h"
 #include "orchestrator/core/window.h"
+#include "orchestrator/views/json_text.h"
 #include "plans/keys.h"
 
 namespace sitewide {
@@ -225,7 +226,7 @@ std::string preview_json(const PreviewFacts& facts) {
   std::string text;
   const auto line = [&](json::object object) {
     object["v"] = 1;
-    text += json::serialize(object) + "\n";
+    text += json_text(object) + "\n";
   };
   for (const PlannedWrite& write : facts.probe.writes) {
     json::object object{

@@ -1,5 +1,6 @@
 #include "orchestrator/cli/run.h"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -11,6 +12,7 @@
 #include <string_view>
 
 #include "adapters/descendants.h"
+#include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 
 namespace sitewide {
@@ -46,6 +48,19 @@ constexpr std::array<Entry, 22> kCommands = {{
     {"prune", command_prune},
 }};
 
+/// What is logged names files, and says what systems and clients said.
+class EscapedText : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& line) override {
+    const std::string text = escaped({message.payload.data(), message.payload.size()});
+    line.append(text.data(), text.data() + text.size());
+  }
+  std::unique_ptr<spdlog::custom_flag_formatter> clone() const override {
+    return std::make_unique<EscapedText>();
+  }
+};
+
 void set_up_log(const Options& options) {
   std::vector<spdlog::sink_ptr> sinks;
   if (!options.log_file.empty()) {
@@ -58,7 +73,9 @@ void set_up_log(const Options& options) {
   logger->set_level(options.verbosity > 1    ? spdlog::level::debug
                     : options.verbosity == 1 ? spdlog::level::info
                                              : spdlog::level::warn);
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+  auto lines = std::make_unique<spdlog::pattern_formatter>(spdlog::pattern_time_type::utc);
+  lines->add_flag<EscapedText>('*').set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %*");
+  logger->set_formatter(std::move(lines));
   logger->flush_on(spdlog::level::warn);
   spdlog::set_default_logger(std::move(logger));
 }

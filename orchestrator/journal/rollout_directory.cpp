@@ -147,6 +147,9 @@ Result<std::vector<RolloutDirectory>> StateDirectory::rollouts() const {
   fs::directory_iterator entries(path_, failed);
   if (failed == std::errc::no_such_file_or_directory) return found;
   for (; !failed && entries != fs::directory_iterator(); entries.increment(failed)) {
+    // A name that this program would not give is none of its rollouts, and is shown to nobody.
+    const std::string name = entries->path().filename().string();
+    if (!is_utf8(name) || has_control_character(name)) continue;
     const auto mark = read_file(ErrorKind::journal, entries->path() / kCreated, 64);
     if (!mark || !*mark) continue;
     const auto created = parse_timestamp(trim(**mark));
