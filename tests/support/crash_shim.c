@@ -1,12 +1,24 @@
-/* A library to be preloaded into the program under test: kills it with SIGKILL at a chosen call.
+/* A library to be preloaded into the program under test: kills it with SIGKILL at a chosen call, or
+ * makes that call fail, and can write down every call it sees.
  *
- * SITEWIDE_CRASH is `CALL:WHEN:NUMBER:PATTERN`: the NUMBER-th (from 1) CALL whose file matches the
- * shell PATTERN is where the process ends, `before` or `after` the call is made. CALL is rename
- * (every kind of it; the new name counts), sync (fsync, fdatasync), time (futimens) or spawn (the
- * program started). Only this process is killed: what it starts gets neither the variable nor the
- * library. */
+ * SITEWIDE_CRASH is `CALL:WHAT:NUMBER:PATTERN`: the NUMBER-th (from 1) CALL whose file matches the
+ * shell PATTERN is where it happens. CALL is rename (every kind of it; the new name counts), link,
+ * unlink, mkdir, sync (fsync, fdatasync), time (futimens), write (write, pwrite), truncate or spawn
+ * (the program started). WHAT is
+ *
+ *   before, after   the process ends before or after the call is made
+ *   half            a write makes half of it and the process ends
+ *   EIO, ENOSPC     the call is not made and fails so, once
+ *   EIO+, ENOSPC+   that one and every later one that matches
+ *
+ * SITEWIDE_CRASH_LOG is a file to which each call is added as a line `CALL<tab>FILE`, in the order
+ * in which they were begun; the line of the chosen one is followed by `chosen<tab>FILE`. Files
+ * without a path, such as pipes, are passed by. Only this process is concerned: what it starts gets
+ * neither the variables nor the library. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <fnmatch.h>
 #include <signal.h>
 #include <spawn.h>
@@ -14,27 +26,65 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-static char call_name[16];
-static char pattern[512];
-static int kill_after;
+enum what { NOTHING, BEFORE, AFTER, HALF, FAIL };
+
+static char chosen_call[16];
+static char pattern[4096];
+static enum what chosen_what = NOTHING;
+static int failure;
+static int goes_on;
 static long number;
 static atomic_long seen;
+static int log_file = -1;
+
+static void read_what(const char* text) {
+  if (strcmp(text, "before") == 0) chosen_what = BEFORE;
+  if (strcmp(text, "after") == 0) chosen_what = AFTER;
+  if (strcmp(text, "half") == 0) chosen_what = HALF;
+  if (strncmp(text, "EIO", 3) == 0) failure = EIO;
+  if (strncmp(text, "ENOSPC", 6) == 0) failure = ENOSPC;
+  if (failure != 0) chosen_what = FAIL;
+  goes_on = text[strlen(text) - 1] == '+';
+}
 
 __attribute__((constructor)) static void read_settings(void) {
   const char* text = getenv("SITEWIDE_CRASH");
-  char when[16] = "";
-  if (text && sscanf(text, "%15[^:]:%15[^:]:%ld:%511[^\n]", call_name, when, &number, pattern) != 4)
-    number = 0;
-  kill_after = strcmp(when, "after") == 0;
+  const char* log = getenv("SITEWIDE_CRASH_LOG");
+  char what[16] = "";
+  if (text &&
+      sscanf(text, "%15[^:]:%15[^:]:%ld:%4095[^\n]", chosen_call, what, &number, pattern) == 4)
+    read_what(what);
+  if (log) log_file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if ((text && chosen_what == NOTHING) || (log && log_file < 0)) {
+    static const char words[] = "crash_shim: its settings cannot be understood\n";
+    syscall(SYS_write, 2, words, sizeof words - 1);
+    _exit(99);
+  }
   unsetenv("SITEWIDE_CRASH");
+  unsetenv("SITEWIDE_CRASH_LOG");
   unsetenv("LD_PRELOAD");
 }
 
-static int is_the_one(const char* call, const char* path) {
-  if (number == 0 || strcmp(call, call_name) != 0 || fnmatch(pattern, path, 0) != 0) return 0;
-  return atomic_fetch_add(&seen, 1) + 1 == number;
+static void write_down(const char* call, const char* path) {
+  char line[4200];
+  if (log_file < 0) return;
+  const int length = snprintf(line, sizeof line, "%s\t%s\n", call, path);
+  syscall(SYS_write, log_file, line, (size_t)length);
+}
+
+/* What is to happen at this call. */
+static enum what at(const char* call, const char* path) {
+  write_down(call, path);
+  if (chosen_what == NOTHING || strcmp(call, chosen_call) != 0 || fnmatch(pattern, path, 0) != 0)
+    return NOTHING;
+  const long count = atomic_fetch_add(&seen, 1) + 1;
+  if (count != number && !(goes_on && count > number)) return NOTHING;
+  write_down("chosen", path);
+  return chosen_what;
 }
 
 static void end_here(void) {
@@ -42,15 +92,23 @@ static void end_here(void) {
   for (;;) pause();
 }
 
-/* The call is made in between, unless the process ends before it. */
-#define AROUND(CALL, PATH, EXPRESSION)          \
-  do {                                          \
-    const int the_one = is_the_one(CALL, PATH); \
-    if (the_one && !kill_after) end_here();     \
-    const int result = (EXPRESSION);            \
-    if (the_one) end_here();                    \
-    return result;                              \
+/* The call is made in between, unless the process ends before it or it is to fail. */
+#define AROUND(CALL, PATH, FAILED, EXPRESSION)          \
+  do {                                                  \
+    const enum what what = at(CALL, PATH);              \
+    if (what == BEFORE) end_here();                     \
+    if (what == FAIL) return FAILED;                    \
+    const __typeof__(EXPRESSION) result = (EXPRESSION); \
+    if (what == AFTER) end_here();                      \
+    return result;                                      \
   } while (0)
+
+static int fails(void) {
+  errno = failure;
+  return -1;
+}
+
+#define REAL(NAME) ((__typeof__(&NAME))dlsym(RTLD_NEXT, #NAME))
 
 static const char* path_of(int file, char* into, size_t size) {
   char link[64];
@@ -60,43 +118,115 @@ static const char* path_of(int file, char* into, size_t size) {
   return into;
 }
 
-int rename(const char* from, const char* to) {
-  int (*real)(const char*, const char*) = dlsym(RTLD_NEXT, "rename");
-  AROUND("rename", to, real(from, to));
-}
-
-int renameat(int from_folder, const char* from, int to_folder, const char* to) {
-  int (*real)(int, const char*, int, const char*) = dlsym(RTLD_NEXT, "renameat");
-  AROUND("rename", to, real(from_folder, from, to_folder, to));
+/* `name` as seen from an open folder, or from the current one. */
+static const char* path_in(int folder, const char* name, char* into, size_t size) {
+  char base[4096];
+  if (name[0] == '/') {
+    snprintf(into, size, "%s", name);
+  } else if (folder == AT_FDCWD) {
+    snprintf(into, size, "%s/%s", getcwd(base, sizeof base) ? base : "", name);
+  } else {
+    snprintf(into, size, "%s/%s", path_of(folder, base, sizeof base), name);
+  }
+  return into;
 }
 
 int renameat2(int from_folder, const char* from, int to_folder, const char* to, unsigned flags) {
-  int (*real)(int, const char*, int, const char*, unsigned) = dlsym(RTLD_NEXT, "renameat2");
-  AROUND("rename", to, real(from_folder, from, to_folder, to, flags));
+  char path[8200];
+  AROUND("rename", path_in(to_folder, to, path, sizeof path), fails(),
+         REAL(renameat2)(from_folder, from, to_folder, to, flags));
+}
+
+int renameat(int from_folder, const char* from, int to_folder, const char* to) {
+  char path[8200];
+  AROUND("rename", path_in(to_folder, to, path, sizeof path), fails(),
+         REAL(renameat)(from_folder, from, to_folder, to));
+}
+
+int rename(const char* from, const char* to) {
+  char path[8200];
+  AROUND("rename", path_in(AT_FDCWD, to, path, sizeof path), fails(), REAL(rename)(from, to));
+}
+
+int link(const char* from, const char* to) {
+  char path[8200];
+  AROUND("link", path_in(AT_FDCWD, to, path, sizeof path), fails(), REAL(link)(from, to));
+}
+
+int unlink(const char* name) {
+  char path[8200];
+  AROUND("unlink", path_in(AT_FDCWD, name, path, sizeof path), fails(), REAL(unlink)(name));
+}
+
+int unlinkat(int folder, const char* name, int flags) {
+  char path[8200];
+  AROUND("unlink", path_in(folder, name, path, sizeof path), fails(),
+         REAL(unlinkat)(folder, name, flags));
+}
+
+int mkdir(const char* name, mode_t mode) {
+  char path[8200];
+  AROUND("mkdir", path_in(AT_FDCWD, name, path, sizeof path), fails(), REAL(mkdir)(name, mode));
 }
 
 int fsync(int file) {
-  int (*real)(int) = dlsym(RTLD_NEXT, "fsync");
   char path[4096];
-  AROUND("sync", path_of(file, path, sizeof path), real(file));
+  AROUND("sync", path_of(file, path, sizeof path), fails(), REAL(fsync)(file));
 }
 
 int fdatasync(int file) {
-  int (*real)(int) = dlsym(RTLD_NEXT, "fdatasync");
   char path[4096];
-  AROUND("sync", path_of(file, path, sizeof path), real(file));
+  AROUND("sync", path_of(file, path, sizeof path), fails(), REAL(fdatasync)(file));
 }
 
 int futimens(int file, const struct timespec times[2]) {
-  int (*real)(int, const struct timespec*) = dlsym(RTLD_NEXT, "futimens");
   char path[4096];
-  AROUND("time", path_of(file, path, sizeof path), real(file, times));
+  AROUND("time", path_of(file, path, sizeof path), fails(), REAL(futimens)(file, times));
+}
+
+int ftruncate(int file, off_t size) {
+  char path[4096];
+  AROUND("truncate", path_of(file, path, sizeof path), fails(), REAL(ftruncate)(file, size));
+}
+
+int ftruncate64(int file, off64_t size) {
+  char path[4096];
+  AROUND("truncate", path_of(file, path, sizeof path), fails(), REAL(ftruncate64)(file, size));
+}
+
+/* Pipes and memory files have no path; the program writes to them all the time. */
+#define WRITE(FILE, WHOLE, PART)                                          \
+  do {                                                                    \
+    char path[4096];                                                      \
+    path_of(FILE, path, sizeof path);                                     \
+    if (path[0] != '/' || strncmp(path, "/memfd:", 7) == 0) return WHOLE; \
+    const enum what what = at("write", path);                             \
+    if (what == BEFORE) end_here();                                       \
+    if (what == FAIL) return fails();                                     \
+    if (what == HALF && (PART) >= 0) end_here();                          \
+    const ssize_t result = (WHOLE);                                       \
+    if (what == AFTER) end_here();                                        \
+    return result;                                                        \
+  } while (0)
+
+ssize_t write(int file, const void* bytes, size_t size) {
+  ssize_t (*real)(int, const void*, size_t) = REAL(write);
+  WRITE(file, real(file, bytes, size), real(file, bytes, size / 2));
+}
+
+ssize_t pwrite(int file, const void* bytes, size_t size, off_t where) {
+  ssize_t (*real)(int, const void*, size_t, off_t) = REAL(pwrite);
+  WRITE(file, real(file, bytes, size, where), real(file, bytes, size / 2, where));
+}
+
+ssize_t pwrite64(int file, const void* bytes, size_t size, off64_t where) {
+  ssize_t (*real)(int, const void*, size_t, off64_t) = REAL(pwrite64);
+  WRITE(file, real(file, bytes, size, where), real(file, bytes, size / 2, where));
 }
 
 int posix_spawnp(pid_t* pid, const char* program, const posix_spawn_file_actions_t* actions,
                  const posix_spawnattr_t* attributes, char* const argv[],
                  char* const environment[]) {
-  int (*real)(pid_t*, const char*, const posix_spawn_file_actions_t*, const posix_spawnattr_t*,
-              char* const[], char* const[]) = dlsym(RTLD_NEXT, "posix_spawnp");
-  AROUND("spawn", program, real(pid, program, actions, attributes, argv, environment));
+  AROUND("spawn", program, failure,
+         REAL(posix_spawnp)(pid, program, actions, attributes, argv, environment));
 }

@@ -162,14 +162,18 @@ std::vector<std::string> Before::stays_changed(const std::string& beginning) con
   return once_settled([&] { return changed(beginning); });
 }
 
-std::vector<std::string> survivors(const Lab& lab) {
-  return once_settled([root = lab.root().string()] { return running_from(root); });
+std::vector<std::string> survivors(const Lab& lab) { return survivors(lab.root()); }
+
+std::vector<std::string> survivors(const fs::path& root) {
+  return once_settled([&] { return running_from(root.string()); });
 }
 
-std::vector<std::string> left_temporaries(const Lab& lab) {
+std::vector<std::string> left_temporaries(const Lab& lab) { return left_temporaries(lab.root()); }
+
+std::vector<std::string> left_temporaries(const fs::path& root) {
   std::vector<std::string> left;
   std::error_code gone;  // as in tree_of
-  fs::recursive_directory_iterator entries(lab.root());
+  fs::recursive_directory_iterator entries(root);
   for (; entries != fs::recursive_directory_iterator(); entries.increment(gone)) {
     if (entries->path().filename().string().starts_with(".sitewide-"))
       left.push_back(entries->path().string());

@@ -59,8 +59,11 @@ class Before {
 /// Programs that a controller of this lab started and that still run, by what they were started
 /// as; waits a little for those that are about to end.
 std::vector<std::string> survivors(const Lab& lab);
+/// The same for a lab's folder.
+std::vector<std::string> survivors(const std::filesystem::path& root);
 /// Files in the lab whose names say that a write was not finished.
 std::vector<std::string> left_temporaries(const Lab& lab);
+std::vector<std::string> left_temporaries(const std::filesystem::path& root);
 std::int64_t modified_seconds(const std::filesystem::path& path);
 
 }  // namespace sitewide::test

@@ -1,0 +1,113 @@
+#include "tests/crash/campaign.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <thread>
+
+namespace sitewide::test {
+namespace {
+
+// Labs mostly wait, for a log-on or for a log-file's turn; a few more than there are processors
+// keep those busy.
+constexpr unsigned int kLabsAProcessor = 3;
+constexpr unsigned int kMostLabs = 12;
+constexpr int kTries = 4;
+constexpr int kMostFailures = 5;  // then the rest is not worth the time
+
+bool is_fault(const Point& point) { return point.what.starts_with("E"); }
+
+}  // namespace
+
+Campaign::Campaign(const CrashScenario& scenario)
+    : labs_(scenario), calm_(run_calm(labs_, scenario)), name_(scenario.name) {}
+
+Verdict Campaign::try_one(const Point& point, const Attempt& attempt, int number) {
+  Verdict verdict;
+  for (int turn = 0; turn < kTries && !verdict.reached && verdict.problems.empty(); ++turn) {
+    try {
+      Trial trial(labs_, calm_, "trial-" + std::to_string(number) + "-" + std::to_string(turn));
+      verdict = attempt(trial, point);
+    } catch (const std::exception& error) {
+      verdict.problems.emplace_back(error.what());
+    }
+  }
+  return verdict;
+}
+
+void Campaign::try_all(const std::vector<Point>& points, const Attempt& attempt) {
+  std::vector<Verdict> verdicts(points.size());
+  std::atomic<std::size_t> next{0};
+  std::atomic<int> failures{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < points.size() && failures < kMostFailures; i = next++) {
+      verdicts[i] = try_one(points[i], attempt, trials_ + static_cast<int>(i));
+      if (!verdicts[i].problems.empty()) ++failures;
+    }
+  };
+  const unsigned int labs =
+      std::min(kMostLabs, kLabsAProcessor * std::max(1U, std::thread::hardware_concurrency()));
+  std::vector<std::jthread> workers;
+  for (unsigned int i = 0; i < labs; ++i) workers.emplace_back(work);
+  workers.clear();
+  trials_ += static_cast<int>(points.size());
+  for (std::size_t i = 0; i < std::min<std::size_t>(points.size(), next); ++i) {
+    count(points[i], verdicts[i].reached);
+    for (const std::string& problem : verdicts[i].problems)
+      ADD_FAILURE() << name_ << ", " << describe(points[i]) << ": " << problem;
+  }
+}
+
+void Campaign::try_until_none(const std::function<Point(int)>& next, const Attempt& attempt) {
+  for (int number = 1;; ++number) {
+    const Point point = next(number);
+    const Verdict verdict = try_one(point, attempt, trials_++);
+    for (const std::string& problem : verdict.problems)
+      ADD_FAILURE() << name_ << ", " << describe(point) << ": " << problem;
+    if (!verdict.reached || testing::Test::HasFailure()) return;
+    count(point, true);
+  }
+}
+
+void Campaign::count(const Point& point, bool reached) {
+  ++count_.points;
+  if (!reached) {
+    ++count_.not_reached;
+    never_.push_back(describe(point));
+  }
+  if (is_fault(point)) {
+    ++count_.faults;
+  } else if (is_commit(point.call)) {
+    ++count_.commits;
+  } else if (point.call.call == "rename") {
+    ++count_.renames;
+  } else if (point.call.call == "spawn") {
+    ++count_.spawns;
+  }
+}
+
+void Campaign::report(const std::string& kind, std::size_t fewest) const {
+  std::printf(
+      "crash-points: %d commits=%d renames=%d spawns=%d faults=%d not-reached=%d (%s, %s)\n",
+      count_.points, count_.commits, count_.renames, count_.spawns, count_.faults,
+      count_.not_reached, name_.c_str(), kind.c_str());
+  for (const std::string& point : never_) std::printf("  not reached: %s\n", point.c_str());
+  EXPECT_GE(static_cast<std::size_t>(count_.points), fewest);
+  // What a run need not come to, such as the last of its commits when two events shared one.
+  EXPECT_LE(count_.not_reached * 20, count_.points);
+}
+
+std::vector<Point> points_at(const std::vector<Call>& calls,
+                             const std::function<bool(const Call&)>& wanted,
+                             const std::vector<std::string>& what) {
+  std::vector<Point> points;
+  for (const Call& call : calls) {
+    if (!wanted(call)) continue;
+    for (const std::string& each : what) points.push_back({call, each});
+  }
+  return points;
+}
+
+}  // namespace sitewide::test

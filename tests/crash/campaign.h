@@ -1,0 +1,48 @@
+// All trials of one kind on one scenario, side by side, and the count of them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "tests/crash/trial.h"
+
+namespace sitewide::test {
+
+/// One scenario with its undisturbed end. Used by one thread, which waits while workers try.
+class Campaign {
+ public:
+  explicit Campaign(const CrashScenario& scenario);
+
+  const Calm& calm() const { return calm_; }
+  using Attempt = std::function<Verdict(Trial&, const Point&)>;
+  /// Tries each point; one that is not come to is tried again, for threads and looks at clients
+  /// take other turns each time. What was wrong becomes a failure of the test.
+  void try_all(const std::vector<Point>& points, const Attempt& attempt);
+  /// `next` makes points until one is not come to: there is no further one.
+  void try_until_none(const std::function<Point(int)>& next, const Attempt& attempt);
+  /// Prints `crash-points: …`, which tests/crash/report.sh adds up, and fails when there were
+  /// hardly any points or too many of them were never come to.
+  void report(const std::string& kind, std::size_t fewest) const;
+
+ private:
+  struct Count {
+    int points = 0, commits = 0, renames = 0, spawns = 0, faults = 0, not_reached = 0;
+  };
+  void count(const Point& point, bool reached);
+  Verdict try_one(const Point& point, const Attempt& attempt, int number);
+
+  CrashLabs labs_;
+  Calm calm_;
+  std::string name_;
+  Count count_;
+  std::vector<std::string> never_;
+  int trials_ = 0;
+};
+
+/// `what` at each call that `wanted` takes.
+std::vector<Point> points_at(const std::vector<Call>& calls,
+                             const std::function<bool(const Call&)>& wanted,
+                             const std::vector<std::string>& what);
+
+}  // namespace sitewide::test

@@ -1,0 +1,238 @@
+#include "tests/crash/trial.h"
+
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/support/event_log.h"
+#include "tests/support/lab.h"
+#include "tests/support/lab_check.h"
+
+namespace sitewide::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kKilled = 128 + SIGKILL;
+constexpr int kRefused = 4, kHalted = 11, kJournal = 15, kNeedsHands = 16;
+constexpr int kCalmRuns = 3;
+constexpr std::size_t kProgramBytes = 65536;  // what is larger is a program of the lab
+
+std::string words(const Finished& run) {
+  return "exit " + std::to_string(run.exit_code) + "\n" + run.out + run.err;
+}
+
+std::string list(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
+  return text;
+}
+
+std::vector<std::string> run_arguments(const CrashLab& lab) {
+  return {"run", "--yes", lab.plan().string()};
+}
+
+EventLog events_of(const CrashLab& lab) {
+  return EventLog(lab.run({"log", "latest", "--json"}).out);
+}
+
+std::string read_log(const fs::path& path) { return fs::exists(path) ? read_file(path) : ""; }
+
+/// The lab is played meanwhile: a file may go between being listed and being read.
+std::map<std::string, std::string> lasting_now(const CrashLab& lab) {
+  for (int turn = 1;; ++turn) {
+    try {
+      return lab.lasting();
+    } catch (const std::exception&) {
+      if (turn == 20) throw;
+    }
+  }
+}
+
+/// The stand-ins may be a step behind a rollout that has ended.
+std::vector<std::string> lasting_differences(const CrashLab& lab,
+                                             const std::map<std::string, std::string>& files) {
+  std::vector<std::string> differing;
+  for (int turn = 0; turn < 60; ++turn) {
+    differing = differences(files, lasting_now(lab));
+    if (differing.empty()) return {};
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return differing;
+}
+
+}  // namespace
+
+Calm run_calm(const CrashLabs& labs, const CrashScenario& scenario) {
+  Calm calm;
+  std::set<Call> known;
+  for (int turn = 0; turn < kCalmRuns; ++turn) {
+    const auto lab = labs.copy("calm-" + std::to_string(turn));
+    const std::string log = (lab->root() / "calls.log").string();
+    const Finished run = lab->run(run_arguments(*lab), environment_to_count(log));
+    if (run.exit_code != scenario.exit_code) throw std::runtime_error("calm run: " + words(run));
+    if (turn == 0) {
+      calm.exit_code = run.exit_code;
+      calm.client_states = events_of(*lab).client_states();
+      calm.files = lab->lasting();
+    } else if (const auto differing = lasting_differences(*lab, calm.files); !differing.empty()) {
+      throw std::runtime_error("calm runs differ: " + list(differing));
+    }
+    for (const Call& call : calls_in(read_file(log), lab->root().string())) {
+      if (known.insert(call).second) calm.calls.push_back(call);
+    }
+  }
+  return calm;
+}
+
+Trial::Trial(const CrashLabs& labs, const Calm& calm, const std::string& name)
+    : labs_(labs), calm_(calm), lab_(labs.copy(name)) {}
+
+void Trial::expect(bool holds, const std::string& otherwise) {
+  if (!holds) problems_.push_back(otherwise);
+}
+
+Finished Trial::run_to(const Point& point, std::vector<std::string> arguments) {
+  std::error_code ignored;
+  fs::remove(log_file(), ignored);
+  return lab_->run(std::move(arguments), environment_for(point, lab_->root().string(), log_file()));
+}
+
+bool Trial::killed(const Finished& run, const std::string& what) {
+  const bool reached = was_reached(read_log(log_file()));
+  expect(reached == (run.exit_code == kKilled), what + " was not killed there: " + words(run));
+  return reached;
+}
+
+Verdict Trial::verdict(bool reached) {
+  if (!problems_.empty()) {
+    problems_.push_back("its events:\n" + lab_->run({"log", "latest"}).out);
+    if (getenv("SITEWIDE_KEEP_LABS") != nullptr) {
+      write_file(lab_->root() / "kept", "");
+      lab_->keep();
+      problems_.push_back("kept in " + lab_->root().string());
+    }
+  }
+  return {reached, problems_};
+}
+
+Verdict Trial::kill(const Point& point) {
+  const Finished run = run_to(point, run_arguments(*lab_));
+  const bool reached = killed(run, "the run");
+  if (reached) {
+    expect_old_or_new();
+    resume_to_the_end();
+  } else {
+    expect_calm_end(run);
+  }
+  return verdict(reached);
+}
+
+Verdict Trial::kill_twice(const Point& first, const Point& second) {
+  const Finished run = run_to(first, run_arguments(*lab_));
+  if (!killed(run, "the run")) return verdict(false);
+  const Finished resume = run_to(second, {"resume", "latest"});
+  const bool reached = killed(resume, "the resume");
+  if (reached) {
+    expect_old_or_new();
+    resume_to_the_end();
+  } else {
+    expect_calm_end(resume);
+  }
+  return verdict(reached);
+}
+
+Verdict Trial::fail_journal(const Point& point) {
+  const Finished run = run_to(point, run_arguments(*lab_));
+  const std::string log = read_log(log_file());
+  const bool reached = was_reached(log);
+  if (run.exit_code != kJournal) {
+    // Only what tidies up at the end may fail unheard; a transaction may not.
+    expect(!reached || !point.call.path.ends_with("journal.db-wal"),
+           "an error of the journal went unheard: " + words(run));
+    expect_calm_end(run);
+    return verdict(reached);
+  }
+  expect(reached, "exit 15 without a cause");
+  expect(run.err.find((lab_->root() / "state").string()) != std::string::npos,
+         "the words do not name the file: " + words(run));
+  expect(started_after(log).empty(), "started after the failure: " + list(started_after(log)));
+  expect_old_or_new();
+  resume_to_the_end();
+  return verdict(reached);
+}
+
+Verdict Trial::fail_step(const Point& point) {
+  const Finished run = run_to(point, run_arguments(*lab_));
+  const bool reached = was_reached(read_log(log_file()));
+  expect_calm_end(run);
+  return verdict(reached);
+}
+
+Verdict Trial::fail_step_for_good(const Point& point) {
+  const Finished run = run_to(point, run_arguments(*lab_));
+  const bool reached = was_reached(read_log(log_file()));
+  expect_old_or_new();
+  if (run.exit_code == calm_.exit_code) {
+    expect_calm_end(run);
+    return verdict(reached);
+  }
+  expect(run.exit_code == kHalted || run.exit_code == kNeedsHands,
+         "neither done nor halted: " + words(run));
+  expect(run.out.find("No space left") != std::string::npos ||
+             run.out.find("Input/output error") != std::string::npos,
+         "no reason: " + words(run));
+  expect_sound();
+  expect_calm_end(lab_->run({"resume", "latest", "--retry-failed"}));
+  return verdict(reached);
+}
+
+// A rollout whose journal was never finished, or that nobody knows of, has touched nothing: then a
+// new one is run.
+void Trial::resume_to_the_end() {
+  Finished end = lab_->run({"resume", "latest"});
+  if (end.exit_code == kRefused || end.exit_code == kJournal) {
+    const auto touched = lasting_differences(*lab_, labs_.original());
+    expect(touched.empty(),
+           "touched, and yet there is nothing to resume: " + list(touched) + "\n" + words(end));
+    end = lab_->run(run_arguments(*lab_));
+  }
+  expect_calm_end(end);
+}
+
+void Trial::expect_calm_end(const Finished& end) {
+  expect(end.exit_code == calm_.exit_code, "another end: " + words(end));
+  const EventLog log = events_of(*lab_);
+  expect(log.client_states() == calm_.client_states, "clients ended in other states");
+  const auto differing = lasting_differences(*lab_, calm_.files);
+  expect(differing.empty(), "files differ from an undisturbed run's: " + list(differing));
+  expect(log.triggered_twice().empty(), "triggered twice: " + list(log.triggered_twice()));
+  expect_sound();
+}
+
+void Trial::expect_sound() {
+  const auto left = left_temporaries(lab_->world());
+  expect(left.empty(), "temporaries are left: " + list(left));
+  const auto running = survivors(lab_->world());
+  expect(running.empty(), "still running: " + list(running));
+  const Finished audit = lab_->run({"audit", "latest"});
+  expect(audit.exit_code == 0, "audit: " + words(audit));
+}
+
+void Trial::expect_old_or_new() {
+  const auto now = lasting_now(*lab_);
+  for (const auto& [path, old] : labs_.original()) {
+    if (old.size() < kProgramBytes) continue;
+    const auto found = now.find(path);
+    const bool good =
+        found != now.end() && (found->second == old || labs_.is_of_hotfix(found->second));
+    expect(good, path + " is neither the old nor the new file");
+  }
+}
+
+}  // namespace sitewide::test
