@@ -182,20 +182,26 @@ Result<> Database::execute(const char* sql) {
   return {};
 }
 
-Result<std::int64_t> Database::number(std::string_view sql) {
+// To its end: what a statement changes is committed after its last row, and may fail there.
+template <class Value, class Read>
+Result<Value> Database::only(std::string_view sql, Read read) {
   auto statement = prepare(sql);
   if (!statement) return statement.error();
-  const auto row = statement->step();
-  if (!row) return row.error();
-  return *row ? statement->integer(0) : 0;
+  Value value{};
+  for (bool first = true;; first = false) {
+    const auto row = statement->step();
+    if (!row) return row.error();
+    if (!*row) return value;
+    if (first) value = read(*statement);
+  }
+}
+
+Result<std::int64_t> Database::number(std::string_view sql) {
+  return only<std::int64_t>(sql, [](const Statement& row) { return row.integer(0); });
 }
 
 Result<std::string> Database::text(std::string_view sql) {
-  auto statement = prepare(sql);
-  if (!statement) return statement.error();
-  const auto row = statement->step();
-  if (!row) return row.error();
-  return *row ? std::string(statement->text(0)) : std::string();
+  return only<std::string>(sql, [](const Statement& row) { return std::string(row.text(0)); });
 }
 
 Result<> Database::use_write_ahead_log() {

@@ -78,6 +78,9 @@ class Database {
   struct Close {
     void operator()(sqlite3* connection) const;
   };
+  template <class Value, class Read>
+  Result<Value> only(std::string_view sql, Read read);
+
   std::unique_ptr<std::string> path_;  // statements point to it
   std::unique_ptr<sqlite3, Close> connection_;
 };

@@ -12,13 +12,15 @@ namespace sitewide::test {
 /// One scenario with its undisturbed end. Used by one thread, which waits while workers try.
 class Campaign {
  public:
-  explicit Campaign(const CrashScenario& scenario);
+  enum class Pace { busy, waiting };
+  /// `waiting`: trials that wait for retries or looks, many of which go side by side.
+  explicit Campaign(const CrashScenario& scenario, Pace pace = Pace::busy);
 
   const Calm& calm() const { return calm_; }
   using Attempt = std::function<Verdict(Trial&, const Point&)>;
   /// Tries each point; one that is not come to is tried again, for threads and looks at clients
   /// take other turns each time. What was wrong becomes a failure of the test.
-  void try_all(const std::vector<Point>& points, const Attempt& attempt);
+  void try_all(std::vector<Point> points, const Attempt& attempt);
   /// `next` makes points until one is not come to: there is no further one.
   void try_until_none(const std::function<Point(int)>& next, const Attempt& attempt);
   /// Prints `crash-points: …`, which tests/crash/report.sh adds up, and fails when there were
@@ -35,6 +37,7 @@ class Campaign {
   CrashLabs labs_;
   Calm calm_;
   std::string name_;
+  Pace pace_;
   Count count_;
   std::vector<std::string> never_;
   int trials_ = 0;

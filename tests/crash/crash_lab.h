@@ -41,7 +41,8 @@ class CrashLab {
 /// may be asked for by any.
 class CrashLabs {
  public:
-  explicit CrashLabs(const CrashScenario& scenario);
+  /// `looks_every` is how often the rollouts look at servers and clients, such as `20ms`.
+  CrashLabs(const CrashScenario& scenario, const std::string& looks_every);
   ~CrashLabs();
   CrashLabs(const CrashLabs&) = delete;
   CrashLabs& operator=(const CrashLabs&) = delete;

@@ -14,7 +14,8 @@ bool is_journal_write(const Call& call) { return call.call == "write" && is_jour
 Verdict kill(Trial& trial, const Point& point) { return trial.kill(point); }
 
 void kill_everywhere(const CrashScenario& scenario, std::size_t fewest) {
-  Campaign campaign(scenario);
+  const bool looks_seldom = !scenario.clients.empty();  // at a command that goes on: once a minute
+  Campaign campaign(scenario, looks_seldom ? Campaign::Pace::waiting : Campaign::Pace::busy);
   campaign.try_all(points_at(campaign.calm().calls, leaves_a_mark, {"before", "after"}), kill);
   campaign.report("killed", fewest);
 }

@@ -75,14 +75,15 @@ bool was_reached(const std::string& log) {
   return false;
 }
 
-std::vector<std::string> started_after(const std::string& log) {
-  std::vector<std::string> programs;
+std::vector<std::string> went_on_after(const std::string& log) {
+  std::vector<std::string> done;
   bool chosen = false;
   for (const Line& line : lines_of(log)) {
-    if (chosen && line.call == "spawn") programs.push_back(line.path);
-    chosen = chosen || line.call == "chosen";
+    if (line.call == "chosen") chosen = true;
+    const bool writes = line.call == "write" && line.path.ends_with("/journal.db-wal");
+    if (chosen && (writes || line.call == "spawn")) done.push_back(line.call + " " + line.path);
   }
-  return programs;
+  return done;
 }
 
 bool is_commit(const Call& call) {
@@ -90,7 +91,9 @@ bool is_commit(const Call& call) {
 }
 
 bool is_journal(const Call& call) {
-  return call.path.starts_with("state/") && call.path.find("/backups") == std::string::npos;
+  const bool state = call.path == "state" || call.path.starts_with("state/");
+  if (call.call == "mkdir" && call.path.ends_with("/backups")) return true;
+  return state && call.path.find("/backups") == std::string::npos;
 }
 
 }  // namespace sitewide::test

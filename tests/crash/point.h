@@ -33,8 +33,9 @@ std::map<std::string, std::string> environment_to_count(const std::string& log);
 std::vector<Call> calls_in(const std::string& log, const std::string& root);
 /// Whether the log says that its point was come to.
 bool was_reached(const std::string& log);
-/// Programs that were started after the point.
-std::vector<std::string> started_after(const std::string& log);
+/// What was done after the point that may not be when the journal has failed: programs started and
+/// further writes to it.
+std::vector<std::string> went_on_after(const std::string& log);
 
 bool is_commit(const Call& call);
 /// Below the state directory, without what steps keep there.

@@ -19,7 +19,7 @@ sites:
   HQ:
     root: hq/SMS
     logon_servers: {S768AA0: s768aa0, S768AA1: s768aa1}
-    replication: {poll: 20ms, within: 3m, warn_after: 2m}
+    replication: {poll: LOOKS_EVERY, within: 3m, warn_after: 2m}
 inventory:
   - file: clients.csv
 transports:
@@ -32,7 +32,7 @@ transports:
 defaults:
   transport: lab
   backoff: 10ms
-  converge: {within: 3m, poll: 20ms}
+  converge: {within: 3m, poll: LOOKS_EVERY}
   rollback: {within: 3m}
 groups:
 )" + groups;
@@ -59,7 +59,7 @@ constexpr const char* kEveryone = R"(  - name: everyone
     select: site=HQ
     method: site_wide
     reaches: site
-    health: {command: [test, "{client.name}", "!=", pc003], within: 300ms, poll: 20ms}
+    health: {command: [test, "{client.name}", "!=", pc003], within: 200ms, poll: 100ms}
 )";
 
 std::string command_plan(const std::string& upgrade) {

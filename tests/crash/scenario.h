@@ -9,7 +9,7 @@ namespace sitewide::test {
 
 struct CrashScenario {
   std::string name;
-  std::string plan;
+  std::string plan;                               ///< with LOOKS_EVERY for how often
   int exit_code = 0;                              ///< of a run that nobody disturbs
   std::map<std::string, std::string> behaviours;  ///< of the lab's machines
   std::vector<std::string> clients;               ///< command method: folders instead of a lab

@@ -151,17 +151,17 @@ Verdict Trial::fail_journal(const Point& point) {
   const Finished run = run_to(point, run_arguments(*lab_));
   const std::string log = read_log(log_file());
   const bool reached = was_reached(log);
-  if (run.exit_code != kJournal) {
-    // Only what tidies up at the end may fail unheard; a transaction may not.
-    expect(!reached || !point.call.path.ends_with("journal.db-wal"),
-           "an error of the journal went unheard: " + words(run));
+  // SQLite passes over a folder that cannot be synced when it makes a file there; the journal syncs
+  // it once more itself.
+  const bool folder = point.call.call == "sync" && point.call.path.ends_with("-1");
+  if (!folder) expect(went_on_after(log).empty(), "it went on: " + list(went_on_after(log)));
+  if (run.exit_code != kJournal) {  // it had ended: only what tidies up may fail unheard
     expect_calm_end(run);
     return verdict(reached);
   }
   expect(reached, "exit 15 without a cause");
   expect(run.err.find((lab_->root() / "state").string()) != std::string::npos,
          "the words do not name the file: " + words(run));
-  expect(started_after(log).empty(), "started after the failure: " + list(started_after(log)));
   expect_old_or_new();
   resume_to_the_end();
   return verdict(reached);

@@ -1,0 +1,58 @@
+// The real program on a disk that fails: every write, sync, rename and so on of a rollout, in the
+// state directory, on the site, on clients, fails once by EIO, once by a full disk.
+#include <gtest/gtest.h>
+
+#include "tests/crash/campaign.h"
+
+namespace sitewide::test {
+namespace {
+
+bool is_journal_write(const Call& call) {
+  const bool grows = call.call == "write" || call.call == "mkdir" || call.call == "link";
+  return is_journal(call) && (grows || call.call == "rename");
+}
+bool is_journal_sync(const Call& call) {
+  return is_journal(call) && (call.call == "sync" || call.call == "truncate");
+}
+bool is_of_step(const Call& call) { return !is_journal(call) && call.call != "spawn"; }
+bool is_write_of_step(const Call& call) { return is_of_step(call) && call.call == "write"; }
+
+Verdict fail_journal(Trial& trial, const Point& point) { return trial.fail_journal(point); }
+Verdict fail_step(Trial& trial, const Point& point) { return trial.fail_step(point); }
+
+void fail_steps(const CrashScenario& scenario, std::size_t fewest) {
+  Campaign campaign(scenario, Campaign::Pace::waiting);
+  campaign.try_all(points_at(campaign.calm().calls, is_of_step, {"EIO"}), fail_step);
+  campaign.try_all(points_at(campaign.calm().calls, is_write_of_step, {"ENOSPC"}), fail_step);
+  campaign.report("site and clients fail once", fewest);
+}
+
+TEST(Fault, OfAJournalWriteThatGoesNowhere_StopsAndTheResumeEndsWell) {
+  Campaign campaign(good_rollout());
+  campaign.try_all(points_at(campaign.calm().calls, is_journal_write, {"EIO"}), fail_journal);
+  campaign.report("journal writes fail", 80);
+}
+
+TEST(Fault, OfAJournalOnAFullDisk_StopsAndTheResumeEndsWell) {
+  Campaign campaign(good_rollout());
+  campaign.try_all(points_at(campaign.calm().calls, is_journal_write, {"ENOSPC+"}), fail_journal);
+  campaign.report("full disk under the journal", 80);
+}
+
+TEST(Fault, OfAJournalSync_StopsAndTheResumeEndsWell) {
+  Campaign campaign(good_rollout());
+  campaign.try_all(points_at(campaign.calm().calls, is_journal_sync, {"EIO"}), fail_journal);
+  campaign.report("journal syncs fail", 40);
+}
+
+TEST(Fault, OfAJournalSyncWhileClientsGoBack_StopsAndTheResumeEndsWell) {
+  Campaign campaign(bad_canary());
+  campaign.try_all(points_at(campaign.calm().calls, is_journal_sync, {"EIO"}), fail_journal);
+  campaign.report("journal syncs fail", 40);
+}
+
+TEST(Fault, OfOneCallOnSiteOrClient_IsTriedAgain) { fail_steps(good_rollout(), 40); }
+TEST(Fault, OfOneCallWhileClientsGoBack_IsTriedAgain) { fail_steps(bad_canary(), 40); }
+
+}  // namespace
+}  // namespace sitewide::test
