@@ -35,9 +35,9 @@ Campaign::Campaign(const CrashScenario& scenario, Pace pace)
       name_(scenario.name),
       pace_(pace) {}
 
-Verdict Campaign::try_one(const Point& point, const Attempt& attempt, int number) {
+Verdict Campaign::try_one(const Point& point, const Attempt& attempt, int tries, int number) {
   Verdict verdict;
-  for (int turn = 0; turn < kTries && !verdict.reached && verdict.problems.empty(); ++turn) {
+  for (int turn = 0; turn < tries && !verdict.reached && verdict.problems.empty(); ++turn) {
     try {
       Trial trial(labs_, calm_, "trial-" + std::to_string(number) + "-" + std::to_string(turn));
       verdict = attempt(trial, point);
@@ -48,39 +48,48 @@ Verdict Campaign::try_one(const Point& point, const Attempt& attempt, int number
   return verdict;
 }
 
-void Campaign::try_all(std::vector<Point> points, const Attempt& attempt) {
-  std::erase_if(points, is_left_out);
+unsigned int Campaign::side_by_side() const {
+  if (pace_ == Pace::waiting) return kMostWaiting;
+  return std::min(kMostBusy, kLabsAProcessor * std::max(1U, std::thread::hardware_concurrency()));
+}
+
+std::vector<Verdict> Campaign::try_side_by_side(const std::vector<Point>& points,
+                                                const Attempt& attempt, int tries) {
   std::vector<Verdict> verdicts(points.size());
   std::atomic<std::size_t> next{0};
   std::atomic<int> failures{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < points.size() && failures < kMostFailures; i = next++) {
-      verdicts[i] = try_one(points[i], attempt, trials_ + static_cast<int>(i));
+      verdicts[i] = try_one(points[i], attempt, tries, trials_ + static_cast<int>(i));
       if (!verdicts[i].problems.empty()) ++failures;
     }
   };
-  const unsigned int busy =
-      std::min(kMostBusy, kLabsAProcessor * std::max(1U, std::thread::hardware_concurrency()));
-  const unsigned int labs = pace_ == Pace::waiting ? kMostWaiting : busy;
   std::vector<std::jthread> workers;
-  for (unsigned int i = 0; i < labs; ++i) workers.emplace_back(work);
-  workers.clear();
+  for (unsigned int i = 0; i < side_by_side(); ++i) workers.emplace_back(work);
+  workers.clear();  // all have ended
   trials_ += static_cast<int>(points.size());
-  for (std::size_t i = 0; i < std::min<std::size_t>(points.size(), next); ++i) {
-    count(points[i], verdicts[i].reached);
+  for (std::size_t i = 0; i < points.size(); ++i) {
     for (const std::string& problem : verdicts[i].problems)
       ADD_FAILURE() << name_ << ", " << describe(points[i]) << ": " << problem;
   }
+  return verdicts;
+}
+
+void Campaign::try_all(std::vector<Point> points, const Attempt& attempt) {
+  std::erase_if(points, is_left_out);
+  const std::vector<Verdict> verdicts = try_side_by_side(points, attempt, kTries);
+  for (std::size_t i = 0; i < points.size(); ++i) count(points[i], verdicts[i].reached);
 }
 
 void Campaign::try_until_none(const std::function<Point(int)>& next, const Attempt& attempt) {
-  for (int number = 1;; ++number) {
-    const Point point = next(number);
-    const Verdict verdict = try_one(point, attempt, trials_++);
-    for (const std::string& problem : verdict.problems)
-      ADD_FAILURE() << name_ << ", " << describe(point) << ": " << problem;
-    if (!verdict.reached || testing::Test::HasFailure()) return;
-    count(point, true);
+  for (int number = 1;;) {
+    std::vector<Point> points;
+    for (unsigned int i = 0; i < side_by_side(); ++i) points.push_back(next(number++));
+    const std::vector<Verdict> verdicts = try_side_by_side(points, attempt, 1);
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      if (verdicts[i].reached) count(points[i], true);
+    }
+    if (!verdicts.back().reached || testing::Test::HasFailure()) return;
   }
 }
 

@@ -21,7 +21,7 @@ class Campaign {
   /// Tries each point; one that is not come to is tried again, for threads and looks at clients
   /// take other turns each time. What was wrong becomes a failure of the test.
   void try_all(std::vector<Point> points, const Attempt& attempt);
-  /// `next` makes points until one is not come to: there is no further one.
+  /// `next` makes a point of each number from 1 on, until there is none any more that is come to.
   void try_until_none(const std::function<Point(int)>& next, const Attempt& attempt);
   /// Prints `crash-points: …`, which tests/crash/report.sh adds up, and fails when there were
   /// hardly any points or too many of them were never come to.
@@ -31,8 +31,12 @@ class Campaign {
   struct Count {
     int points = 0, commits = 0, renames = 0, spawns = 0, faults = 0, not_reached = 0;
   };
+  /// Side by side, each up to `tries` times until it is come to; failures are the test's.
+  std::vector<Verdict> try_side_by_side(const std::vector<Point>& points, const Attempt& attempt,
+                                        int tries);
+  Verdict try_one(const Point& point, const Attempt& attempt, int tries, int number);
+  unsigned int side_by_side() const;
   void count(const Point& point, bool reached);
-  Verdict try_one(const Point& point, const Attempt& attempt, int number);
 
   CrashLabs labs_;
   Calm calm_;

@@ -19,6 +19,7 @@ bool is_write_of_step(const Call& call) { return is_of_step(call) && call.call =
 
 Verdict fail_journal(Trial& trial, const Point& point) { return trial.fail_journal(point); }
 Verdict fail_step(Trial& trial, const Point& point) { return trial.fail_step(point); }
+Verdict fail_for_good(Trial& trial, const Point& point) { return trial.fail_step_for_good(point); }
 
 void fail_steps(const CrashScenario& scenario, std::size_t fewest) {
   Campaign campaign(scenario, Campaign::Pace::waiting);
@@ -49,6 +50,26 @@ TEST(Fault, OfAJournalSyncWhileClientsGoBack_StopsAndTheResumeEndsWell) {
   Campaign campaign(bad_canary());
   campaign.try_all(points_at(campaign.calm().calls, is_journal_sync, {"EIO"}), fail_journal);
   campaign.report("journal syncs fail", 40);
+}
+
+/// One file each time, whose disk is full or gives errors from then on.
+void fail_for_good(const CrashScenario& scenario, std::size_t fewest) {
+  const auto first_write = [](const Call& call) {
+    return !is_journal(call) && call.call == "write" && call.nth == 1;
+  };
+  const auto first_change = [](const Call& call) {
+    return call.path.starts_with("lab/") && call.nth == 1 && call.call != "write";
+  };
+  Campaign campaign(scenario, Campaign::Pace::waiting);
+  auto points = points_at(campaign.calm().calls, first_write, {"ENOSPC+"});
+  const auto more = points_at(campaign.calm().calls, first_change, {"EIO+"});
+  points.insert(points.end(), more.begin(), more.end());
+  campaign.try_all(points, fail_for_good);
+  campaign.report("site and clients fail for good", fewest);
+}
+
+TEST(Fault, OfASiteOrClientForGood_HaltsWithAReasonAndARetryEndsWell) {
+  fail_for_good(good_rollout(), 10);
 }
 
 TEST(Fault, OfOneCallOnSiteOrClient_IsTriedAgain) { fail_steps(good_rollout(), 40); }

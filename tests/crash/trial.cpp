@@ -41,7 +41,8 @@ EventLog events_of(const CrashLab& lab) {
   return EventLog(lab.run({"log", "latest", "--json"}).out);
 }
 
-std::string read_log(const fs::path& path) { return fs::exists(path) ? read_file(path) : ""; }
+/// Nothing when there is no such file.
+std::string bytes_of(const fs::path& path) { return fs::exists(path) ? read_file(path) : ""; }
 
 /// The lab is played meanwhile: a file may go between being listed and being read.
 std::map<std::string, std::string> lasting_now(const CrashLab& lab) {
@@ -55,13 +56,13 @@ std::map<std::string, std::string> lasting_now(const CrashLab& lab) {
 }
 
 /// The stand-ins may be a step behind a rollout that has ended.
-std::vector<std::string> lasting_differences(const CrashLab& lab,
-                                             const std::map<std::string, std::string>& files) {
+std::vector<std::string> differing_at_last(const CrashLab& lab,
+                                           const std::map<std::string, std::string>& files) {
   std::vector<std::string> differing;
-  for (int turn = 0; turn < 60; ++turn) {
+  for (int turn = 0; turn < 100; ++turn) {
     differing = differences(files, lasting_now(lab));
     if (differing.empty()) return {};
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    std::this_thread::sleep_for(std::chrono::milliseconds(turn < 20 ? 50 : 250));
   }
   return differing;
 }
@@ -80,7 +81,7 @@ Calm run_calm(const CrashLabs& labs, const CrashScenario& scenario) {
       calm.exit_code = run.exit_code;
       calm.client_states = events_of(*lab).client_states();
       calm.files = lab->lasting();
-    } else if (const auto differing = lasting_differences(*lab, calm.files); !differing.empty()) {
+    } else if (const auto differing = differing_at_last(*lab, calm.files); !differing.empty()) {
       throw std::runtime_error("calm runs differ: " + list(differing));
     }
     for (const Call& call : calls_in(read_file(log), lab->root().string())) {
@@ -104,7 +105,7 @@ Finished Trial::run_to(const Point& point, std::vector<std::string> arguments) {
 }
 
 bool Trial::killed(const Finished& run, const std::string& what) {
-  const bool reached = was_reached(read_log(log_file()));
+  const bool reached = was_reached(bytes_of(log_file()));
   expect(reached == (run.exit_code == kKilled), what + " was not killed there: " + words(run));
   return reached;
 }
@@ -149,7 +150,7 @@ Verdict Trial::kill_twice(const Point& first, const Point& second) {
 
 Verdict Trial::fail_journal(const Point& point) {
   const Finished run = run_to(point, run_arguments(*lab_));
-  const std::string log = read_log(log_file());
+  const std::string log = bytes_of(log_file());
   const bool reached = was_reached(log);
   // SQLite passes over a folder that cannot be synced when it makes a file there; the journal syncs
   // it once more itself.
@@ -169,14 +170,14 @@ Verdict Trial::fail_journal(const Point& point) {
 
 Verdict Trial::fail_step(const Point& point) {
   const Finished run = run_to(point, run_arguments(*lab_));
-  const bool reached = was_reached(read_log(log_file()));
+  const bool reached = was_reached(bytes_of(log_file()));
   expect_calm_end(run);
   return verdict(reached);
 }
 
 Verdict Trial::fail_step_for_good(const Point& point) {
   const Finished run = run_to(point, run_arguments(*lab_));
-  const bool reached = was_reached(read_log(log_file()));
+  const bool reached = was_reached(bytes_of(log_file()));
   expect_old_or_new();
   if (run.exit_code == calm_.exit_code) {
     expect_calm_end(run);
@@ -197,7 +198,7 @@ Verdict Trial::fail_step_for_good(const Point& point) {
 void Trial::resume_to_the_end() {
   Finished end = lab_->run({"resume", "latest"});
   if (end.exit_code == kRefused || end.exit_code == kJournal) {
-    const auto touched = lasting_differences(*lab_, labs_.original());
+    const auto touched = differing_at_last(*lab_, labs_.original());
     expect(touched.empty(),
            "touched, and yet there is nothing to resume: " + list(touched) + "\n" + words(end));
     end = lab_->run(run_arguments(*lab_));
@@ -209,7 +210,7 @@ void Trial::expect_calm_end(const Finished& end) {
   expect(end.exit_code == calm_.exit_code, "another end: " + words(end));
   const EventLog log = events_of(*lab_);
   expect(log.client_states() == calm_.client_states, "clients ended in other states");
-  const auto differing = lasting_differences(*lab_, calm_.files);
+  const auto differing = differing_at_last(*lab_, calm_.files);
   expect(differing.empty(), "files differ from an undisturbed run's: " + list(differing));
   expect(log.triggered_twice().empty(), "triggered twice: " + list(log.triggered_twice()));
   expect_sound();
@@ -225,13 +226,10 @@ void Trial::expect_sound() {
 }
 
 void Trial::expect_old_or_new() {
-  const auto now = lasting_now(*lab_);
   for (const auto& [path, old] : labs_.original()) {
     if (old.size() < kProgramBytes) continue;
-    const auto found = now.find(path);
-    const bool good =
-        found != now.end() && (found->second == old || labs_.is_of_hotfix(found->second));
-    expect(good, path + " is neither the old nor the new file");
+    const std::string now = bytes_of(lab_->world() / path);
+    expect(now == old || labs_.is_of_hotfix(now), path + " is neither the old nor the new file");
   }
 }
 
