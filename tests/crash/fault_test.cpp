@@ -53,7 +53,7 @@ TEST(Fault, OfAJournalSyncWhileClientsGoBack_StopsAndTheResumeEndsWell) {
 }
 
 /// One file each time, whose disk is full or gives errors from then on.
-void fail_for_good(const CrashScenario& scenario, std::size_t fewest) {
+void fail_steps_for_good(const CrashScenario& scenario, std::size_t fewest) {
   const auto first_write = [](const Call& call) {
     return !is_journal(call) && call.call == "write" && call.nth == 1;
   };
@@ -69,7 +69,7 @@ void fail_for_good(const CrashScenario& scenario, std::size_t fewest) {
 }
 
 TEST(Fault, OfASiteOrClientForGood_HaltsWithAReasonAndARetryEndsWell) {
-  fail_for_good(good_rollout(), 10);
+  fail_steps_for_good(good_rollout(), 10);
 }
 
 TEST(Fault, OfOneCallOnSiteOrClient_IsTriedAgain) { fail_steps(good_rollout(), 40); }
