@@ -25,8 +25,10 @@ TEST(Crash, OfABadCanaryAnywhere_TheResumePutsEverythingBack) {
   kill_everywhere(bad_canary(), 250);
 }
 TEST(Crash, OfASiteTakenBackAnywhere_TheResumeTakesItBack) { kill_everywhere(taken_back(), 250); }
-TEST(Crash, OfCommandsAnywhere_NoneRunsTwice) { kill_everywhere(commands(), 100); }
-TEST(Crash, OfCommandsUndoneAnywhere_NoneRunsTwice) { kill_everywhere(commands_undone(), 100); }
+TEST(CommandCrash, Anywhere_NoneRunsTwice) { kill_everywhere(commands(), 100); }
+TEST(CommandCrash, AnywhereWhileTheyAreUndone_NoneRunsTwice) {
+  kill_everywhere(commands_undone(), 100);
+}
 
 // A kill is between two calls; the power may go in the middle of one.
 TEST(Crash, InTheMiddleOfAJournalWrite_TheResumeEndsWell) {

@@ -33,6 +33,13 @@ std::string list(const std::vector<std::string>& items) {
   return text;
 }
 
+bool tells_of_the_disk(const std::string& text) {
+  for (const char* reason : {"No space left", "the disk is full", "Input/output error"}) {
+    if (text.find(reason) != std::string::npos) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> run_arguments(const CrashLab& lab) {
   return {"run", "--yes", lab.plan().string()};
 }
@@ -126,6 +133,7 @@ Verdict Trial::kill(const Point& point) {
   const Finished run = run_to(point, run_arguments(*lab_));
   const bool reached = killed(run, "the run");
   if (reached) {
+    if (meddler_.after_the_kill) meddler_.after_the_kill(*lab_);
     expect_old_or_new();
     resume_to_the_end();
   } else {
@@ -185,9 +193,7 @@ Verdict Trial::fail_step_for_good(const Point& point) {
   }
   expect(run.exit_code == kHalted || run.exit_code == kNeedsHands,
          "neither done nor halted: " + words(run));
-  expect(run.out.find("No space left") != std::string::npos ||
-             run.out.find("Input/output error") != std::string::npos,
-         "no reason: " + words(run));
+  expect(tells_of_the_disk(run.out), "no reason: " + words(run));
   expect_sound();
   expect_calm_end(lab_->run({"resume", "latest", "--retry-failed"}));
   return verdict(reached);
@@ -207,6 +213,7 @@ void Trial::resume_to_the_end() {
 }
 
 void Trial::expect_calm_end(const Finished& end) {
+  if (meddler_.at_the_end) meddler_.at_the_end(*lab_);
   expect(end.exit_code == calm_.exit_code, "another end: " + words(end));
   const EventLog log = events_of(*lab_);
   expect(log.client_states() == calm_.client_states, "clients ended in other states");

@@ -1,7 +1,9 @@
 // One disturbed rollout and what must hold of it; the undisturbed one that it is measured by.
 #pragma once
 
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,11 +31,18 @@ struct Verdict {
   Problems problems;
 };
 
+/// Somebody who does to a lab what the program must not, so that it is seen whether a trial
+/// notices.
+struct Meddler {
+  std::function<void(const CrashLab&)> after_the_kill, at_the_end;
+};
+
 /// A trial on one copy of the lab. Used by one thread; tells what is wrong and asserts nothing, so
 /// that trials can run side by side.
 class Trial {
  public:
   Trial(const CrashLabs& labs, const Calm& calm, const std::string& name);
+  void let_meddle(Meddler meddler) { meddler_ = std::move(meddler); }
 
   /// Runs until the point and is killed there, then resumes to the end.
   Verdict kill(const Point& point);
@@ -62,6 +71,7 @@ class Trial {
   const CrashLabs& labs_;
   const Calm& calm_;
   std::unique_ptr<CrashLab> lab_;
+  Meddler meddler_;
   Problems problems_;
 };
 
