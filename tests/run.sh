@@ -1,17 +1,17 @@
 #!/bin/sh
 # Installs what is needed, builds Sitewide and runs every test. Needs Debian 12, root or sudo.
 #
-#   tests/run.sh [--full] [--no-install]
+#   tests/run.sh [--quick] [--no-install]
 #
-# --full: also clang-tidy, the suite under the address and undefined-behaviour sanitizers, and what uses threads under
-# the thread sanitizer.
+# --quick: the suite alone. Without it also clang-tidy, the suite under the address and undefined-behaviour sanitizers,
+# what uses threads under the thread sanitizer, and the fuzzers.
 set -eu
 cd "$(dirname "$0")/.."
 install=yes
-full=no
+quick=no
 for option in "$@"; do
   case $option in
-    --full) full=yes ;;
+    --quick) quick=yes ;;
     --no-install) install=no ;;
     *) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 2 ;;
   esac
@@ -25,6 +25,8 @@ if [ "$install" = yes ]; then
 fi
 
 jobs=$(nproc)
+# Most tests of the real program wait for their lab: twice as many go on at a time.
+parallel=$((2 * jobs))
 passed=0
 failed=0
 skipped=0
@@ -44,7 +46,7 @@ test_preset() {
   cmake --build --preset "$preset" --parallel "$jobs" --target $targets
   report=$PWD/build/$preset/tests.xml
   rm -f "$report"
-  ctest --preset "$preset" --parallel "$jobs" --output-junit "$report" "$@" || true
+  ctest --preset "$preset" --parallel "$parallel" --output-junit "$report" "$@" || true
   [ -f "$report" ] || { echo "no test of preset $preset ran"; failed=$((failed + 1)); return; }
   count=$(attribute_of tests "$report")
   bad=$(attribute_of failures "$report")
@@ -55,19 +57,23 @@ test_preset() {
   skipped=$((skipped + left))
 }
 
+# check NAME COMMAND...: one more thing that passes or fails.
+check() {
+  echo "== $1"
+  shift
+  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
+
 test_preset dev all
-echo "== fuzz: build and feed"
-if tests/fuzz/run.sh >build/fuzz.txt 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-grep -v '^\[' build/fuzz.txt || true
-if [ "$full" = yes ]; then
-  echo "== clang-tidy"
-  if tests/tidy/clang_tidy.sh build/dev; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
-  test_preset asan all --label-exclude 'tidy|lab'
+if [ "$quick" = no ]; then
+  check "clang-tidy" tests/tidy/clang_tidy.sh build/dev
+  test_preset asan all --label-exclude 'tidy|lab|crash|simulation'
   test_preset tsan adapters_test --label-regex '^adapters$'
+  check "fuzzers" tests/fuzz/run.sh
 fi
 
 echo
-grep '^fuzz: ' build/fuzz.txt || echo "fuzz: nothing ran"
+tests/crash/report.sh build/dev/tests.xml || true
 echo "took $(($(date +%s) - began)) s; $skipped tests were skipped, each with its reason above"
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -71,7 +71,7 @@ fuzz() {
   # shellcheck disable=SC2016
   sh -c 'code=0; timeout -k 10 "$@" || code=$?; times; exit $code' fuzz \
     $((seconds + 300)) "$build/tests/fuzz/${target}_fuzz" "$@" -max_len=16384 -len_control=20 -rss_limit_mb=1024 \
-    -timeout=20 -print_final_stats=1 -artifact_prefix="$build/found/$target-" \
+    -timeout=120 -print_final_stats=1 -artifact_prefix="$build/found/$target-" \
     "$corpus" "$work/seeds/$target" "$fuzz/corpus/$target" "$fuzz/crashes/$target" >"$log" 2>&1 || code=$?
   count=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log" | tail -n 1)
   crashes=0
