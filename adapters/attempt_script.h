@@ -4,9 +4,11 @@
 
 namespace sitewide {
 
-/// What both begin with. $1 is the records' folder, $2 the key. start_of prints when a process
+/// What both begin with. $1 is the records' folder, $2 the key. Records are for their owner alone;
+/// the program gets the umask that the script was started with. start_of prints when a process
 /// started; nothing when it is gone or there is no /proc. settle makes files and names durable.
 inline constexpr const char* kAttemptCommon = R"sh(
+users=$(umask)
 umask 077
 records=$1 place=$1/$2
 boot=
@@ -34,13 +36,16 @@ mv -f -- "$place/started.$$" "$place/started"
 settle "$place"
 if mkfifo -- "$place/output" 2>/dev/null; then
   ( trap '' PIPE HUP; cat 2>/dev/null; exec cat >/dev/null 2>&1 ) <"$place/output" &
+  umask "$users"
   "$@" >"$place/output" 2>&1
   code=$?
   rm -f -- "$place/output"
 else
+  umask "$users"
   "$@"
   code=$?
 fi
+umask 077
 if echo "$code" >"$place/finished.$$"; then
   settle "$place/finished.$$"
   mv -f -- "$place/finished.$$" "$place/finished"

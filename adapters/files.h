@@ -46,7 +46,7 @@ class Files {
   virtual Result<std::optional<std::string>> read(std::string_view path, std::size_t max_bytes) = 0;
   /// Replaces or creates the file: write a temporary file, fsync, rename over, fsync the folder;
   /// the old or the new file stands there at every instant. An existing file keeps its name's case
-  /// and its mode. Missing folders are made.
+  /// and its mode. Missing folders are made, like the one they lie in.
   virtual Result<> write(std::string_view path, const Expected& expected, std::string_view bytes,
                          std::optional<Timestamp> modified) = 0;
   virtual Result<> remove(std::string_view path, const Digest& expected) = 0;

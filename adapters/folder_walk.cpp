@@ -20,6 +20,23 @@ Error refused(const std::string& name, std::string_view why) {
   return Error{ErrorKind::refused, escaped(name) + " " + std::string(why)};
 }
 
+// Makes a folder with its parent's mode and owner, for whoever uses the parent is to use it too:
+// our umask is not theirs. Returns 0 or errno; a share that knows neither says no, and that is all
+// right.
+int make_like_parent(int parent, const std::string& name) {
+  struct stat status {};
+  if (::fstat(parent, &status) != 0) return errno;
+  const mode_t mode = status.st_mode & 07777U;
+  if (::mkdirat(parent, name.c_str(), mode) != 0) return errno == EEXIST ? 0 : errno;
+  const Descriptor made(
+      ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!made.is_open()) return 0;  // whoever opens it next says why
+  [[maybe_unused]] const int owned = ::fchown(made.get(), status.st_uid, status.st_gid);
+  [[maybe_unused]] const int set = ::fchmod(made.get(), mode);
+  ::fsync(parent);
+  return 0;
+}
+
 bool is_link(int folder, const std::string& name) {
   struct stat status {};
   return ::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -94,10 +111,9 @@ Result<std::optional<Descriptor>> FolderWalk::open_subfolder(int folder, const s
   if (!actual) return actual.error();
   if (!*actual) {
     if (!create) return std::optional<Descriptor>();
-    if (::mkdirat(folder, name.c_str(), 0755) != 0 && errno != EEXIST) {
-      return file_error(errno, "cannot make folder " + escaped(name));
+    if (const int number = make_like_parent(folder, name); number != 0) {
+      return file_error(number, "cannot make folder " + escaped(name));
     }
-    ::fsync(folder);
     *actual = name;
   }
   Descriptor opened(open_beneath(folder, **actual, O_RDONLY | O_DIRECTORY));

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <vector>
 
+#include "adapters/core_files.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide {
@@ -69,6 +70,7 @@ class Preparation {
   Preparation& operator=(const Preparation&) = delete;
 
   int run(pid_t& pid, char* const* argv, char* const* environment) {
+    const UsersCoreLimit inherited;
     return posix_spawnp(&pid, argv[0], &actions_, &attributes_, argv, environment);
   }
 

@@ -1,19 +1,22 @@
 #include "orchestrator/cli/run.h"
 
+#include <fcntl.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <array>
+#include <cstdio>
 #include <exception>
 #include <string_view>
 
+#include "adapters/core_files.h"
 #include "adapters/descendants.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
+#include "orchestrator/journal/durable_file.h"
 
 namespace sitewide {
 namespace {
@@ -60,12 +63,22 @@ class EscapedText : public spdlog::custom_flag_formatter {
     return std::make_unique<EscapedText>();
   }
 };
+// The log is its owner's alone whatever the umask, also the new one after each rotation.
+spdlog::file_event_handlers owners_alone() {
+  spdlog::file_event_handlers handlers;
+  handlers.before_open = [](const std::string& file) {
+    [[maybe_unused]] const auto made =
+        open_file(ErrorKind::io, file, O_WRONLY | O_CREAT);  // spdlog says why when it cannot
+  };
+  handlers.after_open = [](const std::string&, std::FILE* file) { ::fchmod(::fileno(file), 0600); };
+  return handlers;
+}
 
 void set_up_log(const Options& options) {
   std::vector<spdlog::sink_ptr> sinks;
   if (!options.log_file.empty()) {
-    sinks.push_back(
-        std::make_shared<spdlog::sinks::rotating_file_sink_st>(options.log_file, 8U << 20U, 3));
+    sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_st>(
+        options.log_file, 8U << 20U, 3, false, owners_alone()));
   }
   if (options.log_file.empty() || options.verbosity > 0)
     sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_st>());
@@ -100,9 +113,7 @@ ExitCode run_command(const ParsedOptions& parsed) {
 
 int run(int argc, const char* const* argv) {
   prepare_for_children();
-  umask(077);
-  const rlimit no_core{0, 0};  // a core file would hold what secrets were in use
-  setrlimit(RLIMIT_CORE, &no_core);
+  forbid_core_files();
   const ParsedOptions parsed = parse_options(argc, argv);
   const Console console(parsed.options);
   if (parsed.leave_with) {

@@ -148,6 +148,34 @@ TEST_P(FolderFilesTest, WriteOfANewFile_MakesItsFolders) {
   EXPECT_EQ(get("Alpha.bin/new/file.exe"), "bytes");
 }
 
+TEST_P(FolderFilesTest, NewFolders_TakeTheirParentsModeWhateverTheUmask) {
+  for (const mode_t mode : {0775, 02771, 0700}) {
+    const std::string site = "site" + std::to_string(mode);
+    fs::create_directory(root_ / site);
+    ASSERT_EQ(::chmod((root_ / site).c_str(), mode), 0);
+    const mode_t before = ::umask(077);
+    const auto written = files_->write(site + "/X86.bin/0409/new.exe", {}, "new", std::nullopt);
+    ::umask(before);
+    ASSERT_TRUE(written) << written.error().message;
+    for (const char* made : {"/X86.bin", "/X86.bin/0409"}) {
+      struct stat status {};
+      ASSERT_EQ(::stat((root_ / (site + made)).c_str(), &status), 0);
+      EXPECT_EQ(status.st_mode & 07777, mode) << made;
+    }
+  }
+}
+
+TEST_P(FolderFilesTest, NewFolders_BelongToWhomTheirParentBelongs) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root gives folders away";
+  fs::create_directory(root_ / "site");
+  ASSERT_EQ(::chown((root_ / "site").c_str(), 12, 34), 0);
+  ASSERT_TRUE(files_->write("site/X86.bin/new.exe", {}, "new", std::nullopt));
+  struct stat status {};
+  ASSERT_EQ(::stat((root_ / "site/X86.bin").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, 12U);
+  EXPECT_EQ(status.st_gid, 34U);
+}
+
 TEST_P(FolderFilesTest, WriteOverSomethingElse_IsRefusedAndLeavesIt) {
   put("file", "theirs");
   const auto changed = files_->write("file", sha256("ours"), "new", std::nullopt);
