@@ -36,7 +36,7 @@ Result<std::string> records_folder(const Operation& operation);
 /// record to tell.
 inline constexpr int kNotStarted = 120;
 
-/// `argv` as it is run under `key`.
+/// `argv` as it is run under `key`; RunRequest::drains_itself goes with it.
 Argv recorded(const std::string& records, const std::string& key, Argv argv);
 
 /// Reads the record of operation.key; where there is none, buries the key first and says given_up.

@@ -6,14 +6,36 @@
 
 #include <array>
 #include <cerrno>
+#include <string>
 
 namespace sitewide {
+namespace {
 
-int Capture::open(Descriptor& write_end) {
+// What a program may still print when nobody reads any more, before it has to wait. A user's
+// programs may have 64 MiB of such room together; beyond that the kernel gives less.
+constexpr int kRoom = 256 << 10;
+
+// The write end of a pipe, opened anew for both directions: who can write is a reader too, so that
+// a program which outlives us is not killed by its next word. The end of file does not change: it
+// comes with the last writer. Nor does what a program can hold on to: it is the same descriptor.
+// -1, and errno, when that cannot be had.
+int open_both_ways(int write_end) {
+  const std::string path = "/proc/self/fd/" + std::to_string(write_end);
+  return ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+}
+
+}  // namespace
+
+int Capture::open(Descriptor& write_end, WhenGone when_gone) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return errno;
   read_end_ = Descriptor(ends[0]);
   write_end = Descriptor(ends[1]);
+  if (when_gone == WhenGone::fails) return 0;
+  const int both_ways = open_both_ways(ends[1]);
+  if (both_ways < 0 && (errno == EMFILE || errno == ENFILE)) return errno;
+  if (both_ways >= 0) write_end = Descriptor(both_ways);
+  ::fcntl(ends[0], F_SETPIPE_SZ, kRoom);
   return 0;
 }
 

@@ -18,8 +18,13 @@ class Capture {
   Capture(const boost::asio::any_io_executor& executor, OutputBuffer buffer)
       : stream_(executor), buffer_(std::move(buffer)) {}
 
+  /// What a write to the pipe comes to when we are gone.
+  enum class WhenGone {
+    fails,   ///< SIGPIPE
+    is_kept  ///< goes on as far as the pipe has room, then waits
+  };
   /// Opens the pipe; the caller closes the write end after the spawn. Returns 0 or errno.
-  int open(Descriptor& write_end);
+  int open(Descriptor& write_end, WhenGone when_gone);
   /// Registers with the reactor; false when that fails for want of memory or watches, and may be
   /// tried again.
   bool attach();

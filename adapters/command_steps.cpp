@@ -124,6 +124,7 @@ awaitable<Answer> execute(StepContext context, Operation operation) {
     const auto records = records_folder(operation);
     if (!records) co_return done(OutcomeKind::refused, records.error().message);
     request.argv = recorded(*records, operation.key, std::move(request.argv));
+    request.drains_itself = true;
   }
   RunResult result = co_await context.transport->run(operation, std::move(request));
   const bool ambiguous =

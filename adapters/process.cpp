@@ -122,8 +122,10 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
 bool ProcessRun::start() {
   Descriptor output_end;
   Descriptor error_end;
-  int error = output_.open(output_end);
-  if (error == 0 && errors_) error = errors_->open(error_end);
+  const auto when_gone =
+      request_.drains_itself ? Capture::WhenGone::fails : Capture::WhenGone::is_kept;
+  int error = output_.open(output_end, when_gone);
+  if (error == 0 && errors_) error = errors_->open(error_end, when_gone);
   if (error != 0) {
     result_.reason = words("no pipe", error);
   } else {

@@ -31,6 +31,9 @@ struct RunRequest {
   std::map<std::string, std::string> environment{};  ///< added to ours
   std::string input{};                  ///< given on standard input; else it is closed (/dev/null)
   std::chrono::milliseconds timeout{};  ///< then SIGTERM, grace, SIGKILL to the process group
+  /// It sees to its output itself when we are gone, and has to notice that (attempt_script.h). Any
+  /// other program is to go on as if it were read.
+  bool drains_itself = false;
 };
 
 class ClientTransport {

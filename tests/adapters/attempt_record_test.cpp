@@ -36,6 +36,7 @@ class AttemptRecords : public testing::Test {
       RunRequest request;
       request.argv = recorded(*records, operation.key, operation.argv);
       request.folder = operation.client.root;
+      request.drains_itself = true;
       auto done = [](std::exception_ptr, RunResult) {};
       auto task = run_process(loop.get_executor(), std::move(request));
       boost::asio::co_spawn(loop, std::move(task), done);

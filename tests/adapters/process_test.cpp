@@ -14,6 +14,7 @@
 #include "adapters/descendants.h"
 #include "tests/adapters/left_behind.h"
 #include "tests/adapters/run_awaitable.h"
+#include "tests/adapters/temporary_folder.h"
 
 namespace sitewide {
 namespace {
@@ -240,6 +241,37 @@ TEST_F(Process, AbandonedRun_LeavesItsProgramRunning) {
   shell("sleep 0.6");
   EXPECT_TRUE(std::ifstream(mark).good());
   ::unlink(mark.c_str());
+}
+
+// More than a pipe holds at first, and both streams apart where a file is read.
+TEST_F(Process, AbandonedRunThatTalks_IsNotEndedByItsOutput) {
+  for (const std::size_t keep : {0, 100}) {
+    const test::TemporaryFolder folder;
+    const std::string script =
+        "while [ ! -e go ]; do sleep 0.02; done; head -c 100000 /dev/zero && "
+        "head -c 100000 /dev/zero >&2 && : >done";
+    {
+      boost::asio::io_context loop;
+      Output errors;
+      ProcessOptions options;
+      options.keep_output = keep;
+      options.errors = &errors;
+      RunRequest request{.argv = {"/bin/sh", "-c", script}, .folder = folder.path().string()};
+      auto done = [](std::exception_ptr, RunResult) {};
+      auto task = run_process(loop.get_executor(), std::move(request), options);
+      boost::asio::co_spawn(loop, std::move(task), done);
+      loop.run_for(20ms);
+    }
+    folder.put("go", "");
+    for (int look = 0; look < 1000 && test::children() > 0; ++look) shell("sleep 0.05");
+    EXPECT_TRUE(std::filesystem::exists(folder.path() / "done")) << keep;
+  }
+}
+
+TEST_F(Process, PipeThatOutlivesUs_StillEndsWithItsLastWriter) {
+  const RunResult result = shell("exec >&- 2>&-; sleep 0.2; exit 7");
+  EXPECT_EQ(result.exit_code, 7);
+  EXPECT_EQ(result.orphans, 0);
 }
 
 TEST_F(Process, ManyAtOnce_EachKeepsItsOwnStatus) {
