@@ -115,8 +115,8 @@ bool holds_pipe(pid_t pid, const std::vector<ino_t>& pipes) {
   return holds;
 }
 
-bool carries(pid_t pid, const std::string& token) {
-  const std::string wanted = std::string(kRunVariable) + "=" + token;
+bool carries(pid_t pid, const char* variable, std::string_view value) {
+  const std::string wanted = std::string(variable).append("=").append(value);
   const std::string environment = read_small("/proc/" + std::to_string(pid) + "/environ");
   const auto assignments = split(environment, '\0');
   return std::ranges::find(assignments, wanted) != assignments.end();
@@ -146,11 +146,18 @@ std::vector<ProcessId> find_descendants(const Belongs& belongs) {
       continue;
     }
     if (process.group == belongs.group || holds_pipe(process.id.pid, belongs.pipes) ||
-        (belongs.detached_too && carries(process.id.pid, belongs.token))) {
+        (belongs.detached_too && carries(process.id.pid, kRunVariable, belongs.token))) {
       found.push_back(process.id);
     }
   }
   return found;
+}
+
+std::optional<pid_t> process_of_attempt(std::string_view key) {
+  for (const ProcessState& process : all_processes()) {
+    if (carries(process.id.pid, kAttemptVariable, key)) return process.id.pid;
+  }
+  return std::nullopt;
 }
 
 bool group_has_members(pid_t group) { return ::kill(-group, 0) == 0 || errno == EPERM; }

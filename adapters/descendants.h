@@ -11,7 +11,9 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sitewide {
@@ -23,6 +25,13 @@ void prepare_for_children();
 
 /// The environment variable that names the attempt a process belongs to.
 inline constexpr const char* kRunVariable = "SITEWIDE_RUN";
+
+/// The environment variable that carries Operation::key to what is run for it.
+inline constexpr const char* kAttemptVariable = "SITEWIDE_ATTEMPT";
+
+/// A process on this machine that runs for the attempt, whoever started it; nothing when there is
+/// none, or when it belongs to another user.
+std::optional<pid_t> process_of_attempt(std::string_view key);
 
 struct ProcessId {
   pid_t pid = -1;

@@ -194,7 +194,9 @@ constexpr Key kTransportKeys[] = {
      .description = "exec: prints the SHA-256 of the file `{path}`."},
     {.name = "records",
      .scalar = Scalar::text,
-     .description = "Where records of attempts lie on the client. Default: none are kept."},
+     .description =
+         "Where records of attempts lie on the client. Default: `.sitewide` in its folder "
+         "for `local`, none for `exec`."},
 };
 constexpr std::string_view kLocalNeeds[] = {"root"};
 constexpr std::string_view kExecNeeds[] = {"run"};

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "adapters/descendants.h"
 #include "adapters/sms/client_steps.h"
 #include "adapters/sms/logon_server.h"
 #include "adapters/sms/proof.h"
@@ -113,7 +114,12 @@ Result<Answer> look_back_at_trigger(const Work& work) {
   auto effect = look_for_effect(work);
   if (!effect && effect.error().kind == ErrorKind::refused) return failed(effect.error().message);
   if (!effect) return effect.error();
-  return effect->taken ? recovered(std::move(effect->facts)) : no_effect();
+  if (effect->taken) return recovered(std::move(effect->facts));
+  // An earlier controller may have left it running: a second one beside it would help nobody.
+  if (const auto process = process_of_attempt(work.operation.key)) {
+    return pending("it still runs, as process " + std::to_string(*process));
+  }
+  return no_effect();
 }
 
 /// A restart lets a flagged client go on, so a phase that is no longer flagged shows that there was
@@ -156,6 +162,7 @@ Result<RunRequest> make_request(const Work& work, const Argv& argv, const Launch
   RunRequest request;
   request.argv = std::move(*substituted);
   request.folder = launch.share;
+  request.environment[kAttemptVariable] = work.operation.key;
   request.timeout = std::max(work.operation.action.deadline - work.now, Duration(1));
   return request;
 }

@@ -1,5 +1,7 @@
+#include <cerrno>
+#include <cstdio>
 #include <filesystem>
-#include <fstream>
+#include <system_error>
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
@@ -8,6 +10,38 @@
 #include "orchestrator/views/report.h"
 
 namespace sitewide {
+namespace {
+
+namespace fs = std::filesystem;
+
+// 0, or why it could not be written.
+int write_bytes(const fs::path& path, std::string_view bytes) {
+  std::FILE* file = std::fopen(path.c_str(), "wb");
+  if (file == nullptr) return errno;
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  const int failed = written ? 0 : errno;
+  return std::fclose(file) == 0 ? failed : errno;
+}
+
+// Beside its place first, so that nobody reads half a page. What is no file, a device or a pipe, is
+// written to as it stands: a rename would put a file in its place.
+Result<> write_page(const fs::path& target, std::string_view page) {
+  std::error_code error;
+  const fs::file_status status = fs::status(target, error);
+  const bool special = fs::exists(status) && !fs::is_regular_file(status);
+  const fs::path beside = special ? target : fs::path(target.string() + ".part");
+  int failed = write_bytes(beside, page);
+  if (!special && failed == 0) {
+    fs::rename(beside, target, error);
+    failed = error.value();
+  }
+  if (failed == 0) return {};
+  if (!special) fs::remove(beside, error);
+  return Error{ErrorKind::io, "cannot write the report to " + target.string() + ": " +
+                                  std::generic_category().message(failed)};
+}
+
+}  // namespace
 
 Result<ExitCode> command_report(const Options& options, const Console& console) {
   const auto directory = find_rollout(options.state_dir, options.target);
@@ -36,19 +70,8 @@ Result<ExitCode> command_report(const Options& options, const Console& console) 
   };
   const std::string page =
       html_report((*stored)->schedule, (*stored)->rollout, events, output, facts);
-  const std::filesystem::path target = options.html;
-  const std::filesystem::path beside = target.string() + ".part";
-  {
-    std::ofstream file(beside, std::ios::binary | std::ios::trunc);
-    file << page;
-    file.close();
-    if (!file) return Error{ErrorKind::io, "cannot write the report to " + target.string()};
-  }
-  std::error_code error;
-  std::filesystem::rename(beside, target, error);
-  if (error)
-    return Error{ErrorKind::io,
-                 "cannot write the report to " + target.string() + ": " + error.message()};
+  const fs::path target = options.html;
+  if (auto written = write_page(target, page); !written) return written.error();
   if (console.json()) {
     console.line("report", {{"rollout", directory->id()}, {"file", to_utf8(target.string())}});
   } else {

@@ -1,8 +1,13 @@
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <functional>
 
+#include "adapters/descendants.h"
 #include "adapters/sms/steps.h"
 #include "tests/adapters/sms_world.h"
 
@@ -204,6 +209,21 @@ TEST_F(SmsRun, TriggerInDoubt_IsReadFromSmsIniAndTheFiles) {
   std::filesystem::remove_all(client_root);
   EXPECT_TRUE(is(perform(trigger_operation(Purpose::recover)), Kind::in_doubt));
   EXPECT_TRUE(transport->requests.empty());
+}
+
+// Left behind by an earlier controller: a second Upgrade.bat beside it would help nobody.
+TEST_F(SmsRun, TriggerInDoubtWhoseProgramStillRuns_IsWaitedFor) {
+  const Operation operation = trigger_operation(Purpose::recover);
+  const std::string variable = std::string(kAttemptVariable) + "=" + operation.key;
+  char program[] = "sleep", seconds[] = "60";
+  char* const argv[] = {program, seconds, nullptr};
+  char* const environment[] = {const_cast<char*>(variable.c_str()), nullptr};
+  pid_t pid = -1;
+  ASSERT_EQ(::posix_spawnp(&pid, program, nullptr, nullptr, argv, environment), 0);
+  EXPECT_TRUE(is(perform(operation), Kind::pending));
+  ::kill(pid, SIGKILL);
+  ::waitpid(pid, nullptr, 0);
+  EXPECT_TRUE(is(perform(operation), Kind::no_effect));
 }
 
 TEST_F(SmsRun, RestartByTheUser_IsNothingToDo) {

@@ -41,17 +41,18 @@ class HostileTree : public testing::Test {
   std::map<std::string, std::string> before_;
 };
 
-TEST_F(HostileTree, FolderOfASiteThatIsALink_StopsTheRolloutBeforeAnyClient) {
+TEST_F(HostileTree, FolderOfASiteThatIsALink_IsRefusedBeforeAnythingIsDone) {
   link_away("hq/SMS/Site.srv/Maincfg.box/Client.src/X86.bin");
   const auto clients = tree_of(lab_.root() / "clients");
   const Finished finished = run();
-  EXPECT_THAT(finished.out, HasSubstr("link"));
+  EXPECT_EQ(finished.exit_code, 4);
+  EXPECT_THAT(finished.err, HasSubstr("link"));
   EXPECT_EQ(tree_of(lab_.root() / "clients"), clients);
 }
 
 TEST_F(HostileTree, FileOfASiteThatIsALink_IsNotReplaced) {
   link_away("hq/SMS/Site.srv/Maincfg.box/Client.src/X86.bin/Pcmwin32.exe");
-  EXPECT_THAT(run().out, HasSubstr("link"));
+  EXPECT_THAT(run().err, HasSubstr("link"));
 }
 
 TEST_F(HostileTree, FolderOfAClientThatIsALink_FailsTheClient) {

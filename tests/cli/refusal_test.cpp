@@ -1,6 +1,8 @@
 // What `run` refuses before anything is done: exit 4, and not one byte is written.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "tests/cli/command_world.h"
 
@@ -54,6 +56,19 @@ TEST(Output, DiskIsFull_IsNamedAndIsNoSuccess) {
   const Finished run = to_full("run --yes \"$2\"");
   EXPECT_EQ(run.exit_code, 0) << "a view that fails changes no rollout";
   EXPECT_THAT(run.err, HasSubstr("No space left on device"));
+}
+
+TEST(Output, ReportToADeviceThatIsFull_IsAnErrorAndTheDeviceStays) {
+  const CommandWorld world;
+  const std::string full = (world.root() / "full").string();  // a device of our own to lose
+  if (::mknod(full.c_str(), S_IFCHR | 0600, makedev(1, 7)) != 0) GTEST_SKIP() << "not permitted";
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  const Finished report = world.run({"report", "latest", "--html", full});
+  EXPECT_EQ(report.exit_code, 4) << report.out;
+  EXPECT_THAT(report.err, HasSubstr("No space left on device"));
+  EXPECT_TRUE(std::filesystem::is_character_file(full));
+  const Finished nowhere = world.run({"report", "latest", "--html", "/nowhere/r.html"});
+  EXPECT_THAT(nowhere.err, HasSubstr("No such file or directory"));
 }
 
 TEST(Refusal, NoTerminalAndNoYes_NamesTheTwoCommands) {
