@@ -74,10 +74,8 @@ constexpr const char* kMemory = "";
 constexpr const char* kMemory = "ulimit -v 1000000; ";  // kilobytes
 #endif
 
-TEST(HostileClient, AGigabyteOfOutput_IsDrainedCountedAndNotKept) {
-  const CommandWorld world(
-      "[sh, -c, 'if test $0 = pc03; then head -c 1073741824 /dev/zero; echo; echo the end; fi', "
-      "\"{client.name}\"]");
+/// One client of six prints a gigabyte; within a gigabyte of address space for the program.
+void run_with_a_gigabyte(const CommandWorld& world) {
   std::vector<std::string> argv{"sh", "-c", kMemory + std::string("exec \"$@\""), "limited"};
   for (std::string& word : world.argv({"run", "--yes", world.plan()})) argv.push_back(word);
   const Finished run = Program(std::move(argv)).finish(std::chrono::seconds(280));
@@ -91,6 +89,23 @@ TEST(HostileClient, AGigabyteOfOutput_IsDrainedCountedAndNotKept) {
   }
   EXPECT_EQ(longest, 1073741824U + 9) << "what the program really wrote";
   EXPECT_LT(bytes_below(world.state()), 2U << 20);
+}
+
+constexpr const char* kGigabyte =
+    "[sh, -c, 'if test $0 = pc03; then head -c 1073741824 /dev/zero; echo; echo the end; fi', "
+    "\"{client.name}\"]";
+
+TEST(HostileClient, AGigabyteOfOutput_IsDrainedCountedAndNotKept) {
+  run_with_a_gigabyte(CommandWorld(kGigabyte));
+}
+
+TEST(HostileClient, AGigabyteByAnotherProgram_IsDrainedCountedAndNotKept) {
+  const CommandWorld world(kGigabyte);
+  std::string plan = read_file(world.plan());
+  const std::size_t begin = plan.find("{type: local");
+  plan.replace(begin, plan.find('\n', begin) - begin, "{type: exec, run: [env, \"{argv}\"]}");
+  write_file(world.plan(), plan);
+  run_with_a_gigabyte(world);
 }
 
 TEST(HostileClient, OneEndlessLine_IsCutWhereItIsShown) {

@@ -71,9 +71,12 @@ void placeholders(std::string_view input) {
   holds(argv.has_value() == result.has_value(), "each element is judged alike", text);
   if (argv) holds(argv->size() == 3 && (*argv)[2] == *result, "elements stay apart", text);
 
-  Reading reading;
-  check_placeholders({text, {1, 1, 1, 0}}, PlaceholderUse::step, reading);
-  if (reading.problems.empty()) {
+  for (const PlaceholderUse use :
+       {PlaceholderUse::root, PlaceholderUse::batch, PlaceholderUse::run, PlaceholderUse::file,
+        PlaceholderUse::step, PlaceholderUse::health, PlaceholderUse::client_file}) {
+    Reading reading;
+    check_placeholders({text, {1, 1, 1, 0}}, use, reading);
+    if (!reading.problems.empty()) continue;
     holds(substitute(text, values_for_all(text)).has_value(), "what is accepted can be replaced",
           text);
   }

@@ -38,9 +38,13 @@ void check_problems(const Problems& problems, const std::vector<SourceFile>& fil
     check_place(problem.place, texts);
     if (problem.related) check_place(*problem.related, texts);
   }
-  holds_safe_lines(render(problems, files, {DiagnosticFormat::full, false, 20}));
-  holds_safe_lines(render(problems, files, {DiagnosticFormat::concise, false, 20}));
-  holds_safe_lines(render(problems, files, {DiagnosticFormat::json, false, 20}));
+  // The plan's own name comes from the command line.
+  std::vector<SourceFile> named = files;
+  named.front().path = "pl\x1b]0;t\a\xc2\x9b\xe2\x80\xae\xff.yaml";
+  for (const auto format :
+       {DiagnosticFormat::full, DiagnosticFormat::concise, DiagnosticFormat::json}) {
+    holds_safe_lines(render(problems, named, {format, false, 20}));
+  }
 }
 
 }  // namespace sitewide::fuzz
