@@ -81,14 +81,14 @@ class Session:
         with self._lab.lock(self._name, wait=False) as held:
             if not held:
                 return  # Upgrade.bat runs there; nobody restarts in the middle of it
-            if asked or now >= self._log_on_at:
+            if started:  # first: steps that come late must not put it off from log-on to log-on
+                self._start_at = None
+                self._start(wall)
+            else:
                 marker.unlink(missing_ok=True)
                 self._log_on_at = now + self._every
                 self._start_at = now + self._lab.clock["smsrun_after"]
                 client_setup.at_log_on(self._client())
-            else:
-                self._start_at = None
-                self._start(wall)
         power.apply_to(self._name, now)
 
     def _start(self, wall):

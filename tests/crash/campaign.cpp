@@ -15,7 +15,7 @@ namespace {
 // keep those busy. A retry of a site's step waits half a minute.
 constexpr unsigned int kLabsAProcessor = 3;
 constexpr unsigned int kMostBusy = 12;
-constexpr unsigned int kMostWaiting = 32;
+constexpr unsigned int kMostWaiting = 24;
 constexpr int kTries = 4;
 constexpr int kMostFailures = 5;  // then the rest is not worth the time
 

@@ -5,8 +5,9 @@ import io
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 
-from lab_case import HOTFIX, LAB, LabCase, tree
+from lab_case import HOTFIX, LAB, NOON, LabCase, tree
 
 import behaviour
 import power
@@ -91,6 +92,13 @@ class Behaviours(LabCase):
         self.pass_time(0.8)
         self.assertEqual(self.phase("pc003"), "INSTALLED")
         self.assertFalse(self.lab.restart_marker("pc003").exists())
+
+    def test_a_start_is_not_put_off_by_log_ons_when_steps_come_late(self):
+        self.set_phase("pc003", "UPGRADE")
+        for _ in range(3):  # a busy machine: more than one log-on was due since the last step
+            self.now += 10
+            self.stand_ins.step(self.now, NOON + timedelta(seconds=self.now))
+        self.assertEqual(self.phase("pc003"), "INSTALLED")
 
     def test_a_client_is_not_restarted_while_upgrade_bat_runs_there(self):
         self.set_phase("pc003", "UPGRADE")
