@@ -212,7 +212,7 @@ Verdict Trial::fail_step_for_good(const Point& point) {
   expect_sound();
   Finished end = lab_->run({"resume", "latest", "--retry-failed"});
   // When all that it had touched went back, the rollout has ended.
-  if (end.out.find("has ended: rolled back") != std::string::npos)
+  if ((end.out + end.err).find("has ended: rolled back") != std::string::npos)
     end = lab_->run(run_arguments(*lab_));
   expect_calm_end(end);
   return verdict(reached);
