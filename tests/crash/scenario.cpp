@@ -62,17 +62,17 @@ constexpr const char* kEveryone = R"(  - name: everyone
     health: {command: [test, "{client.name}", "!=", pc003], within: 200ms, poll: 100ms}
 )";
 
-std::string command_plan(const std::string& upgrade) {
-  return R"(version: 1
+constexpr const char* kCommands = R"(version: 1
 name: crash
 inventory:
   - hosts: ["pc[01-03]"]
 transports:
   here: {type: local, root: "clients/{client.name}"}
 groups:
-  - name: all
-    select: name
-    method: command
+)";
+
+std::string command_group(const std::string& head, const std::string& upgrade) {
+  return head + R"(    method: command
     strict: false
     backoff: 10ms
     command:
@@ -83,6 +83,9 @@ groups:
       restore: [sh, -c, 'echo restored >>$0/log; rm -f $0/done', "{client.root}"]
 )";
 }
+
+constexpr const char* kUpgrade =
+    R"([sh, -c, 'echo upgraded >>$0/log; touch $0/done', "{client.root}"])";
 
 }  // namespace
 
@@ -106,7 +109,7 @@ const CrashScenario& taken_back() {
 const CrashScenario& commands() {
   static const CrashScenario scenario{
       "commands",
-      command_plan(R"([sh, -c, 'echo upgraded >>$0/log; touch $0/done', "{client.root}"])"),
+      kCommands + command_group("  - name: all\n    select: name\n", kUpgrade),
       0,
       {},
       {"pc01", "pc02", "pc03"}};
@@ -116,8 +119,10 @@ const CrashScenario& commands() {
 const CrashScenario& commands_undone() {
   static const CrashScenario scenario{
       "commands undone",
-      command_plan(R"([sh, -c, 'test $1 != pc03 && echo upgraded >>$0/log && touch $0/done', )"
-                   R"("{client.root}", "{client.name}"])"),
+      kCommands + command_group("  - name: good\n    select: name in (pc01, pc02)\n", kUpgrade) +
+          command_group("  - name: bad\n    select: name = pc03\n    after: [good]\n"
+                        "    on_breach: {rollback: rollout}\n",
+                        "[\"false\"]"),
       11,
       {},
       {"pc01", "pc02", "pc03"}};

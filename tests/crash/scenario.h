@@ -23,8 +23,8 @@ const CrashScenario& bad_canary();
 const CrashScenario& taken_back();
 /// Three clients by a command that must not be run twice.
 const CrashScenario& commands();
-/// The third client's command fails: what the others did is undone by commands that must not be run
-/// twice either.
+/// The third client's command fails once the others' have been run: all is undone, by commands that
+/// must not be run twice either.
 const CrashScenario& commands_undone();
 
 }  // namespace sitewide::test
