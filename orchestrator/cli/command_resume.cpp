@@ -59,7 +59,7 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
       first.emplace_back(
           RolloutCreated{directory->id(), stored.schedule.digest, SITEWIDE_VERSION, by});
   }
-  const ControllerStarted started = controller_started(stored.rollout, now);
+  const ControllerStarted started = controller_started(stored, now);
   first.emplace_back(started);
   if (options.retry_failed) {
     if (auto added = add_order(stored, {"retry", "", "", 0, by}, now, first); !added)

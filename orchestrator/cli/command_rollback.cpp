@@ -139,7 +139,7 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   auto claims = take_claims(*state, *directory, opened->stored->schedule);
   if (!claims) return claims.error();
   std::vector<Event> first;
-  first.emplace_back(controller_started(opened->stored->rollout, now));
+  first.emplace_back(controller_started(*opened->stored, now));
   auto events = to_events(opened->stored->rollout, opened->stored->subjects, order, now);
   if (!events) return events.error();
   for (Event& event : *events) first.push_back(std::move(event));

@@ -106,7 +106,7 @@ Result<ExitCode> command_run(const Options& options, const Console& console) {
   std::vector<Event> first;
   first.emplace_back(
       RolloutCreated{directory->id(), stored.schedule.digest, SITEWIDE_VERSION, this_operator("")});
-  first.emplace_back(controller_started(stored.rollout, now));
+  first.emplace_back(controller_started(stored, now));
   return drive(stored, *created->journal, std::move(first), options, console);
 }
 

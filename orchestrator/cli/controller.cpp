@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <csignal>
 
@@ -11,11 +10,13 @@
 #include "adapters/registry.h"
 #include "adapters/sms/steps.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/heartbeat.h"
 #include "orchestrator/cli/order_files.h"
 #include "orchestrator/cli/views.h"
 #include "orchestrator/engine/asio_loop.h"
 #include "orchestrator/engine/engine.h"
 #include "orchestrator/journal/backup_store.h"
+#include "orchestrator/journal/beat.h"
 #include "orchestrator/journal/machine.h"
 
 namespace sitewide {
@@ -132,14 +133,16 @@ Result<Admission> take_claims(const StateDirectory& state, const RolloutDirector
   return Admission::admit(state, directory, std::move(claims), describe);
 }
 
-ControllerStarted controller_started(const Rollout& rollout, Timestamp now) {
+ControllerStarted controller_started(const StoredRollout& stored, Timestamp now) {
+  const Rollout& rollout = stored.rollout;
   ControllerStarted event;
   event.fence = rollout.fence() + 1;
   event.engine = SITEWIDE_VERSION;
   event.host = host_name();
   event.pid = getpid();
   event.user = user_name();
-  if (rollout.fence() > 0) event.idle = std::max(Duration{}, now - rollout.last_event());
+  if (rollout.fence() > 0)
+    event.idle = downtime(rollout.last_event(), last_beat(stored.directory.lock()), now);
   return event;
 }
 
@@ -168,6 +171,7 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
                          standard_tables(run_sms_step));
     Engine engine(
         {stored.rollout, stored.subjects, adapter, loop, &journal, &orders, views.reporters()});
+    const Heartbeat heartbeat(loop, stored.directory.lock());
     Interruption interruption(loop, engine, views);
     const auto ran = engine.run(std::move(first));
     interrupted = interruption.exit_code();

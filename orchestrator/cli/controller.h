@@ -30,8 +30,8 @@ Result<Admission> take_claims(const StateDirectory& state, const RolloutDirector
 ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first,
                const Options& options, const Console& console);
 
-/// The event every controller begins with.
-ControllerStarted controller_started(const Rollout& rollout, Timestamp now);
+/// The event every controller begins with. Deadlines move by the time since the last one was alive.
+ControllerStarted controller_started(const StoredRollout& stored, Timestamp now);
 /// Who gives the orders of this process.
 Actor this_operator(const std::string& reason);
 

@@ -58,11 +58,17 @@ std::optional<Owner> read_owner(const fs::path& path) {
   return std::nullopt;
 }
 
+// A file that was there keeps its time of last write: it tells when the last controller was seen
+// (beat.h), and who takes the lease need not become one.
 Result<> write_owner(const OpenFile& file, const fs::path& path, const Owner& owner) {
   const std::string text = text_of(owner);
   const int descriptor = file.descriptor();
+  struct stat before {};
+  const bool was_there = ::fstat(descriptor, &before) == 0 && before.st_size > 0;
   if (::fchmod(descriptor, 0600) == 0 && ::ftruncate(descriptor, 0) == 0 &&
       ::pwrite(descriptor, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size())) {
+    const timespec times[2] = {before.st_atim, before.st_mtim};
+    [[maybe_unused]] const int kept = was_there ? ::futimens(descriptor, times) : 0;
     return {};
   }
   return file_error(ErrorKind::journal, "write", path, errno);

@@ -125,7 +125,7 @@ struct Phrase {
     std::string text = "controller " + std::to_string(e.fence) + " starts";
     if (!e.host.empty())
       text += " on " + escaped(e.host, kNameLimit) + " (process " + std::to_string(e.pid) + ")";
-    if (e.idle.count() > 0) text += ", " + describe_duration(e.idle) + " after the last event";
+    if (e.idle.count() > 0) text += ", after " + describe_duration(e.idle) + " without one";
     return text;
   }
   std::string operator()(const ControllerStopping& e) const {
