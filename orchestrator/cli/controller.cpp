@@ -10,8 +10,10 @@
 #include "adapters/registry.h"
 #include "adapters/sms/steps.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/claimed.h"
 #include "orchestrator/cli/heartbeat.h"
 #include "orchestrator/cli/order_files.h"
+#include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/views.h"
 #include "orchestrator/engine/asio_loop.h"
 #include "orchestrator/engine/engine.h"
@@ -116,21 +118,12 @@ Result<Lease> take_lease(const RolloutDirectory& directory, Timestamp now) {
 
 Result<Admission> take_claims(const StateDirectory& state, const RolloutDirectory& directory,
                               const Schedule& schedule) {
-  Claims claims;
-  claims.reserve(schedule.sites.size() + schedule.clients.size());
-  for (const ScheduledSite& site : schedule.sites) {
-    std::error_code error;
-    const auto canonical = std::filesystem::weakly_canonical(site.plan.root, error);
-    claims.add_site(error ? site.plan.root : canonical.string());
-  }
-  for (std::uint32_t c = 0; c < schedule.clients.size(); ++c)
-    claims.add_client(to_lower(schedule.clients.address(c)));
-  const auto describe = [&](std::uint32_t claim) {
-    const auto sites = static_cast<std::uint32_t>(schedule.sites.size());
-    return claim < sites ? "site " + schedule.sites[claim].plan.name
-                         : "client " + std::string(schedule.clients.name(claim - sites));
-  };
-  return Admission::admit(state, directory, std::move(claims), describe);
+  const auto folder = ClaimsFolder::open(ClaimsFolder::of_this_machine(), state.locks() / "claims");
+  if (!folder) return folder.error();
+  if (!folder->doubt().empty()) spdlog::warn("{}", escaped(folder->doubt()));
+  const Claimant claimant{directory.id(), this_process(wall_clock()), state.path()};
+  const auto describe = [&](std::uint32_t claim) { return describe_claim(schedule, claim); };
+  return Admission::admit(*folder, claimant, claims_of(schedule), describe);
 }
 
 ControllerStarted controller_started(const StoredRollout& stored, Timestamp now) {

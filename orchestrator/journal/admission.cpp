@@ -1,6 +1,8 @@
 #include "orchestrator/journal/admission.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,7 +14,7 @@
 #include <thread>
 
 #include "orchestrator/base/digest.h"
-#include "orchestrator/journal/lease.h"
+#include "orchestrator/base/text.h"
 
 namespace sitewide {
 namespace fs = std::filesystem;
@@ -22,73 +24,122 @@ using Hashes = std::vector<std::uint64_t>;
 
 constexpr auto kWait = std::chrono::seconds(30);
 constexpr auto kPause = std::chrono::milliseconds(20);
+constexpr std::string_view kFirstLine = "sitewide claims 1";
+constexpr std::string_view kName = "claims-";
+constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 
-/// The door: newcomers compare and publish one at a time.
-Result<OpenFile> lock_door(const fs::path& path) {
-  auto file = open_file(ErrorKind::journal, path, O_RDWR | O_CREAT);
-  if (!file) return file;
+/// The door: newcomers compare and publish one at a time. It is the folder itself, for no file in
+/// it can be opened for writing by all who come.
+Result<OpenFile> lock_door(const fs::path& folder) {
+  OpenFile door(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!door) return file_error(ErrorKind::journal, "open", folder, errno);
   const auto until = std::chrono::steady_clock::now() + kWait;
-  for (;;) {
-    const auto taken = try_lock(*file, path);
-    if (!taken) return taken.error();
-    if (*taken) return file;
+  while (::flock(door.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR)
+      return file_error(ErrorKind::journal, "lock", folder, errno);
     if (std::chrono::steady_clock::now() >= until) {
       return Error{ErrorKind::held, "another rollout has been starting for " +
-                                        std::to_string(kWait.count()) + " s: " + path.string()};
+                                        std::to_string(kWait.count()) + " s: " + folder.string()};
     }
     std::this_thread::sleep_for(kPause);
   }
+  return door;
 }
 
-// The file is read on the machine that wrote it, so the numbers lie as the machine has them.
-Result<Hashes> read_hashes(const fs::path& path) {
-  const auto bytes = read_file(ErrorKind::journal, path);
-  if (!bytes) return bytes.error();
+/// A file of claims: the first line, who publishes in words, an empty line, then the hashes. It is
+/// read on the machine that wrote it, so the numbers lie as the machine has them.
+struct Listed {
+  std::string claimant;
   Hashes hashes;
-  if (!*bytes) return hashes;
-  hashes.resize((*bytes)->size() / sizeof(std::uint64_t));
-  if (!hashes.empty())
-    std::memcpy(hashes.data(), (*bytes)->data(), hashes.size() * sizeof hashes[0]);
-  return hashes;
+};
+
+std::string bytes_of(const Claimant& claimant, const Hashes& hashes) {
+  std::string bytes(kFirstLine);
+  bytes += "\n" + escaped(claimant.rollout, 200) + " (" + describe(claimant.owner) + ", in " +
+           escaped(claimant.state.string(), 400) + ")\n\n";
+  bytes.append(reinterpret_cast<const char*>(hashes.data()), hashes.size() * sizeof hashes[0]);
+  return bytes;
 }
 
-/// Writes the hashes to a new file, locks it and puts it in place: locked already when others can
-/// see it.
-Result<OpenFile> publish(const Hashes& hashes, const fs::path& path) {
-  const fs::path temporary = path.parent_path() / temporary_name();
-  auto file = open_file(ErrorKind::journal, temporary, O_RDWR | O_CREAT | O_EXCL);
-  if (!file) return file;
-  const auto fail = [&](std::string_view what) -> Result<OpenFile> {
-    const int number = errno;
-    ::unlink(temporary.c_str());
-    return file_error(ErrorKind::journal, what, path, number);
-  };
-  if (::fchmod(file->descriptor(), 0600) != 0) return fail("protect");
-  std::string_view bytes(reinterpret_cast<const char*>(hashes.data()),
-                         hashes.size() * sizeof(std::uint64_t));
+std::optional<Listed> parse(std::string_view bytes) {
+  const std::size_t end = bytes.find("\n\n");
+  if (end == std::string_view::npos || !bytes.starts_with(kFirstLine)) return std::nullopt;
+  Listed found;
+  if (end > kFirstLine.size())
+    found.claimant = escaped(bytes.substr(kFirstLine.size() + 1, end - kFirstLine.size() - 1), 800);
+  bytes.remove_prefix(end + 2);
+  found.hashes.resize(bytes.size() / sizeof(std::uint64_t));
+  if (!found.hashes.empty())
+    std::memcpy(found.hashes.data(), bytes.data(), found.hashes.size() * sizeof(std::uint64_t));
+  std::sort(found.hashes.begin(), found.hashes.end());  // others' word is not taken for it
+  return found;
+}
+
+/// What `path` publishes; nothing when its controller is gone. Anybody may have put it there.
+Result<std::optional<Listed>> read_live(const fs::path& path) {
+  const auto live = is_locked(path);
+  if (!live) return live.error();
+  if (!*live) {
+    ::unlink(path.c_str());  // left by a controller that was killed; only its owner can
+    return std::optional<Listed>();
+  }
+  const auto bytes = read_file(ErrorKind::journal, path, kMostBytes);
+  if (!bytes) return bytes.error();
+  if (!*bytes) return std::optional<Listed>();
+  auto listed = parse(**bytes);
+  if (!listed) {
+    return Error{ErrorKind::held,
+                 "nobody knows which sites and clients " + path.string() +
+                     " holds, for this version cannot read it; it counts while it is locked"};
+  }
+  return listed;
+}
+
+/// The files of claims there; whatever else lies there is none of our business.
+Result<std::vector<fs::path>> files_in(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code failed;
+  for (fs::directory_iterator entries(folder, failed);
+       !failed && entries != fs::directory_iterator(); entries.increment(failed)) {
+    if (entries->path().filename().string().starts_with(kName)) files.push_back(entries->path());
+  }
+  if (failed) return file_error(ErrorKind::journal, "list", folder, failed.value());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+Result<> write_all(const OpenFile& file, const fs::path& path, std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = ::write(file->descriptor(), bytes.data(), bytes.size());
+    const ssize_t written = ::write(file.descriptor(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return fail("write");
+    if (written < 0) return file_error(ErrorKind::journal, "write", path, errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
-  const auto taken = try_lock(*file, temporary);
-  if (!taken || !*taken) return fail("lock");
-  if (::rename(temporary.c_str(), path.c_str()) != 0) return fail("create");
-  return file;
+  return {};
 }
 
-/// The place in `mine` of a hash that `theirs` has too. Both are sorted.
-std::optional<std::size_t> first_shared(const Hashes& mine, const Hashes& theirs) {
+/// A name that nobody has thought of before us.
+std::string new_name() {
+  std::uint64_t number = 0;
+  if (::getrandom(&number, sizeof number, 0) != static_cast<ssize_t>(sizeof number)) number = 0;
+  return std::string(kName) + std::to_string(::getpid()) + "-" + std::to_string(number);
+}
+
+/// The first claim, in the order of adding, that `theirs` has too. Both are sorted by hash.
+std::optional<std::uint32_t> first_shared(
+    const std::vector<std::pair<std::uint64_t, std::uint32_t>>& mine, const Hashes& theirs) {
+  std::optional<std::uint32_t> first;
   for (std::size_t i = 0, j = 0; i < mine.size() && j < theirs.size();) {
-    if (mine[i] == theirs[j]) return i;
-    if (mine[i] < theirs[j]) {
+    if (mine[i].first < theirs[j]) {
       ++i;
-    } else {
+    } else if (theirs[j] < mine[i].first) {
       ++j;
+    } else {
+      first = std::min(first.value_or(mine[i].second), mine[i].second);
+      ++i;
     }
   }
-  return std::nullopt;
+  return first;
 }
 
 }  // namespace
@@ -102,35 +153,42 @@ void Claims::add(char kind, std::string_view key) {
   claims_.emplace_back(hash, static_cast<std::uint32_t>(claims_.size()));
 }
 
-Result<Admission> Admission::admit(const StateDirectory& state, const RolloutDirectory& rollout,
+Admission::Published::~Published() {
+  if (file) ::unlink(path.c_str());
+}
+
+Result<Admission> Admission::admit(const ClaimsFolder& folder, const Claimant& claimant,
                                    Claims claims, const Describe& describe_claim) {
   std::sort(claims.claims_.begin(), claims.claims_.end());
   Hashes mine;
   mine.reserve(claims.size());
   for (const auto& claim : claims.claims_) mine.push_back(claim.first);
 
-  const auto door = lock_door(state.locks() / "admission");
+  const auto door = lock_door(folder.path());
   if (!door) return door.error();
-  const auto others = state.rollouts();
+  const auto others = files_in(folder.path());
   if (!others) return others.error();
-  for (const RolloutDirectory& other : *others) {
-    if (other.id() == rollout.id()) continue;
-    const auto live = is_locked(other.claims());
-    if (!live) return live.error();
-    if (!*live) continue;
-    const auto theirs = read_hashes(other.claims());
+  for (const fs::path& other : *others) {
+    const auto theirs = read_live(other);
     if (!theirs) return theirs.error();
-    const auto shared = first_shared(mine, *theirs);
+    const auto shared = *theirs ? first_shared(claims.claims_, (*theirs)->hashes) : std::nullopt;
     if (!shared) continue;
-    const auto owner = Lease::holder(other.lock());
-    std::string message =
-        describe_claim(claims.claims_[*shared].second) + " is held by rollout " + other.id();
-    if (owner && *owner) message += " (" + describe(**owner) + ")";
-    return Error{ErrorKind::held, message};
+    return Error{ErrorKind::held,
+                 describe_claim(*shared) + " is held by rollout " + (*theirs)->claimant};
   }
-  auto file = publish(mine, rollout.claims());
+  // Nobody else looks while the door is ours, so the file may fill and be locked in place.
+  auto published = std::make_unique<Published>();
+  published->path = folder.path() / new_name();
+  auto file = open_file(ErrorKind::journal, published->path, O_RDWR | O_CREAT | O_EXCL);
   if (!file) return file.error();
-  return Admission(std::move(*file));
+  published->file = std::move(*file);
+  const auto taken = try_lock(published->file, published->path);
+  if (!taken) return taken.error();
+  if (::fchmod(published->file.descriptor(), 0644) != 0)
+    return file_error(ErrorKind::journal, "share", published->path, errno);
+  const auto written = write_all(published->file, published->path, bytes_of(claimant, mine));
+  if (!written) return written.error();
+  return Admission(std::move(published));
 }
 
 }  // namespace sitewide

@@ -1,24 +1,26 @@
 // Admission: two live rollouts never share a site or a client. An admitted controller publishes
 // what it uses as sorted 64-bit hashes in one file that it keeps locked; a newcomer compares its
 // own with those of every file that is locked now. That is linear in the clients, takes one
-// descriptor, and ends with the process. A rollout without a controller holds nothing. Only
-// rollouts of the same state directory know of each other. Blocks; one thread an object.
+// descriptor, and ends with the process. A rollout without a controller holds nothing. Rollouts
+// know of each other that publish in the same folder. Blocks; one thread an object.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "orchestrator/journal/claims_folder.h"
 #include "orchestrator/journal/durable_file.h"
-#include "orchestrator/journal/rollout_directory.h"
+#include "orchestrator/journal/lease.h"
 
 namespace sitewide {
 
 /// What a rollout uses: sites and clients by a key that is equal for the same machine, such as a
-/// site's canonical root and a client's address in lower case.
+/// site's canonical root, a client's folder, or its address in lower case.
 class Claims {
  public:
   /// A claim is numbered from 0 in the order of adding. The number is for describing it.
@@ -37,20 +39,33 @@ class Claims {
   std::string bytes_;
 };
 
+/// Who publishes, for those that are refused.
+struct Claimant {
+  std::string rollout;  ///< its id
+  Owner owner;
+  std::filesystem::path state;  ///< its state directory
+};
+
 class Admission {
  public:
   /// `describe(number)` names a claim for a person: `site HQ`, `client pc001`.
   using Describe = std::function<std::string(std::uint32_t claim)>;
 
-  /// Holds the claims of `rollout` until the object goes or the process dies. Something of it is in
-  /// use: ErrorKind::held, naming the other rollout, its owner and one thing they share. The caller
-  /// holds the lease.
-  static Result<Admission> admit(const StateDirectory& state, const RolloutDirectory& rollout,
+  /// Holds the claims until the object goes or the process dies. Something of it is in use:
+  /// ErrorKind::held, naming the other claimant and one thing they share. The caller holds the
+  /// lease of its rollout.
+  static Result<Admission> admit(const ClaimsFolder& folder, const Claimant& claimant,
                                  Claims claims, const Describe& describe);
 
  private:
-  explicit Admission(OpenFile file) : file_(std::move(file)) {}
-  OpenFile file_;
+  /// A file of claims, locked; removed when it goes.
+  struct Published {
+    ~Published();
+    OpenFile file;
+    std::filesystem::path path;
+  };
+  explicit Admission(std::unique_ptr<Published> published) : published_(std::move(published)) {}
+  std::unique_ptr<Published> published_;
 };
 
 }  // namespace sitewide

@@ -24,8 +24,7 @@ class RolloutDirectory {
   Timestamp created() const { return created_; }
 
   std::filesystem::path journal() const { return path_ / "journal.db"; }
-  std::filesystem::path lock() const { return path_ / "lock"; }      ///< see Lease
-  std::filesystem::path claims() const { return path_ / "claims"; }  ///< see Admission
+  std::filesystem::path lock() const { return path_ / "lock"; }  ///< see Lease
   std::filesystem::path backups() const { return path_ / "backups"; }
   std::filesystem::path payload() const { return path_ / "payload"; }
   std::filesystem::path orders() const { return path_ / "orders"; }

@@ -4,11 +4,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
 
 #include "tests/support/paths.h"
@@ -33,6 +35,34 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return result;
 }
 
+// Where the rollouts of this test exclude each other; those of other tests are none of its
+// business.
+class OwnClaims {
+ public:
+  OwnClaims() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "sitewide-claims.XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr || chmod(pattern.c_str(), 01777) != 0)
+      throw std::runtime_error("mkdtemp");
+    path_ = pattern;
+  }
+  ~OwnClaims() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  OwnClaims(const OwnClaims&) = delete;
+  OwnClaims& operator=(const OwnClaims&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+const std::string& own_claims() {
+  static const OwnClaims folder;
+  return folder.path();
+}
+
 std::vector<std::string> environment_with(const std::map<std::string, std::string>& added) {
   std::vector<std::string> result;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -53,6 +83,7 @@ Program::Program(std::vector<std::string> argv, std::map<std::string, std::strin
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, out[1], 1);
   posix_spawn_file_actions_adddup2(&actions, err[1], 2);
+  environment.try_emplace("SITEWIDE_CLAIMS_DIR", own_claims());
   auto variables = environment_with(environment);
   const int failed = posix_spawnp(&pid_, argv[0].c_str(), &actions, nullptr, pointers(argv).data(),
                                   pointers(variables).data());
