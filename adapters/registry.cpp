@@ -6,6 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
+#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -24,8 +25,6 @@ namespace asio = boost::asio;
 // A step answers by its deadline; this is for one that hangs in the kernel, and ends before the
 // engine gives up on it.
 constexpr Duration kGrace = std::chrono::seconds(20);
-// A look has no deadline of its own, and must not hang for ever: looks at once are limited.
-constexpr Duration kLook = std::chrono::minutes(6);
 
 std::shared_ptr<ClientTransport> make_local(const Transport&, asio::any_io_executor executor,
                                             Pool& pool) {
@@ -70,10 +69,10 @@ Answer answer_with(Answer::Kind kind, OutcomeKind outcome, std::string reason) {
 }
 
 // For an action that does not come back.
-Answer overdue(const Action& action) {
+Answer overdue(const Action& action, Duration longest_look) {
   if (is_look(action)) {
     return answer_with(Answer::Kind::in_doubt, OutcomeKind::unreachable,
-                       "no answer within " + describe_duration(kLook));
+                       "no answer within " + describe_duration(longest_look));
   }
   const bool effect = has_effect(action.step);
   return answer_with(effect ? Answer::Kind::in_doubt : Answer::Kind::done, OutcomeKind::timed_out,
@@ -99,6 +98,16 @@ asio::awaitable<Answer> refuse(std::string reason) {
   co_return answer_with(Answer::Kind::done, OutcomeKind::refused, std::move(reason));
 }
 
+// For an action that is not begun, since an earlier one of its subject still hangs: another thread
+// would hang with it.
+Answer not_begun(const Action& action, Duration silent) {
+  return answer_with(is_look(action) ? Answer::Kind::in_doubt : Answer::Kind::done,
+                     OutcomeKind::unreachable,
+                     "its files have not answered for " + describe_duration(silent));
+}
+
+asio::awaitable<Answer> at_once(Answer answer) { co_return answer; }
+
 using Key = std::tuple<Subject, Step, std::uint32_t, Purpose>;
 
 Key key_of(const Action& action) {
@@ -123,11 +132,13 @@ AdapterTables standard_tables(StepFunction sms_steps) {
 
 // An action between start() and its one answer.
 struct WorldAdapter::Running {
-  Running(const Action& begun, Answers& sink, const asio::any_io_executor& executor)
-      : action(begun), answers(&sink), watch(executor) {}
+  Running(const Action& what, Answers& sink, const asio::any_io_executor& executor, Timestamp now)
+      : action(what), answers(&sink), begun(now), watch(executor) {}
 
   Action action;
   Answers* answers;
+  Timestamp begun;
+  bool overdue = false;
   asio::cancellation_signal stop;
   asio::steady_timer watch;  // ends the waiting for an action that does not come back
 };
@@ -135,6 +146,32 @@ struct WorldAdapter::Running {
 // Shared with the completions of what runs: they find it gone when the adapter is.
 struct WorldAdapter::State {
   std::map<Key, std::shared_ptr<Running>> running;
+  // Nobody waits for them any more, and they have not come back. Most do so at once; those that
+  // hang in the kernel hold a thread of the pool each.
+  std::multimap<Subject, std::shared_ptr<Running>> abandoned;
+
+  void abandon(const std::shared_ptr<Running>& what) {
+    abandoned.emplace(what->action.subject, what);
+  }
+  void came_back(const std::shared_ptr<Running>& what) {
+    const auto [first, last] = abandoned.equal_range(what->action.subject);
+    const auto found =
+        std::find_if(first, last, [&](const auto& one) { return one.second == what; });
+    if (found != last) abandoned.erase(found);
+  }
+  // For how long an abandoned action of the subject has hung; nothing when none does. One that was
+  // stopped is given `patience` to come back.
+  std::optional<Duration> silence_of(const Subject& subject, Timestamp now,
+                                     Duration patience) const {
+    std::optional<Duration> longest;
+    const auto [first, last] = abandoned.equal_range(subject);
+    for (auto one = first; one != last; ++one) {
+      const Duration silent = now - one->second->begun;
+      if (!one->second->overdue && silent < patience) continue;
+      longest = std::max(longest.value_or(silent), silent);
+    }
+    return longest;
+  }
 
   // Delivers the one answer, unless the action was answered or stopped before.
   void answer(const std::shared_ptr<Running>& what, Answer with) {
@@ -181,6 +218,12 @@ StepContext WorldAdapter::context_for(const Operation& operation) const {
   return context;
 }
 
+asio::awaitable<Answer> WorldAdapter::task_or_silence(const Action& action) const {
+  const auto silent = state_->silence_of(action.subject, services_.now(), services_.longest_look);
+  if (silent) return at_once(not_begun(action, *silent));
+  return task_for(make_operation(schedule_, rollout_, action));
+}
+
 asio::awaitable<Answer> WorldAdapter::task_for(Operation operation) const {
   const Step step = operation.action.step;
   StepContext context = context_for(operation);
@@ -195,16 +238,18 @@ asio::awaitable<Answer> WorldAdapter::task_for(Operation operation) const {
 }
 
 void WorldAdapter::start(const Action& action, Answers& answers) {
-  const auto running = std::make_shared<Running>(action, answers, services_.executor);
+  const auto running =
+      std::make_shared<Running>(action, answers, services_.executor, services_.now());
   const bool first = state_->running.emplace(key_of(action), running).second;
   check(first, "an action was started twice");
   const std::weak_ptr<State> state = state_;
   auto done = [state, running](const std::exception_ptr& thrown, Answer answer) {
     if (const auto alive = state.lock()) {
+      alive->came_back(running);
       alive->answer(running, thrown ? broken(running->action, thrown) : std::move(answer));
     }
   };
-  asio::awaitable<Answer> task = task_for(make_operation(schedule_, rollout_, action));
+  asio::awaitable<Answer> task = task_or_silence(action);
   auto handler = asio::bind_cancellation_slot(running->stop.slot(), std::move(done));
   asio::co_spawn(services_.executor, std::move(task), std::move(handler));
   watch(running);
@@ -213,13 +258,16 @@ void WorldAdapter::start(const Action& action, Answers& answers) {
 void WorldAdapter::watch(const std::shared_ptr<Running>& running) {
   const Action& action = running->action;
   if (!is_look(action) && action.deadline == kNever) return;
-  const Duration left = is_look(action) ? kLook : action.deadline - services_.now() + kGrace;
-  running->watch.expires_after(std::max(left, kGrace));
+  const Duration by_deadline = std::max(action.deadline - services_.now() + kGrace, kGrace);
+  const Duration look = services_.longest_look;
+  running->watch.expires_after(is_look(action) ? look : by_deadline);
   const std::weak_ptr<State> state = state_;
-  running->watch.async_wait([state, running](const boost::system::error_code& error) {
+  running->watch.async_wait([state, running, look](const boost::system::error_code& error) {
     const auto alive = error ? nullptr : state.lock();
     if (!alive) return;
-    alive->answer(running, overdue(running->action));
+    running->overdue = true;
+    alive->abandon(running);
+    alive->answer(running, overdue(running->action, look));
     if (stop_of(running->action) == Stop::end) {
       running->stop.emit(asio::cancellation_type::terminal);
     }
@@ -232,6 +280,7 @@ void WorldAdapter::stop(const Action& action) {
   if (how == Stop::let_run || found == state_->running.end()) return;
   const std::shared_ptr<Running> running = found->second;
   state_->running.erase(found);
+  state_->abandon(running);
   running->watch.cancel();
   if (how == Stop::end) running->stop.emit(asio::cancellation_type::terminal);
 }

@@ -45,6 +45,8 @@ struct WorldServices {
   Originals* originals = nullptr;
   std::function<Result<std::string>(const Digest&)> payload;
   std::function<Timestamp()> now;
+  /// A look has no deadline of its own, and must not hang for ever: looks at once are limited.
+  Duration longest_look = std::chrono::minutes(6);
 };
 
 class WorldAdapter : public Adapter {
@@ -64,6 +66,7 @@ class WorldAdapter : public Adapter {
   struct State;
   StepContext context_for(const Operation& operation) const;
   boost::asio::awaitable<Answer> task_for(Operation operation) const;
+  boost::asio::awaitable<Answer> task_or_silence(const Action& action) const;
   void watch(const std::shared_ptr<Running>& running);
 
   const Schedule& schedule_;

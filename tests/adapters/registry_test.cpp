@@ -5,6 +5,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <future>
 #include <stdexcept>
 
 #include "adapters/descendants.h"
@@ -25,6 +26,27 @@ boost::asio::awaitable<Answer> slow_step(StepContext context, Operation operatio
   answer.outcome.reason = operation.subject_name;
   co_return answer;
 }
+
+// A mounted share that does not answer until it is let go: whoever looks at pc0 hangs in it.
+class DeadShare {
+ public:
+  boost::asio::awaitable<Answer> look(StepContext context, Operation operation) {
+    const bool hangs = operation.subject_name == "client/pc0";
+    auto job = [hangs, gate = gate_] {
+      if (hangs) gate.wait();
+      return true;
+    };
+    co_await context.pool->run(std::move(job));
+    Answer answer;
+    answer.outcome.reason = "seen";
+    co_return answer;
+  }
+  void let_go() { promise_.set_value(); }
+
+ private:
+  std::promise<void> promise_;
+  std::shared_future<void> gate_{promise_.get_future()};
+};
 
 struct Delivered : Answers {
   void deliver(const Action& action, Answer answer) override {
@@ -151,6 +173,68 @@ TEST_F(Registry, AdapterThatGoes_NeverAnswers) {
   world_.reset();
   loop_.run_for(400ms);
   EXPECT_TRUE(delivered_.list.empty());
+}
+
+class HungRegistry : public Registry {
+ protected:
+  HungRegistry() {
+    WorldServices services;
+    services.executor = loop_.get_executor();
+    services.pool = &pool_;
+    services.now = now;
+    services.longest_look = 50ms;
+    auto look = [this](StepContext context, Operation operation) {
+      return share_.look(std::move(context), std::move(operation));
+    };
+    schedule_.groups[1].transport = 0;
+    world_ = std::make_unique<WorldAdapter>(schedule_, "rollout-1", services,
+                                            standard_tables(std::move(look)));
+  }
+  Answer answer_to(Action action) {
+    const std::size_t before = delivered_.list.size();
+    world_->start(action, delivered_);
+    loop_.restart();
+    while (delivered_.list.size() == before) loop_.run_one();
+    return delivered_.list.back().second;
+  }
+  static Action poll(std::uint32_t client = 0) {
+    return action(Step::converge, client, Purpose::poll);
+  }
+
+  DeadShare share_;
+};
+
+TEST_F(HungRegistry, SubjectThatHangs_CostsOneThreadUntilItComesBack) {
+  EXPECT_EQ(answer_to(poll()).outcome.reason, "no answer within 50ms");
+  for (int look = 0; look < 5; ++look) {
+    const Answer again = answer_to(poll());
+    EXPECT_EQ(again.kind, Answer::Kind::in_doubt);
+    EXPECT_EQ(again.outcome.kind, OutcomeKind::unreachable);
+    EXPECT_THAT(again.outcome.reason, testing::StartsWith("its files have not answered for "));
+  }
+  const Answer trigger = answer_to(action(Step::trigger));
+  EXPECT_EQ(trigger.kind, Answer::Kind::done) << "it was certainly not begun";
+  EXPECT_EQ(trigger.outcome.kind, OutcomeKind::unreachable);
+  EXPECT_EQ(pool_.load().running, 1U);
+  EXPECT_EQ(answer_to(poll(1)).outcome.reason, "seen") << "others are looked at";
+  share_.let_go();
+  loop_.restart();
+  loop_.run();
+  EXPECT_EQ(answer_to(poll()).outcome.reason, "seen");
+}
+
+TEST_F(HungRegistry, StoppedLookThatHangs_CountsTooOnceItIsOverdue) {
+  world_->start(poll(), delivered_);
+  loop_.run_for(10ms);
+  world_->stop(poll());
+  loop_.restart();
+  loop_.run_for(100ms);
+  EXPECT_THAT(answer_to(poll()).outcome.reason, testing::StartsWith("its files have not answered"));
+  EXPECT_EQ(pool_.load().running, 1U);
+  share_.let_go();
+  loop_.restart();
+  loop_.run();
+  EXPECT_EQ(answer_to(poll()).outcome.reason, "seen");
 }
 
 TEST_F(Registry, ManyActions_EachGetOneAnswer) {
