@@ -14,6 +14,7 @@
 // verify     execute           exit 0 / other           ok / failed
 // health     poll              exit 0 / other           ok / pending, until the step's own deadline
 // any        execute           certainly not started    unreachable
+//            execute           lost on the way          unreachable; an effect: in doubt
 namespace sitewide {
 namespace {
 
@@ -62,6 +63,7 @@ OutcomeKind outcome_of(const RunResult& result) {
     case RunResult::Kind::timed_out:
       return OutcomeKind::timed_out;
     case RunResult::Kind::unreachable:
+    case RunResult::Kind::lost:
       return OutcomeKind::unreachable;
   }
   return OutcomeKind::failed;
@@ -69,7 +71,8 @@ OutcomeKind outcome_of(const RunResult& result) {
 
 bool leaves_doubt(const RunResult& result, const Operation& operation) {
   if (!has_effect(operation.action.step)) return false;
-  if (result.kind == RunResult::Kind::timed_out) return true;
+  if (result.kind == RunResult::Kind::timed_out || result.kind == RunResult::Kind::lost)
+    return true;
   return result.kind == RunResult::Kind::signalled && operation.transport.type != "local";
 }
 

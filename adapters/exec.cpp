@@ -50,6 +50,15 @@ ExecRun run_on_loop(const boost::asio::any_io_executor& executor, Pool& pool, Ru
   return lost;
 }
 
+// The plan says which exit codes come from the way to the client and not from the client.
+void tell_lost(RunResult& result, const std::vector<std::uint32_t>& unreachable_exit) {
+  if (result.kind != RunResult::Kind::exited) return;
+  const bool lost = std::ranges::any_of(unreachable_exit, [&result](std::uint32_t code) {
+    return static_cast<int>(code) == result.exit_code;
+  });
+  if (lost) result.kind = RunResult::Kind::lost;
+}
+
 bool names(const Argv& argv, std::string_view placeholder) {
   return std::ranges::any_of(argv, [placeholder](const std::string& element) {
     return element.find(placeholder) != std::string::npos;
@@ -90,6 +99,7 @@ boost::asio::awaitable<RunResult> ExecTransport::run(const Operation& operation,
   }
   request.argv = std::move(*argv);
   RunResult result = co_await run_process(executor_, std::move(request));
+  tell_lost(result, transport_.unreachable_exit);
   co_return result;
 }
 
@@ -102,7 +112,9 @@ std::shared_ptr<Files> ExecTransport::files(const Operation& operation) {
     request.argv = std::move(argv);
     request.input = std::move(input);
     request.timeout = kFileProgram;
-    return run_on_loop(executor_, pool_, std::move(request), keep);
+    ExecRun done = run_on_loop(executor_, pool_, std::move(request), keep);
+    tell_lost(done.result, transport_.unreachable_exit);
+    return done;
   };
   ExecPrograms programs{transport_.read, transport_.write, transport_.digest, operation.values};
   return std::make_shared<ExecFiles>(std::move(programs), std::move(runner));

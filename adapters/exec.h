@@ -3,8 +3,10 @@
 //
 // What its exit code means: that of the program `run` names. Programs that carry another's exit
 // code are ambiguous about 255 (ssh: could not connect), 126 and 127 (not executable, not found):
-// such an exit is `failed`, never `unreachable`, since nobody knows that nothing was started. Only
-// a `run` program that itself cannot be started is unreachable.
+// such an exit is `failed`, never `unreachable`, since nobody knows that nothing was started,
+// unless the plan names it in `unreachable_exit`: then the client is taken for lost, before the
+// start or in the middle. Only a `run` program that itself cannot be started is unreachable for
+// certain.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

@@ -28,6 +28,8 @@ std::string run_words(const RunResult& result) {
       return with_last_line(result.reason, result.output);
     case RunResult::Kind::unreachable:
       return result.reason;
+    case RunResult::Kind::lost:
+      return with_last_line("not reached: exit " + std::to_string(result.exit_code), result.output);
   }
   return "";
 }

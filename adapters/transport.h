@@ -14,11 +14,12 @@
 
 namespace sitewide {
 
-/// How a program ended. `unreachable` means: it was certainly not started.
+/// How a program ended. `unreachable` means: it was certainly not started. `lost`: the way to the
+/// client failed, before the start or in the middle.
 struct RunResult {
-  enum class Kind { exited, signalled, timed_out, unreachable };
+  enum class Kind { exited, signalled, timed_out, unreachable, lost };
   Kind kind = Kind::exited;
-  int exit_code = -1;  ///< exited: its code
+  int exit_code = -1;  ///< exited: its code; lost: that of the program that was to reach the client
   int signal = 0;      ///< signalled: by which
   std::string reason;  ///< unreachable, timed_out: in words
   Output output;

@@ -69,6 +69,7 @@ bool is_natural(std::string_view text) { return parse_number(text, kLargestNumbe
 bool is_positive(std::string_view text) {
   return parse_number(text, kLargestNumber).value_or(0) > 0;
 }
+bool is_exit_code(std::string_view text) { return parse_number(text, 255).value_or(0) > 0; }
 bool is_flag(std::string_view text) {
   return equals_ignoring_case(text, "true") || equals_ignoring_case(text, "false");
 }
@@ -129,6 +130,8 @@ constexpr ScalarRule kRules[] = {
      R"("type":"integer","minimum":1,"maximum":1000000000)"},
     {Scalar::natural, false, true, false, false, is_natural, "a whole number",
      R"("type":"integer","minimum":0,"maximum":1000000000)"},
+    {Scalar::exit_code, false, true, false, false, is_exit_code, "an exit code from 1 to 255",
+     R"("type":"integer","minimum":1,"maximum":255)"},
     {Scalar::flag, false, false, true, false, is_flag, "true or false", R"("type":"boolean")"},
     {Scalar::digest, true, false, false, false, is_digest, "a SHA-256 digest of 64 hex digits",
      R"("type":"string","pattern":"^[0-9A-Fa-f]{64}$")"},

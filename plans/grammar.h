@@ -27,6 +27,7 @@ enum class Scalar : std::uint8_t {
   wave,
   positive,
   natural,
+  exit_code,
   flag,
   digest,
   date,

@@ -192,6 +192,10 @@ constexpr Key kTransportKeys[] = {
      .form = Form::list,
      .scalar = Scalar::argument,
      .description = "exec: prints the SHA-256 of the file `{path}`."},
+    {.name = "unreachable_exit",
+     .form = Form::list,
+     .scalar = Scalar::exit_code,
+     .description = "exec: exit codes of its programs that mean that the client was not reached."},
     {.name = "records",
      .scalar = Scalar::text,
      .description =
@@ -202,8 +206,11 @@ constexpr std::string_view kLocalNeeds[] = {"root"};
 constexpr std::string_view kExecNeeds[] = {"run"};
 constexpr std::string_view kOwnFiles =
     "it uses the files below `root` itself; `type: exec` reaches clients by a program";
-constexpr Misfit kLocalMisfits[] = {
-    {"run", kOwnFiles}, {"read", kOwnFiles}, {"write", kOwnFiles}, {"digest", kOwnFiles}};
+constexpr Misfit kLocalMisfits[] = {{"run", kOwnFiles},
+                                    {"read", kOwnFiles},
+                                    {"write", kOwnFiles},
+                                    {"digest", kOwnFiles},
+                                    {"unreachable_exit", kOwnFiles}};
 constexpr Misfit kExecMisfits[] = {
     {"root", "use `type: local` where the client's drive is a folder here"}};
 constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfits},

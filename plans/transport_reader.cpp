@@ -32,6 +32,15 @@ Argv program(const Values& values, std::string_view key, const Reading& reading)
   return argv;
 }
 
+std::vector<std::uint32_t> exit_codes(const std::vector<Text>& texts) {
+  std::vector<std::uint32_t> codes;
+  for (const Text& text : texts) {
+    if (const auto code = parse_number(text.value, 255))
+      codes.push_back(static_cast<std::uint32_t>(*code));
+  }
+  return codes;
+}
+
 }  // namespace
 
 std::vector<Transport> read_transports(const std::vector<Entry>& entries, Reading& reading) {
@@ -53,6 +62,7 @@ std::vector<Transport> read_transports(const std::vector<Entry>& entries, Readin
     transport.read = program(values, "read", reading);
     transport.write = program(values, "write", reading);
     transport.digest = program(values, "digest", reading);
+    transport.unreachable_exit = exit_codes(values.list("unreachable_exit"));
     assign(transport.records, values.text("records"));
     check_texts(values, reading);
     transports.push_back(std::move(transport));

@@ -170,6 +170,10 @@ Result<RunRequest> make_request(const Work& work, const Argv& argv, const Launch
 /// Nothing when the program ended by itself; the answer when it did not.
 std::optional<Answer> not_run(const RunResult& run, const std::string& what) {
   if (run.kind == RunResult::Kind::unreachable) return unreachable(run.reason);
+  if (run.kind == RunResult::Kind::lost) {
+    return in_doubt(OutcomeKind::unreachable,
+                    "the client was lost when " + what + " was to run: " + how_it_ended(run));
+  }
   if (run.kind != RunResult::Kind::timed_out) return std::nullopt;
   return in_doubt(OutcomeKind::timed_out, what + " did not end in time");
 }

@@ -89,6 +89,8 @@ struct Transport {
   Argv read;         ///< exec: prints the file `{path}`
   Argv write;        ///< exec: replaces the file `{path}` by standard input
   Argv digest;       ///< exec: prints the SHA-256 of the file `{path}` in hexadecimal
+  std::vector<std::uint32_t> unreachable_exit;  ///< exec: exit codes of its programs that mean that
+                                                ///< the client was not reached
   std::string records;  ///< where attempt records lie on the client; empty: none are kept
   Place place;
 };

@@ -58,6 +58,7 @@ void describe(Ar& ar, Transport& v) {
   ar("read", v.read);
   ar("write", v.write);
   ar("digest", v.digest);
+  ar("unreachable_exit", v.unreachable_exit);
   ar("records", v.records);
 }
 template <class Ar>
