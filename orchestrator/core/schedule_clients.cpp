@@ -36,7 +36,11 @@ bool load_clients(std::string_view text, Schedule& schedule) {
   std::string_view header = take(text, '\n');
   for (int fixed = 0; fixed < 3; ++fixed) take(header, '\t');
   std::vector<std::uint32_t> columns;
-  while (!header.empty()) columns.push_back(schedule.clients.column(take(header, '\t')));
+  while (!header.empty()) {
+    const std::string_view label = take(header, '\t');
+    if (label.empty()) return false;
+    columns.push_back(schedule.clients.column(label));
+  }
   const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   schedule.clients.reserve(lines, text.size() / 2);
   schedule.lane_of.reserve(lines);

@@ -69,6 +69,10 @@ TEST(ScheduleCodec, GroupWithoutSteps_IsRefused) {
   EXPECT_THAT(read.error().message, HasSubstr("group `pc` has no steps"));
 }
 
+TEST(ScheduleCodec, ColumnWithoutAName_IsRefused) {
+  EXPECT_FALSE(decode_schedule(with(text(), "\tsite\tring", "\t\tring")));
+}
+
 TEST(ScheduleCodec, ColumnNamedTwice_IsOneColumn) {
   const auto read = decode_schedule(with(text(), "\tsite\tring", "\tsite\tsite"));
   ASSERT_TRUE(read);
