@@ -56,7 +56,7 @@ struct Applier {
   void finish_client(const StepFinished& event);
   void start_site(const StepStarted& event);
   void start_force(std::uint32_t site);
-  void force_latecomers(std::uint32_t site, std::uint32_t forcing);
+  void force_others(std::uint32_t site, std::uint32_t forcing_lane);
   void tell_without_backup(std::uint32_t client);
   void wait_for_lists(std::uint32_t client);
   void go_on_with(SiteRecord& site, Step step);

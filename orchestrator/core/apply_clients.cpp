@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "orchestrator/base/check.h"
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/applier.h"
 
 namespace sitewide {
@@ -82,7 +83,7 @@ void Applier::start_client(const StepStarted& event) {
   r.lists_.remove(c);
   client.step = event.step;
   client.open = true;
-  client.ended_doubtful = false;
+  client.ended_doubtful = client.may_still_run = false;
   client.attempts[slot_of(event.step)] = static_cast<std::uint16_t>(event.attempt);
   ++client.tries;
   client.deadline = r.active(event.deadline);
@@ -114,6 +115,7 @@ void Applier::operator()(const StepNoted& event) {
   ClientRecord& client = r.clients_[event.subject.index];
   if (event.reachable) {
     client.since = {};
+    client.late_at_force = false;  // from here on it is a triggered client like any other
   } else if (client.since == Timestamp{}) {
     client.since = active;
   }
@@ -193,11 +195,12 @@ void Applier::finish_client(const StepFinished& event) {
         "an outcome belongs to the open attempt");
   close_attempt(c);
   client.last = event.outcome.kind;
-  if (client.step == Step::trigger || client.step == Step::upgrade) {
-    const bool reached = event.outcome.kind != OutcomeKind::unreachable || client.ended_doubtful;
-    client.ran = client.ran || (reached && event.outcome.kind != OutcomeKind::refused &&
-                                event.outcome.kind != OutcomeKind::cancelled);
-  }
+  const bool never_began = (client.last == OutcomeKind::unreachable && !client.ended_doubtful) ||
+                           client.last == OutcomeKind::cancelled ||
+                           client.last == OutcomeKind::refused;
+  if (is_trigger(client.step) && !never_began) client.ran = true;
+  client.may_still_run = client.ended_doubtful && client.last == OutcomeKind::timed_out &&
+                         !mutated(Mutation::doubt_is_failure);
   client.on_target = event.outcome.on_target;
   set_note(c, event.outcome.reason);
   if (client.state == ClientState::skipped) return;
@@ -280,7 +283,8 @@ void Applier::enqueue(std::uint32_t c) {
 std::uint8_t Applier::past_backup(std::uint32_t c, std::uint8_t position) const {
   const std::vector<PlannedStep>& steps = r.owner_plan(c).steps;
   const ClientRecord& client = r.clients_[c];
-  const bool kept = client.backed_up && client.trigger_order != 0;
+  const bool kept =
+      client.backed_up && client.trigger_order != 0 && !mutated(Mutation::backs_up_anew);
   const bool here = position < steps.size() && steps[position].step == Step::back_up;
   return kept && here ? static_cast<std::uint8_t>(position + 1) : position;
 }
@@ -314,7 +318,7 @@ void Applier::operator()(const ClientQueued& event) {
     queue_restore(c);
   } else if (client.state == ClientState::late) {
     // One that a force reached unprepared has nothing left to prepare: it is only looked at.
-    const bool forced = client.without_backup || (client.trigger_order != 0);
+    const bool forced = client.without_backup || client.late_at_force;
     begin(c, forced ? after_force(r.owner_plan(c)) : std::uint8_t{0});
   } else {
     enqueue(c);

@@ -1,5 +1,6 @@
 // How the life of the rollout, its controllers, groups, gates and most orders change it.
 #include "orchestrator/base/check.h"
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/applier.h"
 
 namespace sitewide {
@@ -22,6 +23,7 @@ void Applier::operator()(const ControllerStarted& event) {
   if (r.open_actions_ > 0) {
     for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
       const ClientRecord& client = r.clients_[c];
+      if (mutated(Mutation::no_probe_on_resume)) break;
       if (client.open && has_effect(client.step)) doubt(c, false);
     }
     for (SiteRecord& site : r.sites_) {
@@ -265,9 +267,13 @@ void Applier::operator()(const Continued& event) {
   r.halt_reason_.clear();
 }
 
-// An abort ends a pause: what it asks for goes on at once.
+// An abort ends a pause: what it asks for goes on at once, and the pause counts against nobody.
 void Applier::operator()(const Aborted& event) {
   r.aborted_ = event.policy;
+  if (r.paused_ && at > r.idle_since_) {
+    r.shift_ += at - r.idle_since_;
+    r.idle_since_ = at;
+  }
   r.paused_ = false;
 }
 

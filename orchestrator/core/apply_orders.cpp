@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "orchestrator/base/check.h"
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/applier.h"
 
 namespace sitewide {
@@ -87,6 +88,7 @@ void Applier::operator()(const RollbackStarted& event) {
   RollbackRecord& rollback = r.rollback_;
   rollback = {};
   rollback.running = true;
+  rollback.ordered = !event.by.user.empty();
   rollback.scope = event.scope;
   rollback.subject = event.subject;
   rollback.started = active;
@@ -103,6 +105,7 @@ void Applier::operator()(const RollbackStarted& event) {
   for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
     if (r.clients_[c].trigger_order != 0 && r.in_rollback_scope(c)) scope.push_back(c);
   }
+  if (mutated(Mutation::forgets_to_restore) && !scope.empty()) scope.pop_back();
   // Each goes to the front of its queue: the newest trigger ends up first.
   std::sort(scope.begin(), scope.end(), [&](std::uint32_t a, std::uint32_t b) {
     return r.clients_[a].trigger_order < r.clients_[b].trigger_order;

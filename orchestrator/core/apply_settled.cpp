@@ -57,6 +57,7 @@ void Applier::set_triggered(std::uint32_t c, bool triggered) {
   ClientRecord& client = r.clients_[c];
   const bool was = client.trigger_order != 0;
   client.trigger_order = triggered ? ++r.triggers_ : 0;
+  if (!triggered) client.ran = false;
   if (was == triggered) return;
   LaneRecord& lane = lane_of(c);
   lane.touched += triggered ? 1 : -1;
@@ -159,9 +160,11 @@ void Applier::want_restore(std::uint32_t c) {
     return;
   }
   client.step = Step::restore;
-  if (r.owner_plan(c).restore.policy.attempts == 0) {
+  const bool nothing = r.owner_plan(c).restore.policy.attempts == 0;
+  if (nothing || (client.may_still_run && !r.rollback_.ordered)) {
+    set_note(c, nothing ? "the plan names nothing to restore it with"
+                        : "its last attempt was given up and may be running still");
     client.last = OutcomeKind::refused;
-    set_note(c, "the plan names nothing to restore it with");
     r.lists_.push_back(r.attention_list(), c);
     return;
   }
@@ -171,6 +174,7 @@ void Applier::want_restore(std::uint32_t c) {
 void Applier::operator()(const ClientSettled& event) {
   const std::uint32_t c = event.client;
   const ClientRecord& client = r.clients_[c];
+  if (client.open && is_watch(client.step) && r.aborted_) close_attempt(c);  // it is cut short
   check(!client.open, "a client with an open attempt cannot be settled");
   r.lists_.remove(c);
   r.timers_.cancel(c);
@@ -218,8 +222,10 @@ void Applier::operator()(const ClientSettled& event) {
 
 void Applier::settle_late(std::uint32_t c, bool final) {
   ClientRecord& client = r.clients_[c];
+  const std::uint32_t s = r.schedule_.site_of(c);
+  const bool forced = client.late_at_force || (s != kNone && r.sites_[s].ever_forced);
   const bool at_trigger = client.step == Step::trigger || client.step == Step::upgrade;
-  if (at_trigger && !client.ran && !client.late_at_force) set_triggered(c, false);
+  if (at_trigger && !client.ran && !forced) set_triggered(c, false);
   if (client.since == Timestamp{}) client.since = active;
   set_late(c, true, final);
   if (!final) r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
@@ -239,7 +245,6 @@ void Applier::settle_restored(std::uint32_t c, bool restored) {
   set_to_restore(c, false);
   if (restored) {
     set_triggered(c, false);
-    r.clients_[c].ran = false;
   } else {
     count_failed(c);
   }

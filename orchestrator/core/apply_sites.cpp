@@ -70,8 +70,12 @@ void Applier::start_force(std::uint32_t s) {
   check(forcing != kNone, "a force belongs to a lane");
   site.forcing_lane = forcing;
   LaneRecord& lane = r.lanes_[forcing];
-  if (lane.force == LaneRecord::Force::forced) return;  // again: its clients are marked already
+  if (lane.force == LaneRecord::Force::forced) {  // again: its clients are marked already,
+    force_others(s, kNone);                       // but for those that were put back meanwhile
+    return;
+  }
   lane.force = LaneRecord::Force::forced;
+  force_others(s, forcing);
   for_owned(forcing, [&](std::uint32_t c) {
     ClientRecord& client = r.clients_[c];
     if (client.state == ClientState::already_current || client.state == ClientState::skipped)
@@ -86,27 +90,34 @@ void Applier::start_force(std::uint32_t s) {
       wait_for_lists(c);
     }
   });
-  force_latecomers(s, forcing);
 }
 
-// Late clients of earlier groups are reached too: they stay with their own group.
-void Applier::force_latecomers(std::uint32_t s, std::uint32_t forcing) {
-  if (r.pending_late_ == 0) return;
-  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
-    ClientRecord& client = r.clients_[c];
-    const bool other = r.schedule_.site_of(c) == s && r.schedule_.owner_lane(c) != forcing;
-    if (!other || !client.counted_late) continue;
-    client.late_at_force = true;
-    if (client.trigger_order == 0) set_triggered(c, true);
-    if (client.state == ClientState::late && !client.backed_up) tell_without_backup(c);
-  }
-}
-
-// Decide puts on record that nothing is kept of it.
+// Decide puts on record that nothing is kept of it, once.
 void Applier::tell_without_backup(std::uint32_t c) {
+  if (r.clients_[c].without_backup) return;
   r.clients_[c].without_backup_told = false;
   r.timers_.cancel(c);
   r.lists_.push_back(r.attention_list(), c);
+}
+
+// A force takes along what earlier groups left on the site: late, failed or restored clients that
+// the plan lets it go over. A rollback of their own group names them again.
+void Applier::force_others(std::uint32_t s, std::uint32_t forcing) {
+  for (const std::uint32_t lane : r.site_lanes_[s]) {
+    const std::uint32_t g = r.schedule_.lanes[lane].group;
+    if (lane == forcing || g == kNone || !r.groups_[g].started) continue;
+    if (r.schedule_.lanes[lane].adopted_by != kNone) continue;
+    for_owned(lane, [&](std::uint32_t c) {
+      ClientRecord& client = r.clients_[c];
+      if (!client.settled || client.state == ClientState::already_current ||
+          client.state == ClientState::skipped)
+        return;
+      if (client.trigger_order == 0) set_triggered(c, true);
+      if (!client.counted_late) return;
+      client.late_at_force = true;
+      if (client.state == ClientState::late && !client.backed_up) tell_without_backup(c);
+    });
+  }
 }
 
 // A forced client whose site has yet to make new copy lists.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/decider.h"
 #include "orchestrator/core/window.h"
 
@@ -31,8 +32,10 @@ std::optional<Event> Decider::next() {
 }
 
 bool Decider::may_start_client() const {
-  return !r.stopping() && !r.paused() && !r.halted() && !r.aborted() && !r.rollback().running &&
-         r.unprobed() == 0;
+  const bool paused = r.paused() && !mutated(Mutation::pause_is_no_pause);
+  const bool halted = r.halted() && !mutated(Mutation::halt_is_no_halt);
+  return !r.stopping() && !paused && !halted && !r.aborted() && !r.rollback().running &&
+         (r.unprobed() == 0 || mutated(Mutation::no_wait_for_probes));
 }
 
 bool Decider::may_watch() const {
@@ -47,6 +50,7 @@ bool Decider::may_restore() const {
 std::optional<Event> Decider::end() const {
   if (r.stopping()) return std::nullopt;
   if (r.aborted() == AbortPolicy::drain && r.running_actions() == 0 && r.unprobed() == 0) {
+    if (auto event = cut_short()) return event;
     return RolloutEnded{r.doubtful_ > 0 ? RolloutState::needs_hands : RolloutState::aborted};
   }
   const bool idle =
@@ -71,6 +75,21 @@ std::optional<Event> Decider::end() const {
                             count(ClientState::late) + count(ClientState::restored) >
                         0;
   return RolloutEnded{failures ? RolloutState::completed_with_failures : RolloutState::completed};
+}
+
+// Who is on the way back when an abort ends everything stays there: that is for somebody's hands.
+std::optional<Event> Decider::cut_short() const {
+  const auto restoring = r.counts()[static_cast<std::size_t>(ClientState::restoring)];
+  if (restoring == 0 && r.to_restore_ == 0) return std::nullopt;
+  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+    const ClientRecord& client = r.client(c);
+    const bool acts = client.open && !is_watch(client.step);
+    const bool under_way =
+        client.state == ClientState::restoring || (client.to_restore && !client.settled);
+    if (under_way && !acts)
+      return settle(c, ClientState::needs_hands, "an abort cut its restore short");
+  }
+  return std::nullopt;
 }
 
 // A finished rollback that left nothing of this rollout standing anywhere.

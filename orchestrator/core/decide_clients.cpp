@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "orchestrator/base/check.h"
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/applier.h"
 #include "orchestrator/core/decider.h"
 #include "orchestrator/core/retry.h"
@@ -21,6 +22,11 @@ std::optional<Event> Decider::client_attention() const {
 
 Event Decider::settle(std::uint32_t c, ClientState state, std::string reason, bool final) const {
   return ClientSettled{c, state, final, std::move(reason)};
+}
+
+Event Decider::lost(std::uint32_t c, const std::string& why) const {
+  const bool as_late = mutated(Mutation::lost_is_late);
+  return settle(c, as_late ? ClientState::late : ClientState::lost, why);
 }
 
 std::optional<Event> Decider::after_success(std::uint32_t c) const {
@@ -56,6 +62,7 @@ std::optional<Event> Decider::after_failure(std::uint32_t c) const {
   const std::string& why = r.note(c);
   if (client.step == Step::restore) return restore_failed(c, policy, why);
   if (client.step == Step::converge_originals) return settle(c, ClientState::needs_hands, why);
+  if (client.may_still_run) return settle(c, ClientState::needs_hands, why);
   const bool rolling_back =
       r.rollback().running && client.trigger_order != 0 && r.in_rollback_scope(c);
   if (rolling_back) return settle(c, ClientState::failed, why);
@@ -79,7 +86,7 @@ std::optional<Event> Decider::after_failure(std::uint32_t c) const {
   const bool nothing_to_restore = r.owner_plan(c).restore.policy.attempts == 0;
   if (client.ended_doubtful && nothing_to_restore && !harmless)
     return settle(c, ClientState::needs_hands, why);
-  return settle(c, ClientState::lost, why);
+  return lost(c, why);
 }
 
 // It was triggered, and people switch off their machines: it is waited for until it is lost.
@@ -87,7 +94,7 @@ std::optional<Event> Decider::out_of_reach(std::uint32_t c, const StepPolicy& po
                                            const std::string& why) const {
   const Duration patience = r.lost_after(c).value_or(r.owner_plan(c).plan.converge_within);
   const Duration left = r.client(c).since + patience - active_;
-  if (left <= Duration{}) return settle(c, ClientState::lost, why);
+  if (left <= Duration{}) return lost(c, why);
   const Duration wait = std::min(backoff(policy, r.client(c).tries, c), left);
   return RetryScheduled{Subject::client(c), r.client(c).step, now_ + wait};
 }
@@ -120,7 +127,8 @@ std::optional<Event> Decider::before_trigger(std::uint32_t c, const StepPolicy& 
 std::optional<Event> Decider::restore_failed(std::uint32_t c, const StepPolicy& policy,
                                              const std::string& why) const {
   const ClientRecord& client = r.client(c);
-  if (client.last == OutcomeKind::refused) return settle(c, ClientState::needs_hands, why);
+  if (client.last == OutcomeKind::refused || client.may_still_run)
+    return settle(c, ClientState::needs_hands, why);
   const Timestamp begun = client.since == Timestamp{} ? active_ : client.since;
   const bool off = client.last == OutcomeKind::unreachable && !client.ended_doubtful;
   const bool again =

@@ -1,6 +1,7 @@
 // Which client starts its next step: slots, site barrier, windows, rates, the overshoot limit.
 #include <algorithm>
 
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/decider.h"
 #include "orchestrator/core/window.h"
 
@@ -19,7 +20,8 @@ Event Decider::start_client(std::uint32_t c, const StepPolicy& policy) const {
 // before.
 bool Decider::site_ready(std::uint32_t lane) const {
   const std::uint32_t s = r.schedule().lanes[lane].site;
-  return s == kNone || r.site(s).phase == SiteRecord::Phase::ready;
+  return s == kNone || r.site(s).phase == SiteRecord::Phase::ready ||
+         mutated(Mutation::no_replication);
 }
 
 bool Decider::may_trigger(std::uint32_t g, std::uint32_t c) const {
@@ -29,6 +31,7 @@ bool Decider::may_trigger(std::uint32_t g, std::uint32_t c) const {
   if (!any_open(plan.windows, now_)) return false;
   if (r.client(c).counted_unproven) return true;  // tried again: it is counted already
   std::uint32_t limit = plan.unproven;
+  if (mutated(Mutation::no_overshoot_limit)) return true;
   if (r.schedule().wave_of(c) == 0 ? plan.strict_first : plan.strict_later) {
     const std::uint32_t bound = plan.tolerate_failed + group.acknowledged + 1;
     const std::uint32_t spent = group.failed + group.in_doubt;
@@ -79,12 +82,18 @@ std::optional<Event> Decider::launch() const {
   return std::nullopt;
 }
 
+std::uint32_t Decider::next_to_restore(std::uint32_t g) const {
+  std::uint32_t c = r.lists_.front(r.restore_list(g));
+  while (c != kNone && r.lists_are_coming(c)) c = r.lists_.next(c);
+  return c;
+}
+
 // Newest trigger first, over all groups; never gated by windows, rates or the plan's slots.
 std::optional<Event> Decider::launch_restore() const {
   if (r.to_restore_ == 0 || !may_restore()) return std::nullopt;
   std::uint32_t newest = kNone;
   for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
-    const std::uint32_t c = r.lists_.front(r.restore_list(g));
+    const std::uint32_t c = next_to_restore(g);
     if (c == kNone || r.groups_[g].restoring >= r.schedule().groups[g].plan.rollback_in_flight)
       continue;
     if (newest == kNone || r.client(c).trigger_order > r.client(newest).trigger_order) newest = c;

@@ -1,6 +1,7 @@
 // When a rollback starts, what it undoes, and when it is over.
 #include <algorithm>
 
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/decider.h"
 
 namespace sitewide {
@@ -54,8 +55,9 @@ std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
                                ? subject.index == s
                                : inside[s] > 0 || scope == Scope::rollout || of_group[s];
     const SiteRecord& site = rollout.site(s);
+    const bool alone = inside[s] == touched[s] || mutated(Mutation::scope_is_forgotten);
     if (concerned && site.ever_staged &&
-        (site.phase != SiteRecord::Phase::undone || site.needs_hands) && inside[s] == touched[s]) {
+        (site.phase != SiteRecord::Phase::undone || site.needs_hands) && alone) {
       sites.push_back(s);
     }
   }

@@ -131,6 +131,26 @@ std::string Decider::force_over(std::uint32_t s, const Group& plan) const {
   return over;
 }
 
+// A force reaches every client of its site. Those of earlier groups that are tried again just now
+// end first; those that are late, in whatever group, and of which nothing is kept go on record.
+std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcing,
+                                           bool& wait) const {
+  std::uint32_t late = 0;
+  for (const std::uint32_t lane : r.site_lanes_[s]) {
+    const std::uint32_t g = r.schedule().lanes[lane].group;
+    if (g == kNone || r.schedule().lanes[lane].adopted_by != kNone) continue;
+    wait = wait || (lane != forcing && r.group(g).retried > 0);
+    late += r.group(g).late;
+  }
+  if (wait || late == 0) return std::nullopt;
+  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+    const ClientRecord& client = r.client(c);
+    if (r.schedule().site_of(c) != s || !client.counted_late) continue;
+    if (!client.backed_up && !client.without_backup) return ForcedWithoutBackup{c};
+  }
+  return std::nullopt;
+}
+
 // A force goes when each client it reaches is backed up, current, or was unreachable long enough.
 std::optional<Event> Decider::force_next(std::uint32_t s) const {
   const std::uint32_t forcing = r.next_force(s);
@@ -144,6 +164,9 @@ std::optional<Event> Decider::force_next(std::uint32_t s) const {
                                          " refused: it would reach " + over + " (see force_over)"};
   }
   if (!any_open(group.windows, now_)) return std::nullopt;
+  bool wait = false;
+  if (auto told = before_force(s, forcing, wait)) return told;
+  if (wait) return std::nullopt;
   return start_site(s, Step::force);
 }
 

@@ -21,6 +21,7 @@ class Decider {
 
   // --- decide.cpp: the order of precedence, and the end ---
   Decision end() const;
+  Decision cut_short() const;
   bool triggers_wait(std::uint32_t group) const;
   bool all_put_back() const;
   bool may_start_client() const;  ///< client and site actions of the plan itself
@@ -40,6 +41,7 @@ class Decider {
   Decision timer() const;
   Event settle(std::uint32_t client, ClientState state, std::string reason,
                bool final = false) const;
+  Event lost(std::uint32_t client, const std::string& why) const;
   Event retry(std::uint32_t client, const StepPolicy& policy) const;
   StepPolicy policy_of(std::uint32_t client) const;
 
@@ -55,6 +57,7 @@ class Decider {
   Decision launch() const;
   Decision launch_lane(std::uint32_t lane, bool& wait_for_others) const;
   Decision launch_restore() const;
+  std::uint32_t next_to_restore(std::uint32_t group) const;
   Event start_client(std::uint32_t client, const StepPolicy& policy) const;
   bool may_trigger(std::uint32_t group, std::uint32_t client) const;
   bool site_ready(std::uint32_t lane) const;
@@ -65,6 +68,7 @@ class Decider {
   bool is_waited_for(std::uint32_t site) const;
   Decision site_failed(std::uint32_t site) const;
   Decision force_next(std::uint32_t site) const;
+  Decision before_force(std::uint32_t site, std::uint32_t forcing, bool& wait) const;
   std::string force_over(std::uint32_t site, const Group& plan) const;
   Event start_site(std::uint32_t site, Step step) const;
   const PlannedStep& site_step(std::uint32_t site, Step step) const;

@@ -230,7 +230,7 @@ void write(Line line, const Client& c) {
        << c.position << c.open << c.doubtful << c.probed << c.settled << c.counted_failed
        << c.backed_up << c.prepared << c.ran << c.late_at_force << c.without_backup
        << c.without_backup_told << c.final_late << c.proven << c.on_target << c.counted_late
-       << c.counted_unproven << c.ended_doubtful << c.to_restore << c.last;
+       << c.counted_unproven << c.ended_doubtful << c.to_restore << c.may_still_run << c.last;
 }
 
 void write(Line line, const GroupRecord& g) {
@@ -263,9 +263,9 @@ std::string state_text(const Rollout& rollout) {
       << rollout.created() << rollout.last_event() << rollout.idle_since() << rollout.counts()
       << rollout.active({}) << rollout.unprobed() << rollout.open_actions()
       << rollout.open_watches() << rollout.running_actions();
-  line("rollback", 0) << back.running << back.scope << back.subject.kind << back.subject.index
-                      << back.subject.wave << back.pending << back.sites_pending << back.restored
-                      << back.needs_hands << back.started;
+  line("rollback", 0) << back.running << back.ordered << back.scope << back.subject.kind
+                      << back.subject.index << back.subject.wave << back.pending
+                      << back.sites_pending << back.restored << back.needs_hands << back.started;
   const Schedule& schedule = rollout.schedule();
   for (std::uint32_t g = 0; g < schedule.groups.size(); ++g) {
     write(line("group", g), rollout.group(g));

@@ -94,6 +94,14 @@ bool Rollout::undone_by_site(std::uint32_t c) const {
          in_rollback_scope(c);
 }
 
+bool Rollout::lists_are_coming(std::uint32_t c) const {
+  const std::uint32_t s = schedule_.site_of(c);
+  if (s == kNone) return false;
+  const SiteRecord& site = sites_[s];
+  const bool force = site.step == Step::force && site.open;
+  return force || (site.step == Step::regenerate && (site.open || site.pending));
+}
+
 std::uint32_t Rollout::next_force(std::uint32_t s) const {
   const std::uint32_t last = sites_[s].forcing_lane;
   if (last != kNone && lanes_[last].force == LaneRecord::Force::forced &&

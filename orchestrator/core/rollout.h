@@ -40,7 +40,7 @@ struct ClientRecord {
   bool backed_up = false;
   bool prepared = false;             ///< site_wide: the force need not wait for it any more
   bool ran = false;                  ///< a trigger or upgrade did begin on it, whatever came of it
-  bool late_at_force = false;        ///< off when a force reached it, and not settled since
+  bool late_at_force = false;        ///< off when a force reached it, and not seen since
   bool without_backup = false;       ///< a force reached it unprepared
   bool without_backup_told = false;  ///< and that is on the record
   bool final_late = false;
@@ -50,6 +50,9 @@ struct ClientRecord {
   bool counted_unproven = false;
   bool ended_doubtful = false;  ///< the last attempt ended while it was in doubt
   bool to_restore = false;      ///< it waits for its originals
+  /// Its last attempt was given up in doubt, and not because the client is away: it may be running
+  /// still. Nothing is started over it, unless an operator says so.
+  bool may_still_run = false;
   OutcomeKind last =
       OutcomeKind::ok;  ///< of the last finished attempt; meaningful in the attention queue
 };
@@ -127,6 +130,7 @@ struct SiteRecord {
 
 struct RollbackRecord {
   bool running = false;
+  bool ordered = false;  ///< by an operator
   Scope scope = Scope::none;
   Subject subject;
   std::uint32_t pending = 0;  ///< clients still to be restored
@@ -189,6 +193,9 @@ class Rollout {
   /// True when the client's site is undone as a whole, so that it converges on the originals by
   /// itself.
   bool undone_by_site(std::uint32_t client) const;
+  /// A force is under way at the client's site, and new copy lists are to follow it: put back
+  /// before they are there, the client would take the new files again at its next log-on.
+  bool lists_are_coming(std::uint32_t client) const;
   /// The lane that the site's next force is for: one whose force failed, else the first that is
   /// prepared; or kNone.
   std::uint32_t next_force(std::uint32_t site) const;

@@ -155,6 +155,9 @@ std::string Explainer::client(std::uint32_t c) const {
   if (client.to_restore) {
     if (r.undone_by_site(c))
       return name(c) + " waits for its originals; " + site(r.schedule().site_of(c));
+    if (r.lists_are_coming(c))
+      return name(c) + " waits to be restored until new copy lists are there: " +
+             site(r.schedule().site_of(c));
     const Group& plan = r.owner_plan(c).plan;
     const std::uint32_t busy = r.group(r.owner_group(c)).restoring;
     return name(c) + " waits to be restored: " + std::to_string(busy) + " of " +

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/decide.h"
 #include "orchestrator/core/event_codec.h"
 
@@ -39,8 +40,12 @@ Result<> Engine::run(std::vector<Event> first) {
     take_observations(turn);
     take_orders(turn);
     if (jump.count() == 0) decide_all(turn);  // a turn that saw the clock jump launches nothing
+    const auto act = [&] {
+      for (const JournaledEvent& event : turn.events) executor_.act(event.event, turn.now);
+    };
+    if (mutated(Mutation::acts_before_append)) act();
     if (auto committed = commit(turn); !committed) return committed;
-    for (const JournaledEvent& event : turn.events) executor_.act(event.event, turn.now);
+    if (!mutated(Mutation::acts_before_append)) act();
     show(turn);
     executor_.tick(turn.now);
     if (finished() && !executor_.has_news()) return {};
@@ -105,6 +110,7 @@ void Engine::decide_all(Turn& turn) {
   }
 }
 
+// An order that is carried out already makes no event, and is answered all the same.
 Result<> Engine::commit(Turn& turn) {
   if (parts_.journal != nullptr && !turn.records.empty()) {
     if (auto appended = parts_.journal->append(turn.records, turn.outputs); !appended)

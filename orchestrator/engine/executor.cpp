@@ -208,7 +208,8 @@ void Executor::doubt(Track& track, Answer& answer, Timestamp now, std::vector<Ob
   const bool known = rollout_.in_doubt(subject);
   const bool over = known && !rollout_.paused() && now >= rollout_.doubt_deadline(subject);
   if (over && track.action.purpose == Purpose::abandon) {
-    if (answer.outcome.kind == OutcomeKind::ok) answer.outcome.kind = OutcomeKind::timed_out;
+    if (answer.outcome.kind != OutcomeKind::unreachable)
+      answer.outcome.kind = OutcomeKind::timed_out;  // it may be running still
     finish(track.action, answer, out);
     return;
   }

@@ -87,6 +87,20 @@ TEST(Engine, OrderWhoseFileOutlivedItsEvent_CountsOnce) {
   EXPECT_EQ(std::count(log.begin(), log.end(), "answered left-behind"), 2);
 }
 
+TEST(Engine, OrderIsCarriedOutAlready_AnsweredAtOnce) {
+  ScenePlan plan;
+  plan.group("a", 1);
+  Stage stage(std::move(plan));
+  stage.world().takes(Step::upgrade, minutes(2));
+  stage.world().order_at(seconds(30), order("pause"));
+  stage.world().order_at(seconds(40), order("pause"));
+  stage.world().order_at(seconds(50), order("continue"));
+  stage.journal().log = &stage.world().log();
+  ASSERT_TRUE(stage.run());
+  const auto& log = stage.world().log();
+  EXPECT_LT(place(log, "answered 2"), place(log, "journal continued rollout"));
+}
+
 TEST(Engine, OrderDoesNotApply_RefusalIsOnRecordWithItsReason) {
   ScenePlan plan;
   plan.group("a", 1);

@@ -1,0 +1,31 @@
+// Mutations: deliberate faults at a few places of the core and the engine, for the tests that prove
+// that the simulator would see them. They are compiled in for those tests alone; in the product
+// mutated() is constant, and false.
+#pragma once
+
+namespace sitewide {
+
+enum class Mutation {
+  none,
+  acts_before_append,  ///< effects start before their events are durable
+  no_replication,      ///< clients begin while logon servers are stale
+  no_overshoot_limit,  ///< a strict wave triggers whom it likes
+  lost_is_late,        ///< a triggered client that is off counts as late
+  no_probe_on_resume,  ///< attempts of a dead controller are started again, not looked for
+  no_wait_for_probes,  ///< new work starts before attempts in doubt were looked for
+  halt_is_no_halt,     ///< clients start although the rollout is halted
+  pause_is_no_pause,   ///< or paused
+  doubt_is_failure,    ///< an attempt that stays in doubt is settled while it runs
+  scope_is_forgotten,  ///< a site is undone whoever is touched on it
+  backs_up_anew,       ///< a client that was triggered is backed up once more
+  forgets_to_restore,  ///< a rollback leaves its first client out
+};
+
+#ifdef SITEWIDE_MUTATIONS
+inline Mutation mutation_under_test = Mutation::none;
+inline bool mutated(Mutation mutation) { return mutation_under_test == mutation; }
+#else
+constexpr bool mutated(Mutation) { return false; }
+#endif
+
+}  // namespace sitewide
