@@ -1,6 +1,7 @@
-// RolloutCheck: reads a rollout's journal as it is written and checks, event by event, what must
-// hold whatever happens: the codec loses nothing, decisions can be derived again from a replay,
-// every number adds up, and nothing starts that must not.
+// Audit: reads a rollout's journal as it is written and holds the core against itself, event by
+// event: the codec loses nothing, every prefix replays, decisions can be derived again from a
+// replay, every number adds up, and nothing starts that the core's own state forbids. What it asks
+// is the code under test; the Judge asks nobody.
 #pragma once
 
 #include <set>
@@ -11,12 +12,15 @@
 #include "orchestrator/core/record.h"
 #include "orchestrator/core/rollout.h"
 #include "orchestrator/core/subject_index.h"
+#include "tests/simulation/violation.h"
 
-namespace sitewide {
+namespace sitewide::simulation {
 
-class RolloutCheck {
+class Audit {
  public:
-  explicit RolloutCheck(const Schedule& schedule);
+  /// `thorough`: each decision is derived again from a fresh copy, each number counted anew after
+  /// each event; else after each turn.
+  Audit(const Schedule& schedule, Violations& violations, bool thorough);
 
   /// Takes in one turn's records.
   void turn(std::span<const Record> records);
@@ -25,7 +29,6 @@ class RolloutCheck {
   /// While the controller waits, a replay must have nothing to decide either.
   void waits(Timestamp now);
   const Rollout& replayed() const { return rollout_; }
-  const std::vector<std::string>& violations() const { return violations_; }
 
  private:
   void event(const Record& record, const Event& event);
@@ -40,7 +43,10 @@ class RolloutCheck {
   void before_rollback_finished();
   void before_end(RolloutState result);
   void after_turn();
-  void must(bool holds, const std::string& what);
+  void must(bool holds, const char* what, int invariant = 0) {
+    if (!holds) must(false, std::string(what), invariant);
+  }
+  void must(bool holds, const std::string& what, int invariant = 0);
 
   const Schedule& schedule_;
   SubjectIndex subjects_;
@@ -50,7 +56,8 @@ class RolloutCheck {
   std::set<std::uint32_t>
       joined_late_;    ///< a running rollback's clients that had to end something first
   bool news_ = false;  ///< since the controller waited last
-  std::vector<std::string> violations_;
+  Violations& violations_;
+  bool thorough_;
 };
 
-}  // namespace sitewide
+}  // namespace sitewide::simulation

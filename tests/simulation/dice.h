@@ -5,7 +5,7 @@
 
 #include "orchestrator/core/time.h"
 
-namespace sitewide {
+namespace sitewide::simulation {
 
 class Dice {
  public:
@@ -35,4 +35,4 @@ class Dice {
   std::uint64_t state_;
 };
 
-}  // namespace sitewide
+}  // namespace sitewide::simulation

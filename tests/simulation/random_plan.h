@@ -4,9 +4,9 @@
 #include <optional>
 
 #include "orchestrator/core/schedule.h"
-#include "tests/support/dice.h"
+#include "tests/simulation/dice.h"
 
-namespace sitewide {
+namespace sitewide::simulation {
 
 /// When the simulated rollouts begin.
 Timestamp simulation_start();
@@ -15,4 +15,4 @@ Timestamp simulation_start();
 /// refuses.
 std::optional<Schedule> random_schedule(Dice& dice);
 
-}  // namespace sitewide
+}  // namespace sitewide::simulation

@@ -1,8 +1,8 @@
-#include "tests/support/random_plan.h"
+#include "tests/simulation/random_plan.h"
 
 #include "orchestrator/core/compile.h"
 
-namespace sitewide {
+namespace sitewide::simulation {
 namespace {
 
 using std::chrono::hours;
@@ -136,6 +136,15 @@ std::optional<Schedule> random_schedule(Dice& dice) {
     site.name = s == 0 ? "HQ" : "PLANT";
     site.replication_within = minutes(dice.between(30, 300));
     site.replication_warn_after = minutes(dice.between(5, 60));
+    const std::uint32_t servers = dice.between(1, 3);
+    for (std::uint32_t i = 0; i < servers; ++i)
+      site.logon_servers.push_back({site.name + std::to_string(i), "share"});
+  }
+  const std::uint32_t files = dice.between(1, 3);
+  for (std::uint32_t i = 0; i < files; ++i) {
+    PlannedFile& file = plan.hotfix.files.emplace_back();
+    file.name = "file" + std::to_string(i) + ".exe";
+    file.on_site = file.on_logon_server = file.on_client = file.name;
   }
   Transport& transport = plan.transports.emplace_back();
   transport.name = "shop";
@@ -154,4 +163,4 @@ std::optional<Schedule> random_schedule(Dice& dice) {
   return std::move(compiled.schedule);
 }
 
-}  // namespace sitewide
+}  // namespace sitewide::simulation

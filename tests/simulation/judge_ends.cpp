@@ -1,0 +1,156 @@
+// Whether what is reported is true: of clients as they settle, of rollbacks, and of the end.
+#include "orchestrator/cli/exit_code.h"
+#include "orchestrator/core/summary.h"
+#include "tests/simulation/judge.h"
+
+namespace sitewide::simulation {
+
+namespace {
+
+std::string_view name_part(const Record& record) {
+  return std::string_view(record.subject).substr(record.subject.find('/') + 1);
+}
+
+std::string_view name_of_scope(Scope scope) {
+  constexpr std::string_view kNames[] = {"none", "wave", "group", "rollout", "client", "site"};
+  return kNames[static_cast<std::size_t>(scope)];
+}
+
+}  // namespace
+
+bool Judge::holds_originals(std::uint32_t c) const {
+  const ClientTruth& client = world_.client(c);
+  return client.files == client.original && !client.armed();
+}
+
+void Judge::settles(const Record& record) {
+  const std::uint32_t c = layout_.client(name_part(record));
+  if (c == kNone) return found(15, "a client that is not in the plan: ", record.subject);
+  const LedgerClient& client = ledger_.clients[c];
+  const Layout::Client& place = layout_.clients[c];
+  const ClientTruth& real = world_.client(c);
+  const std::string what = place.name + " is reported " + record.outcome;
+  const bool cut = client.open && is_look(client.open->step) && !ledger_.aborted.empty();
+  if (client.open && !cut) found(8, what, " while ", client.open->step, " is open");
+  const Group& plan = schedule_.groups[place.owner].plan;
+  const bool proves = place.served || !plan.command.verify.empty();
+  if ((record.outcome == "upgraded" && proves) || record.outcome == "already_current") {
+    if (real.files != world_.planned() || (place.served && real.armed()))
+      found(7, what, " and holds ", world_.held_by(Subject::client(c)));
+  }
+  // Kept only after a force had reached it: what was kept are not its originals.
+  const bool forced = place.site != kNone && place.served && ledger_.sites[place.site].forced;
+  const bool kept_late =
+      forced && (real.kept_files != real.original || real.kept_phase != "INSTALLED");
+  if (record.outcome == "restored" && !holds_originals(c) && !kept_late)
+    found(18, what, " and holds ", world_.held_by(Subject::client(c)));
+  if (record.outcome == "late" && !forced && !holds_originals(c))
+    found(7, what, " and something was done to it: ", world_.held_by(Subject::client(c)));
+  for (const auto& [key, launch] : world_.launches()) {
+    if (std::get<Subject>(key) != Subject::client(c) || launch.unheard) continue;
+    if (launch.given_up && client.by_order) continue;
+    const bool under_way =
+        launch.state == Launch::State::running || launch.state == Launch::State::sent;
+    if (under_way && record.outcome != "lost" && record.outcome != "needs_hands")
+      found(8, what, " while an attempt of it is under way");
+  }
+}
+
+void Judge::rollback_starts(const Record& record) {
+  const std::string scope = text_in(record.detail, "scope");
+  const bool by_plan = text_in(record.detail, "user").empty();
+  if (!by_plan) {
+    if (text_in(record.detail, "reason").empty()) found(31, "a rollback for no reason");
+    ++order_events_;
+  }
+  const bool of_group = record.subject.starts_with("group/") || record.subject.starts_with("wave/");
+  if (by_plan && of_group) {
+    const std::string_view name = name_part(record);
+    const std::uint32_t g = layout_.group(name.substr(0, name.find('/')));
+    const Scope planned = schedule_.groups[g].plan.on_breach;
+    if (scope != name_of_scope(planned))
+      found(37, record.subject, " rolls back ", scope, ", not ", name_of_scope(planned));
+  }
+}
+
+void Judge::rollback_finishes(const Record& record) {
+  for (std::uint32_t c = 0; c < ledger_.clients.size(); ++c) {
+    const LedgerClient& client = ledger_.clients[c];
+    if (!ledger_.in_scope(c)) continue;
+    if (client.triggered && client.state != "needs_hands")
+      found(37, record.kind, " without ", layout_.clients[c].name);
+  }
+}
+
+// What nobody looked at, and what an operator left out, is nobody's to put back; who was forced
+// takes what is staged anew, at any log-on; and an operator who has a client put back while its
+// attempt may run still, takes that upon himself.
+bool Judge::is_ours(std::uint32_t c) const {
+  const LedgerClient& client = ledger_.clients[c];
+  const Layout::Client& place = layout_.clients[c];
+  const bool forced = place.site != kNone && place.served && ledger_.sites[place.site].forced;
+  if (forced && ledger_.sites[place.site].staged > client.restored) return false;
+  if (client.state == "skipped") return false;
+  if (world_.client(c).current_before && client.state != "already_current") return false;
+  for (const auto& [key, launch] : world_.launches()) {
+    if (std::get<Subject>(key) == Subject::client(c) && launch.given_up) return false;
+  }
+  return true;
+}
+
+void Judge::rollout_ends(const Record& record) {
+  const std::string& result = record.outcome;
+  const bool whole = result == "completed" || result == "completed_with_failures";
+  for (std::uint32_t c = 0; c < ledger_.clients.size(); ++c) {
+    const LedgerClient& client = ledger_.clients[c];
+    const std::string& name = layout_.clients[c].name;
+    if (client.open && changes_things(client.open->step) && result != "needs_hands")
+      found(8, result, " while ", name, " is in doubt");
+    if (whole && client.state.empty()) found(15, result, " and ", name, " has no end");
+    if (result == "completed" && !is_good(client.state) && client.state != "skipped")
+      found(15, "completed, and ", name, " is ", client.state);
+    if (result != "rolled_back") continue;
+    if (world_.client(c).files != world_.client(c).original && is_ours(c))
+      found(19, "rolled back, and ", name, " holds ", world_.held_by(Subject::client(c)));
+  }
+  for (std::uint32_t s = 0; result == "rolled_back" && s < ledger_.sites.size(); ++s) {
+    if (world_.site(s).source != world_.site(s).original)
+      found(19, "rolled back, and a site is staged");
+  }
+}
+
+void Judge::reports(const Rollout& rollout) {
+  if (!rollout.ended()) return;
+  const Summary summary = summarize(rollout);
+  StateCounts counts{};
+  const bool cut_short = !ledger_.aborted.empty();  // then some are in the middle of something
+  bool hands = ledger_.ended == "needs_hands";
+  for (std::uint32_t c = 0; c < ledger_.clients.size(); ++c) {
+    const std::string& state = ledger_.clients[c].state;
+    hands = hands || (!cut_short && state == "needs_hands");
+    const auto word = word_from<ClientState>(state);
+    if (word) ++counts[static_cast<std::size_t>(*word)];
+  }
+  for (const ClientState state :
+       {ClientState::upgraded, ClientState::already_current, ClientState::late, ClientState::failed,
+        ClientState::lost, ClientState::restored, ClientState::needs_hands, ClientState::skipped}) {
+    if (!cut_short && summary.count(state) != counts[static_cast<std::size_t>(state)])
+      found(32, "the screens count ", std::to_string(summary.count(state)), " ",
+            sitewide::name_of(state), ", the journal ",
+            std::to_string(counts[static_cast<std::size_t>(state)]));
+  }
+  bool breached = false;
+  for (const LedgerGroup& group : ledger_.groups) breached = breached || group.breached;
+  for (const LedgerSite& site : ledger_.sites) hands = hands || site.needs_hands;
+  int expected = 0;
+  if (ledger_.ended == "completed_with_failures") expected = 10;
+  if (ledger_.ended == "rolled_back" && breached) expected = 11;
+  if (ledger_.ended == "aborted") expected = 12;
+  if (hands) expected = 16;
+  const int code = static_cast<int>(exit_code_of(rollout));
+  if (code != expected && !(cut_short && code == 16))
+    found(30, "ended ", ledger_.ended, " with exit code ", std::to_string(code), ", not ",
+          std::to_string(expected));
+}
+
+}  // namespace sitewide::simulation

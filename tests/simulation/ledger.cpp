@@ -1,0 +1,344 @@
+#include "tests/simulation/ledger.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace sitewide::simulation {
+namespace {
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// `client/pc1` → `pc1`.
+std::string_view after_slash(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  return slash == text.npos ? std::string_view() : text.substr(slash + 1);
+}
+
+// Where the value of `"key":` begins.
+std::size_t value_of(const std::string& detail, std::string_view key) {
+  const std::string quoted = "\"" + std::string(key) + "\":";
+  const std::size_t at = detail.find(quoted);
+  return at == detail.npos ? at : at + quoted.size();
+}
+
+// Whether the list `"key":[…]` names it.
+bool names(const std::string& detail, std::string_view key, const std::string& name) {
+  const std::size_t at = value_of(detail, key);
+  if (at == detail.npos || detail[at] != '[') return false;
+  return detail.substr(at, detail.find(']', at) - at).find("\"" + name + "\"") != detail.npos;
+}
+
+}  // namespace
+
+std::int64_t number_in(const std::string& detail, std::string_view key) {
+  const std::size_t at = value_of(detail, key);
+  std::int64_t number = 0;
+  if (at != detail.npos) std::from_chars(detail.data() + at, detail.data() + detail.size(), number);
+  return number;
+}
+
+std::string text_in(const std::string& detail, std::string_view key) {
+  const std::size_t at = value_of(detail, key);
+  if (at == detail.npos || detail[at] != '"') return {};
+  return detail.substr(at + 1, detail.find('"', at + 1) - at - 1);
+}
+
+bool is_look(std::string_view step) {
+  return one_of(step, {"replicate", "regenerate", "replicate_originals", "regenerate_originals",
+                       "converge", "health", "converge_originals"});
+}
+
+bool changes_things(std::string_view step) {
+  return one_of(step, {"stage", "force", "unstage", "force_originals", "trigger", "upgrade",
+                       "restart", "restore"});
+}
+
+bool upgrades(std::string_view step) { return step == "trigger" || step == "upgrade"; }
+
+bool goes_back(std::string_view step) {
+  return one_of(step, {"unstage", "replicate_originals", "force_originals", "regenerate_originals",
+                       "restore", "converge_originals"});
+}
+
+bool is_good(std::string_view state) { return state == "upgraded" || state == "already_current"; }
+bool is_bad(std::string_view state) {
+  return state == "failed" || state == "lost" || state == "needs_hands";
+}
+
+bool Ledger::in_scope(std::uint32_t c, std::string_view of, const std::string& subject) const {
+  const std::string_view name = after_slash(subject);
+  const Layout::Client& client = layout_.clients[c];
+  if (of == "rollout") return true;
+  if (of == "client") return client.name == name;
+  if (of == "group") return layout_.group(name) == client.owner;
+  if (of != "wave") return false;
+  const std::size_t slash = name.find('/');
+  const std::string wave(name.substr(slash + 1));
+  return layout_.group(name.substr(0, slash)) == client.owner &&
+         wave == std::to_string(client.wave + 1);
+}
+
+bool Ledger::in_scope(std::uint32_t c) const { return in_scope(c, scope, scope_subject); }
+
+std::uint32_t Ledger::failed(std::uint32_t group) const {
+  std::uint32_t count = 0;
+  for (std::uint32_t c = 0; c < clients.size(); ++c) {
+    if (layout_.clients[c].owner == group && clients[c].counts_failed) ++count;
+  }
+  return count;
+}
+
+void Ledger::apply(const Record& record, Timestamp truly) {
+  const std::string& kind = record.kind;
+  seq_ = record.seq;
+  if (kind.starts_with("step_") || kind == "retry_scheduled") return step(record, truly);
+  if (kind == "client_settled")
+    return settled(layout_.client(after_slash(record.subject)), record.outcome);
+  if (kind == "forced_without_backup") {
+    clients[layout_.client(after_slash(record.subject))].without_backup = true;
+  } else if (kind == "controller_started") {
+    fence = number_in(record.detail, "fence");
+    stopping = false;
+    for (std::uint32_t c = 0; c < clients.size(); ++c) {
+      auto& open = clients[c].open;
+      if (!open || !changes_things(open->step)) continue;
+      open->in_doubt = true;
+      probes_owed.insert(c);
+    }
+    for (std::uint32_t s = 0; s < sites.size(); ++s) {
+      auto& open = sites[s].open;
+      if (!open || !changes_things(open->step)) continue;
+      open->in_doubt = true;
+      site_probes_owed.insert(s);
+    }
+    up_ = true;
+  } else if (kind == "controller_stopping") {
+    stopping = true;
+  } else if (kind == "rollout_ended") {
+    ended = record.outcome;
+    rolling_back = false;
+    for (LedgerClient& client : clients) {
+      if (client.open && is_look(client.open->step)) client.open.reset();
+    }
+    for (LedgerSite& site : sites) {
+      if (site.open && is_look(site.open->step)) site.open.reset();
+    }
+  } else {
+    group_event(record, truly);
+    order(record);
+  }
+  clocks(truly);
+}
+
+void Ledger::step(const Record& record, Timestamp truly) {
+  if (record.kind == "step_started") return started(record, truly);
+  if (record.kind == "step_finished") return finished(record, truly);
+  if (record.kind != "step_in_doubt") return;
+  const std::string_view name = after_slash(record.subject);
+  const bool of_site = record.subject.starts_with("site/");
+  auto& open = of_site ? sites[layout_.site(name)].open : clients[layout_.client(name)].open;
+  if (open) open->in_doubt = true;
+  if (of_site) {
+    site_probes_owed.erase(layout_.site(name));
+  } else {
+    probes_owed.erase(layout_.client(name));
+  }
+}
+
+void Ledger::started(const Record& record, Timestamp truly) {
+  const std::string_view name = after_slash(record.subject);
+  const OpenAttempt attempt{record.step, record.attempt, watched(truly), false};
+  if (record.subject.starts_with("site/")) {
+    LedgerSite& site = sites[layout_.site(name)];
+    site.open = attempt;
+    site.goes_back = goes_back(record.step);
+    ++site.tries[record.step].count;
+    if (record.step == "stage") site.staged = seq_;
+    if (record.step == "unstage") site.done.clear();
+    if (record.step == "unstage" || record.step == "stage") site.needs_hands = false;
+    if (record.step == "force_originals") site.forced = true;
+    if (record.step != "force") return;
+    site.forced = true;
+    for (std::uint32_t c = 0; c < clients.size(); ++c) {  // they may take it from here on
+      const Layout::Client& place = layout_.clients[c];
+      if (place.site != layout_.site(name) || place.owner == kNone || !place.served) continue;
+      if (clients[c].state == "already_current" || clients[c].state == "skipped") continue;
+      if (groups[place.owner].waves_started == 0) continue;
+      clients[c].triggered = clients[c].forced = true;
+      clients[c].to_go_back = false;
+    }
+    return;
+  }
+  LedgerClient& client = clients[layout_.client(name)];
+  client.open = attempt;
+  client.state.clear();
+  ++client.tries[record.step].count;
+  if (!upgrades(record.step)) return;
+  client.triggered = client.at_risk = true;
+  client.to_go_back = false;
+}
+
+void Ledger::finished(const Record& record, Timestamp truly) {
+  const std::string_view name = after_slash(record.subject);
+  const bool of_site = record.subject.starts_with("site/");
+  const auto end = [&](auto& subject) {
+    subject.open.reset();
+    Tries& tries = subject.tries[record.step];
+    tries.ended = truly;
+    tries.outcome = record.outcome;
+    if (record.outcome == "unreachable") tries.unlimited = true;
+    if (record.outcome != "ok") return;
+    subject.tries.erase(record.step);
+    if (changes_things(record.step)) subject.done.insert(record.step);
+  };
+  if (of_site) {
+    site_probes_owed.erase(layout_.site(name));
+    return end(sites[layout_.site(name)]);
+  }
+  const std::uint32_t c = layout_.client(name);
+  probes_owed.erase(c);
+  const bool in_doubt = clients[c].open && clients[c].open->in_doubt;
+  const bool never_began = (record.outcome == "unreachable" && !in_doubt) ||
+                           record.outcome == "cancelled" || record.outcome == "refused";
+  if (upgrades(record.step) && !never_began) clients[c].ran = true;
+  end(clients[c]);
+}
+
+void Ledger::settled(std::uint32_t c, const std::string& state) {
+  if (c >= clients.size()) return;
+  LedgerClient& client = clients[c];
+  client.state = state;
+  client.settled = true;
+  if (client.open && is_look(client.open->step)) client.open.reset();
+  client.at_risk = false;
+  client.late = state == "late";
+  if (is_bad(state)) client.counts_failed = true;
+  if (state == "restored") client.restored = seq_;
+  if (state == "restored")
+    client.triggered = client.forced = client.ran = false, client.done.clear();
+  if (state == "late" && !client.forced) client.triggered = false;
+  if (state == "late") client.tries.clear(), client.done.erase("restart");
+}
+
+void Ledger::group_event(const Record& record, Timestamp truly) {
+  const std::string& kind = record.kind;
+  const std::string_view name = after_slash(record.subject);
+  const std::uint32_t g = layout_.group(name.substr(0, name.find('/')));
+  if (kind == "halted" || kind == "breached") {
+    halted = true;
+    if (g != kNone) groups[g].halted = true;
+    if (kind == "breached") groups[g].breached = true;
+    if (record.subject.starts_with("site/")) {
+      LedgerSite& site = sites[layout_.site(name)];
+      site.needs_hands = rolling_back && site.goes_back;
+    }
+  }
+  if (kind == "rollback_finished") rolling_back = false;
+  if (g == kNone) return;
+  LedgerGroup& group = groups[g];
+  if (kind == "group_started") group.state = "started";
+  if (kind == "group_passed") group.state = "passed";
+  if (kind == "wave_started") ++group.waves_started;
+  if (kind == "wave_passed") ++group.waves_passed;
+  if (kind == "wave_passed" || kind == "group_started") group.gates_passed = 0;
+  if (kind == "gate_opened") group.gate_since = active(truly);
+  if (kind == "gate_passed") ++group.gates_passed;
+  if (kind == "acknowledged")
+    group.acknowledged += static_cast<std::uint32_t>(number_in(record.detail, "count"));
+  if (kind == "approved")
+    group.approvals.insert(std::to_string(number_in(record.detail, "wave")) + "/" +
+                           text_in(record.detail, "name"));
+}
+
+void Ledger::begin_anew(std::uint32_t c) {
+  LedgerClient& client = clients[c];
+  if (client.open) return;
+  if (!is_bad(client.state) && client.state != "restored" && client.state != "late") return;
+  client.state.clear();
+  client.tries.clear();
+  client.done.clear();
+  client.counts_failed = client.at_risk = client.late = false;
+  client.settled = false;
+  client.by_order = true;
+}
+
+void Ledger::order(const Record& record) {
+  const std::string& kind = record.kind;
+  if (kind == "paused") paused = true;
+  if (kind == "aborted") aborted = text_in(record.detail, "policy"), paused = false;
+  if (kind == "continued") {
+    for (LedgerSite& site : sites) site.tries.clear(), site.done.clear();
+    for (std::uint32_t c = 0; !paused && c < clients.size(); ++c) {
+      if (!clients[c].late) continue;
+      clients[c].tries.clear();
+      const Layout::Client& place = layout_.clients[c];
+      const LedgerGroup& group = groups[place.owner];
+      const bool waited_for = group.waves_started > group.waves_passed &&
+                              place.wave == static_cast<std::uint32_t>(group.waves_passed);
+      if (group.halted && waited_for && place.owner == place.group) begin_anew(c);
+    }
+    if (!paused) {
+      halted = false;
+      for (LedgerGroup& group : groups) group.breached = group.halted = false;
+    }
+    paused = false;
+  }
+  const auto each = [&](auto visit) {
+    const bool whole = record.subject == "rollout";
+    const std::string of(record.subject.substr(0, record.subject.find('/')));
+    for (std::uint32_t c = 0; c < clients.size(); ++c) {
+      if (whole || in_scope(c, of, record.subject)) visit(c);
+    }
+  };
+  if (kind == "retry_ordered") each([&](std::uint32_t c) { begin_anew(c); });
+  if (kind == "skipped") {
+    each([&](std::uint32_t c) {
+      LedgerClient& client = clients[c];
+      if (client.triggered || (!client.state.empty() && !client.late)) return;
+      client.state = "skipped";
+      client.settled = true;
+      client.late = false;
+    });
+    if (record.subject.starts_with("group/"))
+      groups[layout_.group(after_slash(record.subject))].state = "skipped";
+  }
+  if (kind == "rollback_started") rollback_starts(record);
+}
+
+void Ledger::rollback_starts(const Record& record) {
+  rolling_back = true;
+  ended.clear();
+  scope = text_in(record.detail, "scope");
+  scope_subject = record.subject;
+  for (std::uint32_t s = 0; s < sites.size(); ++s) {
+    sites[s].tries.clear();
+    const bool undone = names(record.detail, "undo_sites", layout_.site_names[s]);
+    if (undone) sites[s].needs_hands = false;
+    if (undone && sites[s].open && is_look(sites[s].open->step)) sites[s].open.reset();
+  }
+  for (std::uint32_t c = 0; c < clients.size(); ++c) {
+    LedgerClient& client = clients[c];
+    if (!in_scope(c)) continue;
+    client.to_go_back = true;
+    if (!text_in(record.detail, "user").empty()) client.by_order = true;
+    client.tries.clear();
+    if (client.triggered && client.open && is_look(client.open->step) &&
+        client.open->step != "converge_originals")
+      client.open.reset();
+  }
+  for (std::uint32_t g = 0; g < groups.size(); ++g) {
+    const bool all = scope == "rollout" && groups[g].waves_started > 0;
+    const std::string_view name = after_slash(record.subject);
+    if (all || g == layout_.group(name.substr(0, name.find('/')))) groups[g].halted = true;
+  }
+  if (text_in(record.detail, "user").empty()) return;
+  halted = true;
+  aborted.clear();
+  for (std::uint32_t g = 0; g < groups.size(); ++g) {
+    if (failed(g) > groups[g].tolerated + groups[g].acknowledged) groups[g].breached = true;
+  }
+}
+
+}  // namespace sitewide::simulation

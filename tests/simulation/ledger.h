@@ -1,0 +1,154 @@
+// Ledger: what a journal says, read by names alone and kept in the plainest way: no queues, no
+// counters, one entry a client. It is the checks' own memory of the rollout and shares nothing with
+// the core's. Times are true times, those of the world's own clock that nobody can set.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "orchestrator/core/record.h"
+#include "tests/simulation/layout.h"
+
+namespace sitewide::simulation {
+
+/// A number or a text of an event's detail; 0 and empty when it is not there.
+std::int64_t number_in(const std::string& detail, std::string_view key);
+std::string text_in(const std::string& detail, std::string_view key);
+bool is_look(std::string_view step);         ///< looks again and again until something holds
+bool changes_things(std::string_view step);  ///< its effect may stand though nobody heard of it
+bool upgrades(std::string_view step);        ///< from here on the client may upgrade itself
+bool goes_back(std::string_view step);       ///< puts something back
+bool is_good(std::string_view state);        ///< upgraded or already current
+bool is_bad(std::string_view state);         ///< failed, lost or needs hands
+
+struct OpenAttempt {
+  std::string step;
+  std::uint32_t attempt = 0;
+  Timestamp since{};  ///< watched, see Ledger
+  bool in_doubt = false;
+};
+
+/// Runs, or stands still; tells how long it ran.
+class StopClock {
+ public:
+  void run(bool runs, Timestamp truly) {
+    if (runs == runs_) return;
+    runs_ = runs;
+    if (runs) idle_ += truly - stopped_;
+    stopped_ = truly;
+  }
+  Timestamp at(Timestamp truly) const { return (runs_ ? truly : stopped_) - idle_; }
+
+ private:
+  Duration idle_{};
+  bool runs_ = false;
+  Timestamp stopped_{};
+};
+
+/// How one step of a client or site was tried since it was last begun.
+struct Tries {
+  std::uint32_t count = 0;
+  Timestamp ended{};  ///< true
+  std::string outcome;
+  bool unlimited = false;  ///< an end that does not count: unreachable
+};
+
+struct LedgerClient {
+  std::optional<OpenAttempt> open;
+  std::map<std::string, Tries, std::less<>> tries;
+  std::set<std::string, std::less<>> done;  ///< effects that stand on record
+  std::string state;                        ///< settled in; empty: not settled
+  bool settled = false;                     ///< its wave does not wait for it
+  bool triggered = false;                   ///< may hold, or take, the new files
+  bool forced = false;                      ///< triggered by a force
+  bool ran = false;                         ///< an upgrade of it certainly began
+  bool counts_failed = false;               ///< in its group's budget
+  bool at_risk = false;                     ///< triggered and not settled
+  bool without_backup = false;              ///< on record so
+  bool late = false;
+  bool to_go_back = false;    ///< a rollback named it since it was last triggered
+  std::int64_t restored = 0;  ///< event at which it was reported so
+  bool by_order = false;      ///< an operator took it up once
+};
+
+struct LedgerSite {
+  std::optional<OpenAttempt> open;
+  std::map<std::string, Tries, std::less<>> tries;
+  std::set<std::string, std::less<>> done;
+  bool forced = false;
+  bool goes_back = false;   ///< its last step
+  std::int64_t staged = 0;  ///< event at which it was staged last
+  bool needs_hands = false;
+};
+
+struct LedgerGroup {
+  std::string state;  ///< `started`, `passed`, `skipped` or empty
+  std::int64_t waves_started = 0, waves_passed = 0;
+  Timestamp gate_since{};           ///< active: when the gates now due began to wait
+  std::uint32_t gates_passed = 0;   ///< of those now due
+  std::set<std::string> approvals;  ///< `<wave or 0>/<name>`
+  std::uint32_t tolerated = 0;      ///< the plan's own, set by the Judge
+  std::uint32_t acknowledged = 0;
+  bool breached = false;
+  bool halted = false;  ///< it is what was halted or rolled back
+};
+
+class Ledger {
+ public:
+  explicit Ledger(const Layout& layout, std::size_t site_count, std::size_t group_count)
+      : clients(layout.clients.size()), sites(site_count), groups(group_count), layout_(layout) {}
+
+  /// Takes one event in, at its true time.
+  void apply(const Record& record, Timestamp truly);
+  /// The controller is gone: the time without one is no active time.
+  void controller_gone(Timestamp truly) {
+    up_ = false;
+    clocks(truly);
+  }
+
+  /// True time less pauses, halts and time without a controller: what gates and retries wait for.
+  Timestamp active(Timestamp truly) const { return active_.at(truly); }
+  /// The same, halts included: clients that were triggered are looked at on.
+  Timestamp watched(Timestamp truly) const { return watched_.at(truly); }
+  /// Clients that the present or last rollback names.
+  bool in_scope(std::uint32_t client) const;
+  bool in_scope(std::uint32_t client, std::string_view scope, const std::string& subject) const;
+  std::uint32_t failed(std::uint32_t group) const;
+  bool plan_may_go_on() const {
+    return !paused && !halted && !stopping && aborted.empty() && !rolling_back && ended.empty();
+  }
+
+  std::vector<LedgerClient> clients;
+  std::vector<LedgerSite> sites;
+  std::vector<LedgerGroup> groups;
+  std::int64_t fence = 0;
+  bool paused = false, halted = false, stopping = false, rolling_back = false;
+  std::string aborted, ended;
+  std::string scope, scope_subject;
+  std::set<std::uint32_t> probes_owed;  ///< clients in doubt since the controller started
+  std::set<std::uint32_t> site_probes_owed;
+
+ private:
+  void settled(std::uint32_t client, const std::string& state);
+  void step(const Record& record, Timestamp truly);
+  void started(const Record& record, Timestamp truly);
+  void finished(const Record& record, Timestamp truly);
+  void group_event(const Record& record, Timestamp truly);
+  void order(const Record& record);
+  void rollback_starts(const Record& record);
+  void begin_anew(std::uint32_t client);
+  void clocks(Timestamp truly) {
+    active_.run(up_ && !paused && !halted, truly);
+    watched_.run(up_ && !paused, truly);
+  }
+
+  const Layout& layout_;
+  StopClock active_, watched_;
+  bool up_ = false;
+  std::int64_t seq_ = 0;
+};
+
+}  // namespace sitewide::simulation

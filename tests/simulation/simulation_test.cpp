@@ -1,0 +1,71 @@
+// Simulated rollouts, 20,000 seeds. SITEWIDE_SEEDS=N runs N a test, SITEWIDE_SEED=S that one alone.
+// Each test prints a line `simulation: N seeds, …`.
+#include "tests/simulation/simulation.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "tests/simulation/shrink.h"
+#include "tests/simulation/totals.h"
+
+namespace sitewide::simulation {
+namespace {
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? otherwise : std::strtoull(value, nullptr, 10);
+}
+
+void run_seeds(Options options, std::uint64_t from, std::uint64_t usual) {
+  const std::uint64_t one = number_from("SITEWIDE_SEED", 0);
+  const std::uint64_t first = one > 0 ? one : from;
+  const std::uint64_t count = one > 0 ? 1 : number_from("SITEWIDE_SEEDS", usual);
+  Totals totals;
+  for (options.seed = first; options.seed < first + count; ++options.seed) {
+    const Report report = simulate(options);
+    totals.add(report);
+    if (!report.violations.empty()) {
+      ADD_FAILURE() << story(options);
+      break;
+    }
+  }
+  std::printf("%s\n", totals.line().c_str());
+}
+
+class Simulation : public testing::TestWithParam<int> {};
+
+// Eight parts, so that they run side by side.
+TEST_P(Simulation, EverythingGoesWrong_InvariantsHold) {
+  run_seeds({}, 1 + 2250 * static_cast<std::uint64_t>(GetParam()), 2250);
+}
+
+INSTANTIATE_TEST_SUITE_P(Part, Simulation, testing::Range(0, 8));
+
+TEST(SimulationOfWorld, NobodyDiesAndNobodyOrders_InvariantsHold) {
+  Options options;
+  options.crashes = options.orders = false;
+  run_seeds(options, 50001, 1000);
+}
+
+TEST(SimulationOnDisk, RealJournalReopenedByEachController_InvariantsHold) {
+  Options options;
+  options.on_disk = true;
+  run_seeds(options, 60001, 1000);
+}
+
+// Each of these found a fault of the product once.
+TEST(SimulationSeeds, ThatFailedOnce_InvariantsHold) {
+  for (const std::uint64_t seed :
+       {28U,   58U,   63U,   75U,   217U,  500U,  540U,  918U,  1004U,    1022U,   1046U,
+        1413U, 1664U, 1872U, 2266U, 2289U, 3067U, 3379U, 8288U, 1104890U, 1202180U}) {
+    Options options;
+    options.seed = seed;
+    options.thorough = true;
+    EXPECT_TRUE(simulate(options).violations.empty()) << story(options);
+  }
+}
+
+}  // namespace
+}  // namespace sitewide::simulation

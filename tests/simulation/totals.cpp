@@ -1,0 +1,47 @@
+#include "tests/simulation/totals.h"
+
+namespace sitewide::simulation {
+
+void Totals::add(const Report& report) {
+  ++seeds;
+  plans += report.events > 0 ? 1 : 0;
+  on_disk += report.on_disk ? 1 : 0;
+  events += report.events;
+  controllers += report.controllers;
+  deaths += report.deaths;
+  violations += report.violations.empty() ? 0 : 1;
+  for (std::size_t i = 0; i < kMishaps; ++i) {
+    const auto mishap = static_cast<Mishap>(i);
+    const bool of_controller = mishap == Mishap::crash || mishap == Mishap::journal_error;
+    if (mishap == Mishap::order) {
+      orders += report.mishaps[i];
+    } else if (mishap == Mishap::clock_jumps) {
+      jumps += report.mishaps[i];
+    } else if (!of_controller) {
+      faults += report.mishaps[i];
+    }
+  }
+}
+
+void Totals::add(const Totals& other) {
+  seeds += other.seeds;
+  plans += other.plans;
+  on_disk += other.on_disk;
+  events += other.events;
+  controllers += other.controllers;
+  deaths += other.deaths;
+  orders += other.orders;
+  jumps += other.jumps;
+  faults += other.faults;
+  violations += other.violations;
+}
+
+std::string Totals::line() const {
+  const auto number = [](std::uint64_t value) { return std::to_string(value); };
+  return "simulation: " + number(seeds) + " seeds (" + number(on_disk) + " on disk), " +
+         number(events) + " events, " + number(controllers) + " controllers, " + number(deaths) +
+         " crashes, " + number(orders) + " orders, " + number(faults) + " faults, " +
+         number(jumps) + " clock jumps, " + number(violations) + " violations";
+}
+
+}  // namespace sitewide::simulation

@@ -1,0 +1,60 @@
+// Truth: what clients and sites really hold, as bytes, and what they do by themselves: a client
+// that was told to upgrade copies what its logon server has at the next log-on; Maintenance Manager
+// copies Client.src to the logon servers, some time, and makes new copy lists when System.map is
+// newer. Rules of the articles in their plainest form; nothing here asks the code under test.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "orchestrator/core/time.h"
+
+namespace sitewide::simulation {
+
+using Files = std::vector<std::string>;  ///< bytes by planned file; empty: there is none
+
+struct ClientTruth {
+  Files files, original;
+  std::string phase = "INSTALLED";  ///< Sms.ini, [Local] SetupPhase
+  std::uint32_t list = 1;           ///< Sms.ini, [SMS] CopyListVersion
+  bool kept = false;                ///< the backup store has its originals
+  Files kept_files;
+  std::string kept_phase;
+  bool current_before = false;  ///< held the hotfix before we came
+  bool broken = false;          ///< never takes anything
+  Timestamp in_use_until{};     ///< a component runs: nothing is copied before
+  Timestamp off_from = kNever, off_until{};
+  std::uint32_t server = 0;  ///< its logon server
+  bool log_on_comes = false;
+
+  bool armed() const { return phase != "INSTALLED"; }
+};
+
+struct ServerTruth {
+  Files files;
+  std::uint32_t list = 1;
+};
+
+struct SiteTruth {
+  Files source, original;  ///< Client.src
+  bool kept = false;
+  std::uint32_t map = 1;  ///< System.map's date
+  std::vector<ServerTruth> servers;
+
+  bool all_servers_hold(const Files& files) const;
+  bool all_lists_new() const;
+};
+
+/// Upgrade.bat: flags the client and copies nothing.
+void flag_upgrade(ClientTruth& client);
+/// A log-on or restart at a logon server; true when something was copied.
+bool log_on(ClientTruth& client, const ServerTruth& server, Timestamp now);
+/// Puts back what was kept, and keeps the next log-on quiet.
+void put_back(ClientTruth& client, const ServerTruth* server);
+void keep_originals(ClientTruth& client);
+/// Maintenance Manager at one logon server. Files that were deleted at the site stay there.
+void copy_to_server(const SiteTruth& site, ServerTruth& server);
+std::string in_words(const Files& files);
+
+}  // namespace sitewide::simulation

@@ -1,0 +1,147 @@
+// World: sites and clients on a virtual clock, for the real engine to work on. It plays adapter and
+// clock, goes wrong as Chance says, and keeps what is true apart from what it answers. It outlives
+// controllers: what one of them started goes on, or dies with it. One thread; borrows everything.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+
+#include "adapters/adapter.h"
+#include "orchestrator/core/schedule.h"
+#include "orchestrator/engine/clock.h"
+#include "tests/simulation/chance.h"
+#include "tests/simulation/layout.h"
+#include "tests/simulation/lifeline.h"
+#include "tests/simulation/truth.h"
+
+namespace sitewide::simulation {
+
+using Key = std::tuple<Subject, Step, std::uint32_t>;
+
+/// One launch of a step that changes something.
+struct Launch {
+  enum class State : std::uint8_t { sent, running, ended, gone };
+  State state = State::sent;
+  bool takes = true;      ///< its effect will stand, or stands
+  bool half = false;      ///< half of it will
+  bool child = false;     ///< dies with its controller
+  bool keyed = false;     ///< its client remembers its key: a second start does not run
+  bool given_up = false;  ///< nobody waits for it any more, though it runs
+  bool unheard = false;   ///< given up while its client could not be asked
+  std::uint32_t starts = 0;
+  Timestamp ends{};
+};
+
+/// Told what really happens, as it happens.
+class Witness {
+ public:
+  virtual ~Witness() = default;
+  virtual void action_starts(const Action&) {}
+  virtual void launch_begins(const Key&) {}
+  virtual void client_changes(std::uint32_t, const Files&) {}  ///< with what it held before
+};
+
+/// Deliberate faults of the world itself, for tests of the checks.
+struct WorldBugs {
+  bool says_restored = false;        ///< a restore answers ok and does nothing
+  bool backup_overwrites = false;    ///< a second backup replaces the first
+  bool does_not_bury = false;        ///< "never took effect" of a launch that is still on its way
+  bool hides_jumps = false;          ///< the clock is moved and nobody is told
+  bool launches_twice = false;       ///< looks back by starting again
+  bool half_is_ok = false;           ///< half an upgrade is proven
+  bool forgets_looks = false;        ///< a look back is never answered
+  bool calls_doubt_failure = false;  ///< whatever was in doubt is said to have failed
+  bool unseeded = false;             ///< takes chance from elsewhere than the seed
+};
+
+class World : public Adapter, public Clock {
+ public:
+  World(const Schedule& schedule, const Layout& layout, Timestamp start, std::uint64_t seed,
+        Chance& chance, const WorldBugs& bugs);
+
+  void start(const Action& action, Answers& answers) override;
+  void stop(const Action& action) override;
+  Timestamp now() override { return true_ + moved_; }
+  void wait(Timestamp until) override;
+  Duration jump() override;
+
+  /// The time that nobody can set.
+  Timestamp truly() const { return true_; }
+  Timestamp wall() const { return true_ + moved_; }
+  void move_clock(Duration by) { moved_ += by, jump_ += by; }
+  void lifeline(Lifeline* life) { life_ = life; }
+  /// Nobody takes answers any more; what was started goes on or dies.
+  void controller_died();
+  /// Lets time pass without a controller.
+  void pass(Duration time) { run_until(true_ + time, false); }
+  std::function<void()> on_wait, on_parked;
+  Witness* witness = nullptr;
+
+  const ClientTruth& client(std::uint32_t index) const { return clients_[index]; }
+  const SiteTruth& site(std::uint32_t index) const { return sites_[index]; }
+  const Files& planned() const { return planned_; }
+  const std::map<Key, Launch>& launches() const { return launches_; }
+  bool off(const Subject& subject) const;
+  /// Client actions that really run and that nobody gave up, by owner; restores apart.
+  std::uint32_t running(std::uint32_t group, bool restores) const;
+  /// What a subject holds, for a person.
+  std::string held_by(const Subject& subject) const;
+
+ private:
+  struct Pending {
+    std::function<void()> happens;
+    bool answer = false;  ///< dies with the controller
+    Key key;
+  };
+
+  static Key key_of(const Action& action) { return {action.subject, action.step, action.attempt}; }
+  Spot spot_of(const Action& action) const;
+  void make_clients(Timestamp start);
+  void at(Timestamp when, Pending pending);
+  void answer_at(Timestamp when, const Action& action, const Answer& answer);
+  void run_until(Timestamp until, bool until_delivered);
+
+  // --- world_steps.cpp: what an execution does ---
+  void execute(const Action& action);
+  void read(const Action& action, Timestamp end);
+  void launch(const Action& action, Timestamp end, Timestamp deadline);
+  void begins(const Key& key);
+  void ends(const Key& key);
+  void take_effect(const Key& key, bool half);
+  void take_site_effect(std::uint32_t site, Step step, bool half);
+  void site_changes(std::uint32_t site, bool lists);
+  void expect_log_on(std::uint32_t client);
+  void logs_on(std::uint32_t client);
+  void arrive_in_order(const Subject& subject);
+  void vanish(const Action& action, Timestamp when);
+  bool happens(Mishap mishap, const Action& action);
+
+  // --- world_looks.cpp: what a look sees ---
+  void look(const Action& action);
+  Answer poll(const Action& action);
+  Answer look_back(const Action& action);
+  bool holds(const Action& action) const;
+  bool keeps_records(const Action& action) const;
+
+  const Schedule& schedule_;
+  const Layout& layout_;
+  std::uint64_t seed_;
+  Chance& chance_;
+  WorldBugs bugs_;
+  Timestamp true_;
+  Duration moved_{}, jump_{};
+  Files planned_;
+  std::vector<ClientTruth> clients_;
+  std::vector<SiteTruth> sites_;
+  std::multimap<Timestamp, Pending> pending_;
+  std::map<Key, Launch> launches_;
+  std::set<Key> reads_;
+  std::map<Key, std::uint32_t> times_;  ///< how often each attempt was started or looked at
+  std::vector<std::uint32_t> changes_;  ///< by site
+  Answers* answers_ = nullptr;
+  Lifeline* life_ = nullptr;
+  bool delivered_ = false;
+};
+
+}  // namespace sitewide::simulation

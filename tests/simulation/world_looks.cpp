@@ -1,0 +1,116 @@
+// What a look at the world sees: polls, and looks back at attempts in doubt.
+#include "tests/simulation/world.h"
+
+namespace sitewide::simulation {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+Answer answer_of(Answer::Kind kind, OutcomeKind outcome, std::string reason = {}) {
+  Answer answer;
+  answer.kind = kind;
+  answer.outcome.kind = outcome;
+  answer.outcome.reason = std::move(reason);
+  return answer;
+}
+
+}  // namespace
+
+void World::look(const Action& action) {
+  if (bugs_.forgets_looks && action.purpose != Purpose::poll) return;
+  Dice dice = chance_.dice(spot_of(action));
+  const bool slow = happens(Mishap::look_slow, action);
+  const Duration takes = dice.up_to(slow ? Duration(minutes(2)) : Duration(seconds(2)));
+  at(true_ + takes, {[this, action] {
+                       if (answers_ == nullptr) return;
+                       answer_at(
+                           true_, action,
+                           action.purpose == Purpose::poll ? poll(action) : look_back(action));
+                     },
+                     true, key_of(action)});
+}
+
+bool World::holds(const Action& action) const {
+  if (action.subject.kind == Subject::Kind::site) {
+    const SiteTruth& site = sites_[action.subject.index];
+    if (action.step == Step::replicate) return site.all_servers_hold(planned_);
+    if (action.step == Step::replicate_originals) return site.all_servers_hold(site.original);
+    return site.all_lists_new();
+  }
+  const ClientTruth& client = clients_[action.subject.index];
+  if (action.step == Step::health) return true;
+  if (bugs_.half_is_ok && action.step == Step::converge) return true;
+  const Files& wanted = action.step == Step::converge ? planned_ : client.original;
+  return client.files == wanted && !client.armed();
+}
+
+Answer World::poll(const Action& action) {
+  if (off(action.subject) || happens(Mishap::look_blind, action))
+    return answer_of(Answer::Kind::in_doubt, OutcomeKind::unreachable, "off");
+  if (happens(Mishap::poll_fails, action))
+    return answer_of(Answer::Kind::done, OutcomeKind::failed, "poll failed");
+  if (holds(action)) return answer_of(Answer::Kind::done, OutcomeKind::ok);
+  const bool changes = chance_.dice(spot_of(action)).half();
+  return answer_of(Answer::Kind::pending, OutcomeKind::ok,
+                   changes ? "component in use" : "waits for log-on");
+}
+
+bool World::keeps_records(const Action& action) const {
+  if (action.subject.kind != Subject::Kind::client) return false;
+  const std::uint32_t owner = layout_.clients[action.subject.index].owner;
+  const Group& plan = schedule_.groups[owner].plan;
+  return plan.method == Method::command && !plan.command.repeatable;
+}
+
+Answer World::look_back(const Action& action) {
+  const bool last = action.purpose == Purpose::abandon;
+  const auto found = launches_.find(key_of(action));
+  Launch never;
+  never.state = Launch::State::gone;
+  Launch& launch = found == launches_.end() ? never : found->second;
+  if (off(action.subject) || happens(Mishap::look_blind, action)) {
+    // Given up unheard: what runs there ends with the client, and what is on its way arrives before
+    // anything that is sent later.
+    if (last && launch.state == Launch::State::running && !chance_.dice(spot_of(action)).half()) {
+      ends(key_of(action));
+    } else if (last && launch.state == Launch::State::running) {
+      launch.state = Launch::State::gone;
+    }
+    launch.unheard = launch.unheard || last;
+    return answer_of(Answer::Kind::in_doubt, OutcomeKind::unreachable, "does not answer");
+  }
+  if (bugs_.calls_doubt_failure)
+    return answer_of(Answer::Kind::done, OutcomeKind::failed, "it did not come back");
+  switch (launch.state) {
+    case Launch::State::sent:
+      if (!bugs_.does_not_bury) launch.state = Launch::State::gone;
+      return answer_of(Answer::Kind::no_effect, OutcomeKind::cancelled, "it never started");
+    case Launch::State::running:
+      if (!launch.keyed) {  // no record: it was ended at its deadline, or with its controller
+        if (launch.half) take_effect(key_of(action), true);
+        launch.state = Launch::State::gone;
+        break;
+      }
+      launch.given_up = last;
+      if (last) return answer_of(Answer::Kind::in_doubt, OutcomeKind::timed_out, "still runs");
+      return answer_of(Answer::Kind::pending, OutcomeKind::ok, "still runs");
+    case Launch::State::ended: {
+      const OutcomeKind kind = launch.takes ? OutcomeKind::ok : OutcomeKind::failed;
+      Answer answer = answer_of(Answer::Kind::done, kind, launch.takes ? "" : "exit code 1");
+      answer.outcome.recovered = true;
+      return answer;
+    }
+    case Launch::State::gone:
+      break;
+  }
+  if (launch.starts > 0 && (launch.keyed || launch.half)) {
+    Answer answer = answer_of(Answer::Kind::done, OutcomeKind::failed, "interrupted");
+    answer.outcome.recovered = true;
+    return answer;
+  }
+  return answer_of(Answer::Kind::no_effect, OutcomeKind::cancelled);
+}
+
+}  // namespace sitewide::simulation

@@ -1,0 +1,265 @@
+// What the execution of a step does to the world.
+#include <algorithm>
+
+#include "tests/simulation/world.h"
+
+namespace sitewide::simulation {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+Answer done(OutcomeKind kind, std::string reason = {}) {
+  Answer answer;
+  answer.outcome.kind = kind;
+  answer.outcome.reason = std::move(reason);
+  return answer;
+}
+
+bool reads_only(Step step) {
+  return step == Step::inspect || step == Step::back_up || step == Step::verify;
+}
+
+}  // namespace
+
+// Sites are better kept than clients.
+bool World::happens(Mishap mishap, const Action& action) {
+  const std::uint32_t share = chance_.share(mishap);
+  const bool site = action.subject.kind == Subject::Kind::site;
+  return chance_.strikes(mishap, spot_of(action), site ? share / 3 : share);
+}
+
+void World::execute(const Action& action) {
+  Dice dice = chance_.dice(spot_of(action));
+  if (bugs_.unseeded) {
+    static std::uint64_t counter = 0;
+    dice = Dice(++counter);
+  }
+  const Duration most = std::max<Duration>(action.deadline - now(), Duration(1));
+  const Timestamp end =
+      true_ + dice.up_to(dice.half() ? most : std::min<Duration>(most, seconds(9)));
+  const bool goes = action.step == Step::trigger || action.step == Step::upgrade;
+  if (goes && chance_.strikes(Mishap::vanishes, spot(action.subject.index))) {
+    vanish(action, dice.half() ? true_ : end + dice.up_to(minutes(30)));
+  }
+  if (reads_only(action.step)) reads_.insert(key_of(action));
+  if (off(action.subject) || happens(Mishap::unreachable, action)) {
+    return answer_at(end, action, done(OutcomeKind::unreachable, "does not answer"));
+  }
+  arrive_in_order(action.subject);
+  if (happens(Mishap::refuses, action)) {
+    return answer_at(end, action, done(OutcomeKind::refused, "not here"));
+  }
+  if (reads_only(action.step)) return read(action, end);
+  if (action.step == Step::restore && !clients_[action.subject.index].kept &&
+      layout_.clients[action.subject.index].served)
+    return answer_at(end, action, done(OutcomeKind::refused, "nothing was kept of it"));
+  launch(action, end, true_ + most);
+}
+
+void World::vanish(const Action& action, Timestamp when) {
+  ClientTruth& client = clients_[action.subject.index];
+  Dice dice = chance_.dice(spot(2, action.subject.index));
+  client.off_from = when;
+  client.off_until = dice.per_mille(700) ? when + dice.up_to(hours(20)) : kNever;
+}
+
+void World::read(const Action& action, Timestamp end) {
+  if (happens(Mishap::never_answers, action)) return;
+  if (happens(Mishap::fails, action))
+    return answer_at(end, action, done(OutcomeKind::failed, "read error"));
+  ClientTruth& client = clients_[action.subject.index];
+  const bool right = client.files == planned_ && !client.armed();
+  Answer answer = done(OutcomeKind::ok);
+  if (action.step == Step::inspect) answer.outcome.on_target = right;
+  if (action.step == Step::verify && !right) answer = done(OutcomeKind::failed, "old version");
+  if (action.step == Step::back_up) {
+    if (bugs_.backup_overwrites) client.kept = false;
+    keep_originals(client);
+  }
+  answer_at(end, action, answer);
+}
+
+// A launch arrives now, or late; does its work, or not; and somebody hears of it, or nobody does.
+void World::launch(const Action& action, Timestamp end, Timestamp deadline) {
+  const Key key = key_of(action);
+  Dice dice = chance_.dice(spot_of(action) + 1);
+  Launch& launch = launches_[key];
+  launch.state = Launch::State::sent;
+  launch.keyed = keeps_records(action);
+  launch.child = dice.half();
+  const bool late = happens(Mishap::launch_late, action);
+  const bool lost = late || happens(Mishap::answer_lost, action);
+  const bool silent = !lost && happens(Mishap::never_answers, action);
+  const bool fails = happens(Mishap::fails, action);
+  const bool program = action.step == Step::upgrade || action.step == Step::restart;
+  const bool lies = program && !fails && happens(Mishap::lies, action);
+  launch.half = happens(Mishap::half_done, action);
+  launch.takes =
+      fails ? happens(Mishap::late_failure, action) : !lies && !(launch.half && (lost || silent));
+  const Duration span = std::max<Duration>(deadline - true_, Duration(1));
+  const Timestamp arrives = late ? true_ + dice.up_to(3 * span) : true_;
+  launch.ends = lost || silent ? arrives + dice.up_to(2 * span) : end;
+  if (late) {
+    at(arrives, {[this, key] { begins(key); }, false, key});
+  } else {
+    begins(key);
+  }
+  if (happens(Mishap::delivered_twice, action))
+    at(arrives + (launch.ends - arrives) / 2, {[this, key] { begins(key); }, false, key});
+  if (silent) return;
+  if (lost) {
+    Answer answer = done(OutcomeKind::timed_out, "connection lost");
+    answer.kind = Answer::Kind::in_doubt;
+    return answer_at(end, action, answer);
+  }
+  at(launch.ends, {[this, action, fails, lies] {
+                     const Launch& ended = launches_[key_of(action)];
+                     const bool stands = ended.takes || lies || bugs_.says_restored;
+                     Answer answer = fails || !stands ? done(OutcomeKind::failed, "exit code 5")
+                                                      : done(OutcomeKind::ok);
+                     answer_at(true_, action, answer);
+                   },
+                   true, key});
+}
+
+// A key that its client remembers does not run twice; what is repeatable does, and does no harm.
+void World::begins(const Key& key) {
+  Launch& launch = launches_[key];
+  if (launch.state == Launch::State::gone && launch.starts == 0) return;
+  if (launch.starts > 0 && (launch.keyed || launch.state != Launch::State::running) &&
+      !bugs_.launches_twice)
+    return;
+  if (off(std::get<Subject>(key))) {
+    if (launch.starts == 0) launch.state = Launch::State::gone;
+    return;
+  }
+  if (launch.starts > 0 && !bugs_.launches_twice) return;  // again, with the same effect
+  if (witness != nullptr) witness->launch_begins(key);
+  ++launch.starts;
+  launch.state = Launch::State::running;
+  at(launch.ends, {[this, key] { ends(key); }, false, key});
+}
+
+void World::ends(const Key& key) {
+  Launch& launch = launches_[key];
+  if (launch.state != Launch::State::running) return;
+  launch.state = Launch::State::ended;
+  if (launch.takes) {
+    take_effect(key, false);
+  } else if (launch.half) {
+    take_effect(key, true);
+  }
+}
+
+void World::take_effect(const Key& key, bool half) {
+  const auto& [subject, step, attempt] = key;
+  if (subject.kind == Subject::Kind::site) return take_site_effect(subject.index, step, half);
+  ClientTruth& client = clients_[subject.index];
+  const Files before = client.files;
+  const Layout::Client& where = layout_.clients[subject.index];
+  const bool served = where.site != kNone && !sites_[where.site].servers.empty() && where.served;
+  const ServerTruth* server = served ? &sites_[where.site].servers[client.server] : nullptr;
+  if (step == Step::upgrade && !client.broken) {
+    client.files.front() = planned_.front();
+    if (!half) client.files = planned_;
+  } else if (step == Step::trigger && !half) {
+    flag_upgrade(client);
+  } else if (step == Step::restart && server != nullptr) {
+    log_on(client, *server, true_);
+  } else if (step == Step::restore && !bugs_.says_restored && client.kept) {
+    if (half) {
+      client.files.front() = client.kept_files.front();
+    } else {
+      put_back(client, server);
+    }
+  } else if (step == Step::restore && !bugs_.says_restored && !half) {
+    client.files = client.original;  // a program of the plan that needs no backup
+  }
+  if (witness != nullptr) witness->client_changes(subject.index, before);
+  expect_log_on(subject.index);
+}
+
+void World::take_site_effect(std::uint32_t s, Step step, bool half) {
+  SiteTruth& site = sites_[s];
+  const bool lists = step == Step::force || step == Step::force_originals;
+  if (lists && half) return;
+  if (lists) {
+    ++site.map;
+  } else {
+    const Files& wanted = step == Step::stage ? planned_ : site.original;
+    site.source.front() = wanted.front();
+    if (!half) site.source = wanted;
+  }
+  site_changes(s, lists);
+}
+
+// Maintenance Manager comes by at each logon server.
+void World::site_changes(std::uint32_t s, bool lists) {
+  const std::uint32_t change = ++changes_[s];
+  for (std::uint32_t i = 0; i < sites_[s].servers.size(); ++i) {
+    Dice dice = chance_.dice(spot(3, s, i, change));
+    if (chance_.strikes(Mishap::server_never, spot(s, i))) continue;
+    Duration delay = dice.up_to(lists ? minutes(20) : minutes(40));
+    const Mishap late = lists ? Mishap::lists_late : Mishap::server_lags;
+    if (chance_.strikes(late, spot(s, i, change))) delay += dice.up_to(hours(4));
+    at(true_ + delay, {[this, s, i, lists] {
+                         SiteTruth& site = sites_[s];
+                         ServerTruth& server = site.servers[i];
+                         if (!lists) return copy_to_server(site, server);
+                         server.list = site.map;
+                         for (std::uint32_t c = 0; c < clients_.size(); ++c) {
+                           if (layout_.clients[c].site == s) expect_log_on(c);
+                         }
+                       },
+                       false,
+                       {}});
+  }
+}
+
+void World::expect_log_on(std::uint32_t c) {
+  ClientTruth& client = clients_[c];
+  const Layout::Client& where = layout_.clients[c];
+  if (client.log_on_comes || !where.served || where.site == kNone) return;
+  const SiteTruth& site = sites_[where.site];
+  if (site.servers.empty()) return;
+  if (!client.armed() && client.list == site.servers[client.server].list) return;
+  client.log_on_comes = true;
+  Dice dice = chance_.dice(spot(4, c, site.map, ++times_[{Subject::client(c), Step::converge, 0}]));
+  at(true_ + dice.up_to(minutes(60)), {[this, c] { logs_on(c); }, false, {}});
+}
+
+void World::logs_on(std::uint32_t c) {
+  ClientTruth& client = clients_[c];
+  client.log_on_comes = false;
+  if (off(Subject::client(c))) {
+    if (client.off_until >= kNever) return;
+    client.log_on_comes = true;
+    return at(client.off_until, {[this, c] { logs_on(c); }, false, {}});
+  }
+  if (true_ < client.in_use_until) {
+    client.log_on_comes = true;
+    return at(client.in_use_until, {[this, c] { logs_on(c); }, false, {}});
+  }
+  const Files before = client.files;
+  log_on(client, sites_[layout_.clients[c].site].servers[client.server], true_);
+  if (witness != nullptr) witness->client_changes(c, before);
+}
+
+// What was sent to a client before arrives before what is sent now, or not at all.
+void World::arrive_in_order(const Subject& subject) {
+  for (auto& [key, launch] : launches_) {
+    if (std::get<Subject>(key) != subject || launch.state != Launch::State::sent) continue;
+    if (!launch.unheard) continue;
+    if (chance_.dice(spot(5, subject.index, launch.starts)).half()) {
+      launch.state = Launch::State::gone;
+      continue;
+    }
+    begins(key);
+    ends(key);
+  }
+}
+
+}  // namespace sitewide::simulation
