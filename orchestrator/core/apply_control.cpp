@@ -54,6 +54,7 @@ void Applier::operator()(const RolloutEnded& event) {
   r.rollback_.running = false;
   for (SiteRecord& site : r.sites_) {
     site.undo_wanted = false;
+    if (!site.open && site.step >= Step::unstage) site.pending = site.waiting_retry = false;
     if (!site.open || !is_watch(site.step)) continue;
     site.open = false;
     site.pending = site.step < Step::unstage;
