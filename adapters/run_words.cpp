@@ -5,7 +5,7 @@
 namespace sitewide {
 namespace {
 
-std::string with_last_line(std::string words, const Output& output) {
+std::string with_last_line(const std::string& words, const Output& output) {
   const std::string line = last_line(output);
   return line.empty() ? words : words + ": " + line;
 }

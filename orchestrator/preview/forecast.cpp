@@ -104,7 +104,7 @@ Forecast forecast(const Schedule& schedule, const ForecastOptions& options) {
   result.start = result.end = options.start;
   Rollout rollout(schedule);
   const SubjectIndex subjects(schedule);
-  Simulator simulator(schedule, options.start, options.durations, options.fates);
+  Simulator simulator(options.start, options.durations, options.fates);
   Watcher watcher(schedule, result, options.keep_events);
   Engine engine({rollout, subjects, simulator, simulator, nullptr, nullptr, {&watcher}});
   std::vector<Event> first;

@@ -17,9 +17,8 @@ std::uint64_t spread(std::uint32_t subject) {
 
 }  // namespace
 
-Simulator::Simulator(const Schedule& schedule, Timestamp start, AssumedDurations durations,
-                     Fates fates)
-    : schedule_(schedule), durations_(durations), fates_(std::move(fates)), now_(start) {}
+Simulator::Simulator(Timestamp start, AssumedDurations durations, Fates fates)
+    : durations_(durations), fates_(std::move(fates)), now_(start) {}
 
 Fate Simulator::fate(const Action& action) const {
   if (!fates_ || action.subject.kind != Subject::Kind::client) return Fate::goes_well;

@@ -37,8 +37,7 @@ using Fates = std::function<Fate(std::uint32_t client)>;
 
 class Simulator : public Adapter, public Clock {
  public:
-  Simulator(const Schedule& schedule, Timestamp start, AssumedDurations durations = {},
-            Fates fates = {});
+  explicit Simulator(Timestamp start, AssumedDurations durations = {}, Fates fates = {});
 
   void start(const Action& action, Answers& answers) override;
   void stop(const Action&) override {}  // an answer nobody waits for does no harm
@@ -59,7 +58,6 @@ class Simulator : public Adapter, public Clock {
   Answer answer_to(const Action& action) const;
   Fate fate(const Action& action) const;
 
-  const Schedule& schedule_;
   AssumedDurations durations_;
   Fates fates_;
   Timestamp now_;

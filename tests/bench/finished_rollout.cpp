@@ -56,7 +56,7 @@ int main(int count, char** words) {
   const auto journal = make_journal(directory, schedule, now);
   Rollout rollout(schedule);
   const SubjectIndex subjects(schedule);
-  Simulator simulator(schedule, now);
+  Simulator simulator(now);
   Engine engine({rollout, subjects, simulator, simulator, journal.get(), nullptr, {}});
   RolloutCreated created;
   created.id = directory.id();
