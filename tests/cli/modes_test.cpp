@@ -1,6 +1,7 @@
 // Whose files are whose: what Sitewide keeps is its owner's alone whatever the umask, and what its
 // upgrades write is as the user's umask says.
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "tests/cli/command_world.h"
@@ -42,6 +43,7 @@ TEST_P(Modes, Upgrades_WriteAsTheUsersUmaskSays) {
 
 TEST_P(Modes, Upgrades_KeepTheUsersCoreLimit) {
   const CommandWorld world("[sh, -c, 'ulimit -S -c >core-limit']", repeatable());
+  ::setenv("ASAN_OPTIONS", "disable_coredump=0", 1);  // AddressSanitizer has a limit of its own
   const Finished users = run_under("022", {"/bin/sh", "-c", "ulimit -S -c"});
   const Finished run = run_under("022", world.argv({"run", "--yes", world.plan()}));
   ASSERT_EQ(run.exit_code, 0) << run.err;

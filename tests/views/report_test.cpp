@@ -70,7 +70,8 @@ TEST(Report, HostileClient_StaysText) {
   EXPECT_EQ(page.find("<script>alert"), std::string::npos);
   EXPECT_TRUE(is_utf8(page));
   EXPECT_EQ(page.find_first_of("\x1b\a\r"), std::string::npos);
-  const json::value& attempt = data_of(page).at("clients").at(0).at(5).at(0);
+  const auto data = data_of(page);
+  const json::value& attempt = data.at("clients").at(0).at(5).at(0);
   EXPECT_EQ(attempt.at(7), "</script><script>alert(3)</script>\\x1b]0;t\\x07\nline 2\\xff\n");
 }
 
