@@ -61,7 +61,7 @@ std::vector<Record> previewed(const Schedule& schedule) {
 std::vector<Record> run(const Schedule& schedule) {
   Rollout rollout(schedule);
   const SubjectIndex subjects(schedule);
-  Simulator world(schedule, simulation_start());
+  Simulator world(simulation_start());
   auto store = memory_store();
   const auto journal = store->open([](const Record&) {});
   Engine engine({rollout, subjects, world, world, journal.get(), nullptr, {}});
