@@ -1,6 +1,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -213,7 +214,9 @@ TEST_F(SmsRun, TriggerInDoubt_IsReadFromSmsIniAndTheFiles) {
 
 // Left behind by an earlier controller: a second Upgrade.bat beside it would help nobody.
 TEST_F(SmsRun, TriggerInDoubtWhoseProgramStillRuns_IsWaitedFor) {
-  const Operation operation = trigger_operation(Purpose::recover);
+  Operation operation = trigger_operation(Purpose::recover);
+  // Programs are looked for on the whole machine, where other tests may run at the same time.
+  operation.key += "~" + std::to_string(::getpid());
   const std::string variable = std::string(kAttemptVariable) + "=" + operation.key;
   char program[] = "sleep", seconds[] = "60";
   char* const argv[] = {program, seconds, nullptr};
