@@ -99,6 +99,11 @@ std::optional<Event> Decider::launch_restore() const {
     if (newest == kNone || r.client(c).trigger_order > r.client(newest).trigger_order) newest = c;
   }
   if (newest == kNone) return std::nullopt;
+  if (r.lists_were_given_up(newest)) {
+    return settle(newest, ClientState::needs_hands,
+                  "some logon servers lack the copy lists of its site's force: put back now, it "
+                  "would take the new files again at a log-on there");
+  }
   return start_client(newest, r.owner_plan(newest).restore.policy);
 }
 

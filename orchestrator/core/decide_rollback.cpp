@@ -26,10 +26,16 @@ bool in_scope(const Rollout& rollout, Scope scope, const Subject& subject, std::
   return false;
 }
 
-}  // namespace
+// A look that may find, or has just found, that its client was current before we came.
+bool may_be_current(const ClientRecord& client) {
+  return client.step == Step::inspect && client.state == ClientState::inspecting &&
+         (client.open || client.on_target);
+}
 
-std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
-                                         const Subject& subject) {
+// The sites that are undone when clients that are being looked at count as current, or do not
+// count.
+std::vector<std::uint32_t> sites_undone(const Rollout& rollout, Scope scope, const Subject& subject,
+                                        bool looks_count) {
   const Schedule& schedule = rollout.schedule();
   std::vector<std::uint32_t> inside(schedule.sites.size(), 0), touched(schedule.sites.size(), 0);
   for (std::uint32_t l = 0; l < schedule.lanes.size(); ++l) {
@@ -38,9 +44,13 @@ std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
   for (std::uint32_t c = 0; c < schedule.clients.size(); ++c) {
     // A client that was current before we came is not ours to downgrade, so it counts as outside.
     const ClientRecord& client = rollout.client(c);
-    if (schedule.site_of(c) != kNone && client.trigger_order != 0 &&
-        client.state != ClientState::already_current && in_scope(rollout, scope, subject, c)) {
-      ++inside[schedule.site_of(c)];
+    const std::uint32_t s = schedule.site_of(c);
+    if (s == kNone) continue;
+    if (client.trigger_order == 0) {
+      touched[s] += looks_count && may_be_current(client) ? 1 : 0;
+    } else if (client.state != ClientState::already_current &&
+               in_scope(rollout, scope, subject, c)) {
+      ++inside[s];
     }
   }
   // A site that was staged for a group is taken back with it, though nobody was triggered yet.
@@ -64,14 +74,26 @@ std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
   return sites;
 }
 
+}  // namespace
+
+std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
+                                         const Subject& subject) {
+  return sites_undone(rollout, scope, subject, true);
+}
+
+// A look under way may find its client current, and then its site stays as it is. Nobody presses:
+// the answer, which comes within minutes, is waited for.
+std::optional<Event> Decider::roll_back(Scope scope, const Subject& subject) const {
+  const auto sites = sites_to_undo(r, scope, subject);
+  if (sites != sites_undone(r, scope, subject, false)) return std::nullopt;
+  return RollbackStarted{scope, subject, sites, {}};
+}
+
 std::optional<Event> Decider::rollback() const {
   if (r.stopping() || r.unprobed() > 0) return std::nullopt;
   if (r.rollback().running) return rollback_finished();
   if (r.aborted() == AbortPolicy::rollback && !r.abort_rolled_back_) {
-    return RollbackStarted{Scope::rollout,
-                           Subject::rollout(),
-                           sites_to_undo(r, Scope::rollout, Subject::rollout()),
-                           {}};
+    return roll_back(Scope::rollout, Subject::rollout());
   }
   for (std::uint32_t g = 0; r.rollbacks_wanted_ > 0 && g < r.groups_.size(); ++g) {
     const GroupRecord& group = r.group(g);
@@ -79,10 +101,7 @@ std::optional<Event> Decider::rollback() const {
     const Scope scope = r.schedule().groups[g].plan.on_breach;
     const Subject subject =
         scope == Scope::wave ? Subject::wave_of(g, group.wave) : Subject::group(g);
-    return RollbackStarted{scope,
-                           scope == Scope::rollout ? Subject::rollout() : subject,
-                           sites_to_undo(r, scope, subject),
-                           {}};
+    return roll_back(scope, scope == Scope::rollout ? Subject::rollout() : subject);
   }
   for (std::uint32_t s = 0; r.sites_failed_ > 0 && s < r.sites_.size();
        ++s) {  // a site that failed before anybody was triggered

@@ -75,6 +75,7 @@ class Decider {
 
   // --- decide_rollback.cpp ---
   Decision rollback() const;
+  Decision roll_back(Scope scope, const Subject& subject) const;
   Decision rollback_finished() const;
 
   const Rollout& r;
@@ -83,7 +84,7 @@ class Decider {
 };
 
 /// Sites that a rollback of `scope` undoes as a whole: nobody outside the scope would be downgraded
-/// by it.
+/// by it. Clients that are being inspected count as outside: they may turn out to be current.
 std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
                                          const Subject& subject);
 

@@ -102,6 +102,13 @@ bool Rollout::lists_are_coming(std::uint32_t c) const {
   return force || (site.step == Step::regenerate && (site.open || site.pending));
 }
 
+bool Rollout::lists_were_given_up(std::uint32_t c) const {
+  const std::uint32_t s = schedule_.site_of(c);
+  if (s == kNone) return false;
+  const SiteRecord& site = sites_[s];
+  return site.phase == SiteRecord::Phase::failed && site.step == Step::regenerate;
+}
+
 std::uint32_t Rollout::next_force(std::uint32_t s) const {
   const std::uint32_t last = sites_[s].forcing_lane;
   if (last != kNone && lanes_[last].force == LaneRecord::Force::forced &&

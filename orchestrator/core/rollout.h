@@ -196,6 +196,9 @@ class Rollout {
   /// A force is under way at the client's site, and new copy lists are to follow it: put back
   /// before they are there, the client would take the new files again at its next log-on.
   bool lists_are_coming(std::uint32_t client) const;
+  /// A force was made at the client's site, and not every logon server has shown its copy lists in
+  /// time. They may still appear: what is put back now may be undone at the next log-on.
+  bool lists_were_given_up(std::uint32_t client) const;
   /// The lane that the site's next force is for: one whose force failed, else the first that is
   /// prepared; or kNone.
   std::uint32_t next_force(std::uint32_t site) const;

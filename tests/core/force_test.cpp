@@ -207,5 +207,37 @@ TEST(Replicate, SlowerThanWarnAfter_WarnsOnce) {
   EXPECT_EQ(scene.times("warned"), 1U);
 }
 
+// The lists that are missing may come yet, and a client that is put back takes the new files again.
+TEST(Force, CopyListsGivenUp_WhoGoesBackNeedsHands) {
+  ScenePlan plan;
+  plan.group("canary", 1, Method::upgrade_bat);
+  plan.group("a", 1, Method::site_wide).after = {"canary"};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int step = 0; step < 4; ++step) scene.finish("canary1");
+  back_up_all(scene);
+  scene.finish("HQ");
+  scene.finish("HQ", OutcomeKind::timed_out);
+  EXPECT_TRUE(scene.order("rollback", "canary"));
+  EXPECT_THAT(scene.open(Step::restore), IsEmpty());
+  EXPECT_EQ(scene.state("canary1"), ClientState::needs_hands);
+}
+
+TEST(Force, CopyListsGivenUpAndThenThere_RollbackRestores) {
+  ScenePlan plan;
+  plan.group("canary", 1, Method::upgrade_bat);
+  plan.group("a", 1, Method::site_wide).after = {"canary"};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int step = 0; step < 4; ++step) scene.finish("canary1");
+  back_up_all(scene);
+  scene.finish("HQ");
+  scene.finish("HQ", OutcomeKind::timed_out);
+  EXPECT_TRUE(scene.order("continue"));
+  scene.finish("HQ");
+  EXPECT_TRUE(scene.order("rollback", "canary"));
+  EXPECT_EQ(scene.open(Step::restore), Names{"canary1"});
+}
+
 }  // namespace
 }  // namespace sitewide

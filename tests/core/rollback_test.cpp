@@ -209,6 +209,43 @@ TEST(SiteUndo, ClientWasCurrentBefore_SiteStays) {
   EXPECT_THAT(scene.open(Step::unstage), IsEmpty());
 }
 
+TEST(SiteUndo, BreachWhileAClientIsLookedAt_WaitsForTheAnswer) {
+  ScenePlan plan;
+  plan.group("a", 2, Method::upgrade_bat);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int step = 0; step < 3; ++step) scene.finish("a1");
+  scene.finish("a1", OutcomeKind::failed);
+  EXPECT_TRUE(scene.happened("breached"));
+  EXPECT_FALSE(scene.happened("rollback_started"));
+  scene.finish("a2");
+  EXPECT_EQ(scene.open(Step::unstage), Names{"HQ"});
+}
+
+TEST(SiteUndo, BreachAndTheClientLookedAtIsCurrent_SiteStays) {
+  ScenePlan plan;
+  plan.group("a", 2, Method::upgrade_bat);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int step = 0; step < 3; ++step) scene.finish("a1");
+  scene.finish("a1", OutcomeKind::failed);
+  scene.is_current("a2");
+  EXPECT_THAT(scene.open(Step::unstage), IsEmpty());
+  EXPECT_EQ(scene.open(Step::restore), Names{"a1"});
+}
+
+TEST(SiteUndo, RollbackOrderedWhileAClientIsLookedAt_SiteStays) {
+  ScenePlan plan;
+  plan.group("a", 2, Method::upgrade_bat);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int step = 0; step < 3; ++step) scene.finish("a1");
+  EXPECT_TRUE(scene.order("rollback"));
+  EXPECT_EQ(scene.open(Step::restore), Names{"a1"});
+  scene.is_current("a2");
+  EXPECT_THAT(scene.open(Step::unstage), IsEmpty());
+}
+
 TEST(SiteUndo, ForcedSite_ForcedBackAndClientsWatched) {
   ScenePlan plan;
   plan.group("a", 2, Method::site_wide);
