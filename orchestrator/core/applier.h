@@ -57,7 +57,6 @@ struct Applier {
   void start_site(const StepStarted& event);
   void start_force(std::uint32_t site);
   void force_others(std::uint32_t site, std::uint32_t forcing_lane);
-  void tell_without_backup(std::uint32_t client);
   void wait_for_lists(std::uint32_t client);
   void go_on_with(SiteRecord& site, Step step);
   void site_step_done(std::uint32_t site, Step step);

@@ -97,7 +97,7 @@ void Applier::start_client(const StepStarted& event) {
     ++group.running;
     if (event.step == Step::restore) ++group.restoring;
   }
-  if (event.step == Step::trigger || event.step == Step::upgrade) {
+  if (is_trigger(event.step)) {
     set_triggered(c, true);
     set_unproven(c, true);
     const Rate& rate = r.schedule_.limits.rate;
@@ -261,7 +261,7 @@ void Applier::enqueue(std::uint32_t c) {
   Rollout::LaneList list = Rollout::kNext;
   if (is_watch(client.step)) {
     list = Rollout::kWatch;
-  } else if (client.step == Step::trigger || client.step == Step::upgrade) {
+  } else if (is_trigger(client.step)) {
     list = r.schedule_.wave_of(c) == 0 ? Rollout::kTriggerFirst : Rollout::kTriggerLater;
   } else if (client.position == 0) {
     list = Rollout::kBegin;

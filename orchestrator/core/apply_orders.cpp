@@ -58,7 +58,8 @@ void Applier::restart_client(std::uint32_t c) {
   r.lists_.remove(c);
   r.timers_.cancel(c);
   client.since = {};
-  client.proven = client.without_backup = client.without_backup_told = false;
+  client.proven = false;
+  if (!reached) client.without_backup = false;
   if (client.settled) awaited(c, 1);
   client.settled = false;
   if (reached) {  // the force was there already: it is only looked at

@@ -224,8 +224,7 @@ void Applier::settle_late(std::uint32_t c, bool final) {
   ClientRecord& client = r.clients_[c];
   const std::uint32_t s = r.schedule_.site_of(c);
   const bool forced = client.late_at_force || (s != kNone && r.sites_[s].ever_forced);
-  const bool at_trigger = client.step == Step::trigger || client.step == Step::upgrade;
-  if (at_trigger && !client.ran && !forced) set_triggered(c, false);
+  if (is_trigger(client.step) && !client.ran && !forced) set_triggered(c, false);
   if (client.since == Timestamp{}) client.since = active;
   set_late(c, true, final);
   if (!final) r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
@@ -256,12 +255,7 @@ void Applier::settle_restored(std::uint32_t c, bool restored) {
 }
 
 void Applier::operator()(const ForcedWithoutBackup& event) {
-  const std::uint32_t c = event.client;
-  ClientRecord& client = r.clients_[c];
-  client.without_backup = client.without_backup_told = true;
-  if (client.state != ClientState::late) return;  // its attempt has just failed: that comes next
-  r.lists_.remove(c);
-  r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
+  r.clients_[event.client].without_backup = true;
 }
 
 }  // namespace sitewide

@@ -82,22 +82,10 @@ void Applier::start_force(std::uint32_t s) {
       return;
     if (client.trigger_order == 0) set_triggered(c, true);
     client.late_at_force = client.counted_late;
-    if (client.state == ClientState::late && !client.backed_up) {
-      tell_without_backup(c);
-    } else if (client.prepared && !client.open &&
-               (client.state == ClientState::backing_up ||
-                client.state == ClientState::inspecting)) {  // its backup was kept from before
-      wait_for_lists(c);
-    }
+    const bool preparing =
+        client.state == ClientState::backing_up || client.state == ClientState::inspecting;
+    if (client.prepared && !client.open && preparing) wait_for_lists(c);  // kept from before
   });
-}
-
-// Decide puts on record that nothing is kept of it, once.
-void Applier::tell_without_backup(std::uint32_t c) {
-  if (r.clients_[c].without_backup) return;
-  r.clients_[c].without_backup_told = false;
-  r.timers_.cancel(c);
-  r.lists_.push_back(r.attention_list(), c);
 }
 
 // A force takes along what earlier groups left on the site: late, failed or restored clients that
@@ -113,9 +101,7 @@ void Applier::force_others(std::uint32_t s, std::uint32_t forcing) {
           client.state == ClientState::skipped)
         return;
       if (client.trigger_order == 0) set_triggered(c, true);
-      if (!client.counted_late) return;
-      client.late_at_force = true;
-      if (client.state == ClientState::late && !client.backed_up) tell_without_backup(c);
+      if (client.counted_late) client.late_at_force = true;
     });
   }
 }

@@ -12,12 +12,7 @@ namespace sitewide {
 std::optional<Event> Decider::client_attention() const {
   const std::uint32_t c = r.lists_.front(r.attention_list());
   if (c == kNone) return std::nullopt;
-  const ClientRecord& client = r.client(c);
-  if (client.late_at_force && !client.backed_up && !client.without_backup_told &&
-      client.last != OutcomeKind::ok) {
-    return ForcedWithoutBackup{c};
-  }
-  return client.last == OutcomeKind::ok ? after_success(c) : after_failure(c);
+  return r.client(c).last == OutcomeKind::ok ? after_success(c) : after_failure(c);
 }
 
 Event Decider::settle(std::uint32_t c, ClientState state, std::string reason, bool final) const {
@@ -68,10 +63,9 @@ std::optional<Event> Decider::after_failure(std::uint32_t c) const {
   if (rolling_back) return settle(c, ClientState::failed, why);
   if (client.last == OutcomeKind::refused) return settle(c, ClientState::failed, why);
   const bool off = client.last == OutcomeKind::unreachable && !client.ended_doubtful;
-  const bool at_trigger = client.step == Step::trigger || client.step == Step::upgrade;
   const bool preparing = client.step == Step::inspect || client.step == Step::back_up;
   const bool still_off = client.late_at_force && client.last == OutcomeKind::unreachable;
-  if (still_off || (!client.ran && (preparing || (at_trigger && off))))
+  if (still_off || (!client.ran && (preparing || (is_trigger(client.step) && off))))
     return before_trigger(c, policy, why);
   if (off && !is_watch(client.step)) return out_of_reach(c, policy, why);
   if (preparing) return before_trigger(c, policy, why);

@@ -38,11 +38,10 @@ struct ClientRecord {
   bool settled = false;       ///< its wave does not wait for it any more
   bool counted_failed = false;
   bool backed_up = false;
-  bool prepared = false;             ///< site_wide: the force need not wait for it any more
-  bool ran = false;                  ///< a trigger or upgrade did begin on it, whatever came of it
-  bool late_at_force = false;        ///< off when a force reached it, and not seen since
-  bool without_backup = false;       ///< a force reached it unprepared
-  bool without_backup_told = false;  ///< and that is on the record
+  bool prepared = false;        ///< site_wide: the force need not wait for it any more
+  bool ran = false;             ///< a trigger or upgrade did begin on it, whatever came of it
+  bool late_at_force = false;   ///< off when a force reached it, and not seen since
+  bool without_backup = false;  ///< on record: a force goes without anything kept of it
   bool final_late = false;
   bool proven = false;     ///< converge or verify was ok
   bool on_target = false;  ///< inspect found every planned file in place

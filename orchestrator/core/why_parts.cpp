@@ -281,7 +281,7 @@ std::string Explainer::next_step(std::uint32_t c) const {
     return name(c) + " is backed up and waits; " + (force.empty() ? site(s) : force);
   }
   if (s != kNone && r.site(s).phase != Phase::ready) return name(c) + " waits; " + site_step(s);
-  if (client.step == Step::trigger || client.step == Step::upgrade) {
+  if (is_trigger(client.step)) {
     const std::string window = window_wait(plan);
     const std::string limit = trigger_limit(g, r.schedule().wave_of(c));
     if (!window.empty()) return name(c) + " waits to be triggered: " + window;
