@@ -5,6 +5,7 @@
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/stored_rollout.h"
+#include "orchestrator/core/rollback_scope.h"
 
 namespace sitewide {
 namespace {
@@ -28,16 +29,7 @@ std::string kept_because(const StoredRollout& stored, const Options& options, Ti
     return "it has not ended (sitewide abort " + rollout.id() + " would end it)";
   if (now - rollout.last_event() < options.older_than)
     return "it is younger than " + format_duration(options.older_than);
-  bool could = false;
-  for (std::uint32_t c = 0; c < stored.schedule.clients.size(); ++c) {
-    could = could || (rollout.client(c).trigger_order != 0 &&
-                      rollout.client(c).state != ClientState::restored);
-  }
-  for (std::uint32_t s = 0; s < stored.schedule.sites.size(); ++s) {
-    const SiteRecord& site = rollout.site(s);
-    could = could || (site.ever_staged && site.phase != SiteRecord::Phase::undone);
-  }
-  if (could && !options.force)
+  if (could_be_rolled_back(rollout) && !options.force)
     return "it could still be rolled back (--force removes it all the same)";
   return {};
 }

@@ -6,29 +6,10 @@
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/post_order.h"
 #include "orchestrator/cli/preview_steps.h"
+#include "orchestrator/core/rollback_scope.h"
 
 namespace sitewide {
 namespace {
-
-// The clients that the order would put back, newest trigger first.
-std::vector<std::uint32_t> clients_of(const StoredRollout& stored, const RollbackStarted& event) {
-  const Schedule& schedule = stored.schedule;
-  std::vector<std::uint32_t> clients;
-  for (std::uint32_t c = 0; c < schedule.clients.size(); ++c) {
-    if (stored.rollout.client(c).trigger_order == 0 ||
-        stored.rollout.client(c).state == ClientState::restored)
-      continue;
-    const bool meant =
-        event.scope == Scope::rollout ||
-        (event.scope == Scope::group && stored.rollout.owner_group(c) == event.subject.index) ||
-        (event.scope == Scope::client && c == event.subject.index);
-    if (meant) clients.push_back(c);
-  }
-  std::sort(clients.begin(), clients.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return stored.rollout.client(a).trigger_order > stored.rollout.client(b).trigger_order;
-  });
-  return clients;
-}
 
 // A command group whose plan gives no `restore`.
 bool has_no_way_back(const StoredRollout& stored, std::uint32_t client) {
@@ -104,7 +85,8 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   const auto meant = to_events((*looked)->rollout, (*looked)->subjects, order, now);
   if (!meant) return meant.error();
   const auto& undo = std::get<RollbackStarted>(meant->front());
-  const std::vector<std::uint32_t> clients = clients_of(**looked, undo);
+  const std::vector<std::uint32_t> clients =
+      clients_to_restore((*looked)->rollout, undo.scope, undo.subject);
   const bool undoes_sites = !undo.undo_sites.empty();
   if (auto possible = check_way_back(**looked, clients, undoes_sites); !possible)
     return possible.error();

@@ -1,92 +1,16 @@
-// When a rollback starts, what it undoes, and when it is over.
+// When a rollback starts, and when it is over.
 #include <algorithm>
 
-#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/decider.h"
+#include "orchestrator/core/rollback_scope.h"
 
 namespace sitewide {
-namespace {
-
-// Whether a rollback of `scope` names the client.
-bool in_scope(const Rollout& rollout, Scope scope, const Subject& subject, std::uint32_t c) {
-  switch (scope) {
-    case Scope::none:
-    case Scope::site:
-      return false;
-    case Scope::rollout:
-      return true;
-    case Scope::group:
-      return rollout.owner_group(c) == subject.index;
-    case Scope::wave:
-      return rollout.owner_group(c) == subject.index &&
-             rollout.schedule().wave_of(c) == subject.wave;
-    case Scope::client:
-      return c == subject.index;
-  }
-  return false;
-}
-
-// A look that may find, or has just found, that its client was current before we came.
-bool may_be_current(const ClientRecord& client) {
-  return client.step == Step::inspect && client.state == ClientState::inspecting &&
-         (client.open || client.on_target);
-}
-
-// The sites that are undone when clients that are being looked at count as current, or do not
-// count.
-std::vector<std::uint32_t> sites_undone(const Rollout& rollout, Scope scope, const Subject& subject,
-                                        bool looks_count) {
-  const Schedule& schedule = rollout.schedule();
-  std::vector<std::uint32_t> inside(schedule.sites.size(), 0), touched(schedule.sites.size(), 0);
-  for (std::uint32_t l = 0; l < schedule.lanes.size(); ++l) {
-    if (schedule.lanes[l].site != kNone) touched[schedule.lanes[l].site] += rollout.lane(l).touched;
-  }
-  for (std::uint32_t c = 0; c < schedule.clients.size(); ++c) {
-    // A client that was current before we came is not ours to downgrade, so it counts as outside.
-    const ClientRecord& client = rollout.client(c);
-    const std::uint32_t s = schedule.site_of(c);
-    if (s == kNone) continue;
-    if (client.trigger_order == 0) {
-      touched[s] += looks_count && may_be_current(client) ? 1 : 0;
-    } else if (client.state != ClientState::already_current &&
-               in_scope(rollout, scope, subject, c)) {
-      ++inside[s];
-    }
-  }
-  // A site that was staged for a group is taken back with it, though nobody was triggered yet.
-  std::vector<bool> of_group(schedule.sites.size(), false);
-  for (const Lane& lane : schedule.lanes) {
-    const bool meant = scope == Scope::group || scope == Scope::wave;
-    if (meant && lane.group == subject.index && lane.site != kNone) of_group[lane.site] = true;
-  }
-  std::vector<std::uint32_t> sites;
-  for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
-    const bool concerned = scope == Scope::site
-                               ? subject.index == s
-                               : inside[s] > 0 || scope == Scope::rollout || of_group[s];
-    const SiteRecord& site = rollout.site(s);
-    const bool alone = inside[s] == touched[s] || mutated(Mutation::scope_is_forgotten);
-    if (concerned && site.ever_staged &&
-        (site.phase != SiteRecord::Phase::undone || site.needs_hands) && alone) {
-      sites.push_back(s);
-    }
-  }
-  return sites;
-}
-
-}  // namespace
-
-std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
-                                         const Subject& subject) {
-  return sites_undone(rollout, scope, subject, true);
-}
 
 // A look under way may find its client current, and then its site stays as it is. Nobody presses:
 // the answer, which comes within minutes, is waited for.
 std::optional<Event> Decider::roll_back(Scope scope, const Subject& subject) const {
-  const auto sites = sites_to_undo(r, scope, subject);
-  if (sites != sites_undone(r, scope, subject, false)) return std::nullopt;
-  return RollbackStarted{scope, subject, sites, {}};
+  if (looks_may_keep_a_site(r, scope, subject)) return std::nullopt;
+  return RollbackStarted{scope, subject, sites_to_undo(r, scope, subject), {}};
 }
 
 std::optional<Event> Decider::rollback() const {

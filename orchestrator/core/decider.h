@@ -83,9 +83,4 @@ class Decider {
   Timestamp active_;
 };
 
-/// Sites that a rollback of `scope` undoes as a whole: nobody outside the scope would be downgraded
-/// by it. Clients that are being inspected count as outside: they may turn out to be current.
-std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
-                                         const Subject& subject);
-
 }  // namespace sitewide

@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 
 #include "orchestrator/base/text.h"
-#include "orchestrator/core/decider.h"
+#include "orchestrator/core/rollback_scope.h"
 
 namespace sitewide {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "orchestrator/base/check.h"
 #include "orchestrator/core/applier.h"
+#include "orchestrator/core/rollback_scope.h"
 
 namespace sitewide {
 
@@ -69,22 +70,7 @@ const std::string& Rollout::note(std::uint32_t client) const {
 }
 
 bool Rollout::in_rollback_scope(std::uint32_t c) const {
-  switch (rollback_.scope) {
-    case Scope::none:
-      return false;
-    case Scope::rollout:
-      return true;
-    case Scope::group:
-      return owner_group(c) == rollback_.subject.index;
-    case Scope::wave:
-      return owner_group(c) == rollback_.subject.index &&
-             schedule_.wave_of(c) == rollback_.subject.wave;
-    case Scope::client:
-      return c == rollback_.subject.index;
-    case Scope::site:
-      return false;  // nobody there was triggered
-  }
-  check_failed("a scope that does not exist");
+  return in_scope(*this, rollback_.scope, rollback_.subject, c);
 }
 
 bool Rollout::undone_by_site(std::uint32_t c) const {
