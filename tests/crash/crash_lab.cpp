@@ -50,10 +50,16 @@ constexpr const char* kClock =
 })";
 
 void make_lab(const CrashScenario& scenario, const fs::path& world) {
-  const Finished made =
-      Program({source_dir() + "/examples/lab/make-lab", world.string(), "--no-wine", "--story",
-               "quiet", "--clients", "4", "--canary", "2"})
-          .finish();
+  std::vector<std::string> make = {source_dir() + "/examples/lab/make-lab",
+                                   world.string(),
+                                   "--story",
+                                   "quiet",
+                                   "--clients",
+                                   "4",
+                                   "--canary",
+                                   "2"};
+  if (!under_wine()) make.emplace_back("--no-wine");
+  const Finished made = Program(make).finish(std::chrono::seconds(120));
   if (made.exit_code != 0) throw std::runtime_error("make-lab: " + made.out + made.err);
   // Nobody here is an Alpha, and its programs are half of what would have to be copied each time.
   fs::remove_all(world / "hotfix/alpha");

@@ -1,9 +1,15 @@
 #include "tests/crash/scenario.h"
 
+#include <cstdlib>
+
 #include "tests/support/paths.h"
 
 namespace sitewide::test {
 namespace {
+
+std::string batch_program() {
+  return source_dir() + (under_wine() ? "/examples/lab/wine-batch" : "/tests/crash/quick-batch");
+}
 
 // Looks come often, deadlines late: nothing may depend on how busy the machine is.
 std::string lab_plan(const std::string& groups) {
@@ -27,8 +33,8 @@ transports:
     type: local
     root: "clients/{client.name}"
     batch: [)" +
-         source_dir() +
-         R"(/tests/crash/quick-batch, "{client.root}", "{logon_server.share}", "{batch}"]
+         batch_program() +
+         R"(, "{client.root}", "{logon_server.share}", "{batch}"]
 defaults:
   transport: lab
   backoff: 10ms
@@ -88,6 +94,8 @@ constexpr const char* kUpgrade =
     R"([sh, -c, 'echo upgraded >>$0/log; touch $0/done', "{client.root}"])";
 
 }  // namespace
+
+bool under_wine() { return std::getenv("SITEWIDE_CRASH_WINE") != nullptr; }
 
 const CrashScenario& good_rollout() {
   static const CrashScenario scenario{

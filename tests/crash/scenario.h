@@ -15,6 +15,10 @@ struct CrashScenario {
   std::vector<std::string> clients;               ///< command method: folders instead of a lab
 };
 
+/// Whether SITEWIDE_CRASH_WINE is set: then labs run the real Upgrade.bat under Wine, which takes
+/// hours for all points.
+bool under_wine();
+
 /// Two canaries by Upgrade.bat, one after the other, then two clients by a forced update.
 const CrashScenario& good_rollout();
 /// The second canary fails: the first is restored and the site undone.
