@@ -15,10 +15,13 @@ LAB = Path(__file__).resolve().parents[2] / "examples" / "lab"
 sys.path.insert(0, str(LAB))
 
 import articles
-import client_setup
+import client
+import client_ini
 import copy_list
 import ini_file
 import machines
+import plan_text
+import site_tree
 import world
 from case_blind import find, place
 from stand_ins import StandIns
@@ -47,9 +50,10 @@ def tree(root):
 def build(root, count=10, canary=2, **options):
     records = machines.clients(count, canary)
     behaviours = options.get("behaviours", {})
-    quick = mock.patch.object(world, "_compiled_client_setup", lambda: b"")
+    plan = plan_text.Options(options.get("tool", "plain-batch"))
+    quick = mock.patch.object(site_tree, "compiled_client_setup", lambda: b"")
     with contextlib.nullcontext() if options.get("compiled") else quick:
-        return world.build(root, records, behaviours, dict(CLOCK), options.get("tool", "plain-batch"))
+        return world.build(root, records, behaviours, dict(CLOCK), plan)
 
 
 HOTFIX = {(program.name, program.cpu): program.content() for program in articles.HOTFIX}
@@ -86,19 +90,19 @@ class LabCase(unittest.TestCase):
         os.utime(path, (stamp, stamp))
 
     def ini(self, name, section, key):
-        return ini_file.get(client_setup.sms_ini(self.lab.drive(name)), section, key)
+        return ini_file.get(client_ini.load(self.lab.drive(name)), section, key)
 
     def phase(self, name):
         return self.ini(name, "Local", "SetupPhase")
 
     def set_phase(self, name, value):
-        ini_file.edit_file(self.lab.drive(name), "Sms.ini", ("Local", "SetupPhase", value))
+        client_ini.edit(self.lab.drive(name), ("Local", "SetupPhase", value))
 
     def installed(self, name, file="Pcmwin32.exe"):
         return find(self.lab.drive(name), f"MS/SMS/BIN/{file}").read_bytes()
 
     def client(self, name):
-        return self.stand_ins._sessions[name]._client()
+        return client.of_lab(self.lab, name)
 
     def version(self, folder, name="Cl_nt.txt"):
         return copy_list.version(find(folder, name).read_text("latin-1"))

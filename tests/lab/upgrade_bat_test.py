@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lab_case import HAS_WINE, LAB, build, tree
 
-import client_setup
+import client_ini
 import ini_file
 import wine_processes
 from case_blind import find
@@ -41,7 +41,7 @@ class UpgradeBatUnderWine(unittest.TestCase):
         return running.returncode, output
 
     def phase(self, name):
-        return ini_file.get(client_setup.sms_ini(self.lab.drive(name)), "Local", "SetupPhase")
+        return ini_file.get(client_ini.load(self.lab.drive(name)), "Local", "SetupPhase")
 
     def batch(self, name, *lines):
         (self.share / name).write_text("\r\n".join(("@echo off", *lines, "")))
