@@ -13,6 +13,8 @@ RELEASE = calendar.timegm((1996, 6, 24, 12, 0, 0, 0, 0, 0))
 #: SIZE in System.map keeps the release's number whatever hotfix is staged (Q231821 shows it for Getdisk).
 _MAP_SIZE = {"getdisk.exe": 16_548}
 _DAY_AND_A_HALF = 36 * 3600
+#: Articles that edit System.map: an entry that is copied, lists that are taken away, a fragment.
+EDITS_SYSTEM_MAP = ("Q193031", "Q196228", "Q231821", "Q193269", "Q245816", "Q254228", "Q254532")
 #: Programs that run on servers from Helper.srv; there since the release (Q243159, Q314434, Q166765).
 HELPERS = ("Pcmsvc32.exe", "Invwin32.exe", "Clicfg.exe")
 

@@ -21,7 +21,8 @@ _EDITIONS = {
     "Q229097": (ENGLISH, "00000407"),
     "Q254228": ("0000040C", ENGLISH),
 }
-_CPUS = {"X86": ("x86",), "ALPHA": ("alpha",), "X86+ALPHA": ("x86", "alpha"), "MAC": ("mac",), "-": ("x86",)}
+#: Check20.exe is one DOS program for both CPUs; fragments and control files belong to no CPU.
+_CPU = {"X86": "x86", "ALPHA": "alpha", "X86+ALPHA": "x86", "MAC": "mac", "-": "x86"}
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ def rows(article=None):
         lines = [line for line in csv.DictReader(table, delimiter="\t") if article in (None, line["q"])]
     found = []
     for line in lines:
-        for cpu in _CPUS[line["platform"]]:
-            key = (line["q"], line["file"].lower(), cpu)
-            before = sum((row.article, row.name.lower(), row.cpu) == key for row in found)
-            found.append(_row(line, cpu, before, _repeats(lines, line)))
+        cpu = _CPU[line["platform"]]
+        key = (line["q"], line["file"].lower(), cpu)
+        before = sum((row.article, row.name.lower(), row.cpu) == key for row in found)
+        found.append(_row(line, cpu, before, _repeats(lines, line)))
     return found
 
 
