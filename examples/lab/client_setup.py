@@ -103,5 +103,5 @@ def _verify_files(client, wall, faults, phase):
 
 def _tell_other_system(client, wall):
     if wall is not None:
-        text = "A different operating system was detected than the one SMS was installed under."
+        text = "A different OS was detected than the one SMS was installed under."
         client.setup_log(wall, text)

@@ -78,7 +78,7 @@ class ClientFailures(LabCase):
             ini_file.edit_file(share, "Cl_nt.txt", ("SMS", "CopyListVersion", "7"))
         self.stand_ins.sessions["pc001"]._log_on(False, NOON)
         self.assertNotEqual(self.ini("pc001", "SMS", "CopyListVersion"), "7")
-        self.assertIn("different operating system", self.setup_log("pc001"))
+        self.assertIn("different OS was detected", self.setup_log("pc001"))
         self.set_phase("pc001", "UPGRADE")
         self.stand_ins.sessions["pc001"]._start(NOON)
         self.assertEqual((self.phase("pc001"), self.installed("pc001")), ("INSTALLED", NEW))
