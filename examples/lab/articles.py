@@ -4,31 +4,8 @@ PREDECESSORS stand on the site, the logon servers and the clients when a lab is 
 """
 
 import calendar
-from dataclasses import dataclass
 
-import binary
-
-
-@dataclass(frozen=True)
-class Program:
-    """One file of one CPU."""
-
-    article: str
-    name: str
-    cpu: str
-    size: int
-    stamp: int
-    lists: dict
-
-    def content(self):
-        """Its bytes: right headers, right size, filler that depends on name and article alone."""
-        seed = f"{self.article} {self.name} {self.cpu}"
-        if self.name in _SIXTEEN_BIT:
-            return binary.new_executable(seed, self.size)
-        return binary.portable_executable(seed, self.size, binary.MACHINE[self.cpu], self.stamp)
-
-
-_SIXTEEN_BIT = ("Pcmwin16.exe", "Smsrun16.exe", "Getdisk.exe", "Invos2.exe")
+from program import Program, client_src
 
 _PCM32 = {"WINNT:PCM": "SMS", "WIN95:PCM": "SMS"}
 _PCM32_NT = {"WINNT:PCM": "SMS"}
@@ -39,7 +16,8 @@ _REMOTE = {"WINNT:REMOTE_CONTROL": "WINDIR"}
 
 
 def _program(article, name, cpu, size, when, lists):
-    return Program(article, name, cpu, size, calendar.timegm((*when, 0, 0, 0, 0)), lists)
+    stamp = calendar.timegm((*when, 0, 0, 0, 0))
+    return Program(article, name, cpu, size, stamp, lists, (client_src(cpu),))
 
 
 PREDECESSORS = (

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from behaviour import Behaviour
 from case_blind import find
+from client import CLIENT_SETUP
 from layout import Lab
 
 #: The exit code for a client or share that is not there: "the network path was not found".
@@ -40,6 +41,17 @@ class Job:
     share: Path
     batch: str
     behaviour: Behaviour
+
+    @property
+    def client_setup(self):
+        """cli_nt, cli_dos or cli_os2: what the batch has to call on this client (Resource Guide S3CF7)."""
+        return CLIENT_SETUP[self.lab.clients[self.client]["os"]]
+
+    @property
+    def is_upgrade(self):
+        """Whether the batch starts an upgrade here: OS/2 takes Upgrade.cmd, all others Upgrade.bat."""
+        wanted = "upgrade.cmd" if self.client_setup == "cli_os2" else "upgrade.bat"
+        return self.batch.lower() == wanted
 
 
 def stop_on_signals():

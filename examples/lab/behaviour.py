@@ -20,10 +20,18 @@ CLIENT_KINDS = {
     "in_use": 3,
     "missing_file": "NWNETAPI.DLL",
     "full_disk": None,
+    "locked_file": "WUSER32.EXE",
+    "interrupted": 1,
+    "ccm_denied": None,
+    "other_os": None,
+    "ini_locked": None,
+    "blank_keys": None,
 }
-SERVER_KINDS = {"lag": "seconds", "never": None}
-MANAGER_KINDS = {"dead": None}
+SERVER_KINDS = {"lag": "seconds", "never": None, "full_disk": None, "tmp_flood": None}
 MAINTENANCE_MANAGER = "maintenance-manager"
+SITE_CONFIG_MANAGER = "site-config-manager"
+#: What the services of each site can be told.
+SERVICE_KINDS = {MAINTENANCE_MANAGER: {"dead": None}, SITE_CONFIG_MANAGER: {"locked": "PCMSVC32.EXE"}}
 
 
 @dataclass(frozen=True)

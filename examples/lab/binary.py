@@ -1,6 +1,6 @@
 """Makes programs that nothing runs, but whose headers, sizes and dates are right.
 
-The bytes depend on name and size alone, so that a plan can name their SHA-256 once and for all.
+The bytes depend on what is asked for alone, so that a plan can name their SHA-256 once and for all.
 """
 
 import hashlib
@@ -25,6 +25,32 @@ def new_executable(seed, size):
     head = bytearray(b"NE" + bytes([5, 10]) + bytes(60))
     head[0x36] = 2
     return _fill((_dos_header() + bytes(head)).ljust(512, b"\0"), seed, size)
+
+
+def dos_executable(seed, size):
+    """A plain DOS program of exactly `size` bytes: an MZ header that leads to no other."""
+    head = bytearray(64)
+    head[0:2] = b"MZ"
+    struct.pack_into("<HHHH", head, 2, size % 512, _round_up(size, 512) // 512, 0, 4)
+    return _fill(bytes(head), seed, size)
+
+
+def linear_executable(seed, size):
+    """A device driver of Windows 95 or 3.x (.vxd, .386) of exactly `size` bytes: an LE header."""
+    return _fill((_dos_header() + b"LE".ljust(0xC4, b"\0")).ljust(512, b"\0"), seed, size)
+
+
+def data(seed, size):
+    """Bytes without a header."""
+    return _fill(b"", seed, size)
+
+
+def text(body, size):
+    """A text of exactly `size` bytes: what `body` says, then blank lines; ValueError when it is longer."""
+    short = size - len(body)
+    if short < 0:
+        raise ValueError(f"{len(body)} bytes of text do not fit into {size}")
+    return body.encode("latin-1") + b"\r\n" * (short // 2) + b" " * (short % 2)
 
 
 def time_stamp(content):

@@ -5,16 +5,16 @@ Its drive waits under away/ and comes back as it was. A dead disk (brick) is the
 
 import os
 
+import client_ini
 import ini_file
-from case_blind import find
 
-_TRIGGERED = ("upgrade", "verify_files", "verifying_files")
+#: Phases in which SMSRUN acts: Upgrade.bat sets the first, a forced update one of the others (Q166771).
+TRIGGERED = ("upgrade", "verify_files", "verifying_files")
 
 
 def is_triggered(drive):
     """Whether the client's Sms.ini says that an upgrade is under way."""
-    path = find(drive, "Sms.ini")
-    return path is not None and setup_phase(ini_file.load(path)) in _TRIGGERED
+    return setup_phase(client_ini.load(drive)) in TRIGGERED
 
 
 def setup_phase(sms_ini):

@@ -6,14 +6,17 @@
 import hashlib
 import sys
 
+import client
 import client_setup
-import ini_file
+import download
 from behaviour import Behaviour
+from blank_keys import blank
 from case_blind import find
-from maintenance_manager import MaintenanceManager
+from client_configuration import ClientConfiguration
+from maintenance_manager import MOST_TMP, MaintenanceManager
 from power import Power, is_triggered
-
-_PLATFORM_DIRECTORY = {"x86": "X86.bin", "alpha": "Alpha.bin"}
+from sender import Sender
+from site_config_manager import SiteConfigManager
 
 
 class StandIns:
@@ -22,28 +25,35 @@ class StandIns:
     def __init__(self, lab, now):
         self._lab = lab
         self._power = Power(lab)
-        self._manager = MaintenanceManager(lab)
-        self._requests = {}
-        self._sessions = {name: Session(name, lab, now) for name in lab.clients}
+        self.managers = {site.name: MaintenanceManager(lab, site) for site in lab.sites.values()}
+        self.configurations = {site.name: ClientConfiguration(lab, site) for site in lab.sites.values()}
+        self._services = {}
+        for name, site in lab.sites.items():
+            self._services[f"{name}: Site Configuration Manager"] = SiteConfigManager(lab, site)
+            self._services[f"{name}: Maintenance Manager"] = self.managers[name]
+            self._services[f"{name}: Client Configuration Manager"] = self.configurations[name]
+            if site.parent:
+                self._services[f"{name}: Sender"] = Sender(lab, site)
+        self.sessions = {name: Session(name, lab, now) for name in lab.clients}
 
     def step(self, now, wall):
         """Does all that is due; what fails on one machine is told and leaves the others alone."""
         self._attempt("power", self._power.apply, now)
-        self._attempt("Maintenance Manager", self._manager.step, now, wall)
-        self._attempt("Client Configuration Manager", self._answer_requests, now)
-        for name, session in self._sessions.items():
+        for server, share in self._lab.logon_servers.items():
+            self._attempt(server, self._flood, server, share)
+        for name, service in self._services.items():
+            self._attempt(name, service.step, now, wall)
+        for name, session in self.sessions.items():
             self._attempt(name, session.step, now, wall, self._power)
 
-    def _answer_requests(self, now):
-        # Client Configuration Manager deletes a .CCR it could serve (Q168518); here always, a moment later.
-        seen = {}
-        for share in self._lab.logon_servers.values():
-            box = find(share, "Ccr.box")
-            for request in box.glob("*.CCR") if box else ():
-                seen[request] = self._requests.get(request, now)
-                if now - seen[request] >= self._lab.clock["request_takes"]:
-                    request.unlink(missing_ok=True)
-        self._requests = seen
+    def _flood(self, server, share):
+        # F12: what clients without the right to finish their inventory leave behind (Q181630).
+        if self._lab.behaviours.kind(server) != "tmp_flood":
+            return
+        box = find(share, "Inventry.box")
+        for number in range(MOST_TMP + 1):
+            (box / f"{number:08}.TMP").touch()
+        self._lab.behaviours.clear(server)
 
     @staticmethod
     def _attempt(who, what, *arguments):
@@ -65,7 +75,8 @@ class Session:
         self._every = every * (0.8 + 0.4 * chance[0] / 255)
         self._log_on_at = now + every * chance[1] / 255
         self._start_at = None
-        self._found_in_use = 0
+        self._log_ons = 0
+        self._done_so_often = 0
 
     def step(self, now, wall, power):
         """Logs the client on or starts SMSRUN, whichever is due."""
@@ -88,34 +99,40 @@ class Session:
                 marker.unlink(missing_ok=True)
                 self._log_on_at = now + self._every
                 self._start_at = now + self._lab.clock["smsrun_after"]
-                client_setup.at_log_on(self._client())
+                self._log_on(asked, wall)
         power.apply_to(self._name, now)
+
+    def _log_on(self, asked, wall):
+        """A log-on, after a restart if one was asked for; users restart at every other log-on."""
+        self._log_ons += 1
+        if asked or self._log_ons % 2 == 0:
+            download.finish_waiting(self._lab.drive(self._name))
+        mine = self._client()
+        if self._lab.behaviours.kind(self._name) == "blank_keys":
+            blank(mine)
+            self._lab.behaviours.clear(self._name)
+        client_setup.at_log_on(mine, wall, client_setup.faults_of(self._lab, self._name))
+        if mine.system == "dos":  # no SMSRUN there: one run does everything (Resource Guide S3D1C)
+            self._start_at = None
+            self._start(wall)
 
     def _start(self, wall):
         found = self._lab.behaviours.get(self._name) or Behaviour("")
         if found.kind == "brick" and is_triggered(self._lab.drive(self._name)):
             return  # a dying disk copies nothing; Power takes it away in a moment
-        in_use = found.kind == "in_use" and (found.value == 0 or self._found_in_use < found.value)
-        faults = client_setup.Faults(
-            in_use=in_use,
-            missing_file=str(found.value) if found.kind == "missing_file" else "",
-            full_disk=found.kind == "full_disk",
+        so_often = found.kind in ("in_use", "interrupted")
+        again = so_often and (found.value == 0 or self._done_so_often < found.value)
+        faults = client_setup.faults_of(
+            self._lab,
+            self._name,
+            in_use=again and found.kind == "in_use",
+            interrupted=again and found.kind == "interrupted",
         )
         acted = client_setup.at_start(self._client(), wall, faults)
-        if found.kind != "in_use":
-            self._found_in_use = 0
-        elif in_use and acted:
-            self._found_in_use += 1
+        if not so_often:
+            self._done_so_often = 0
+        elif again and acted:
+            self._done_so_often += 1
 
     def _client(self):
-        drive, record = self._lab.drive(self._name), self._lab.clients[self._name]
-        path = ini_file.get(client_setup.sms_ini(drive), "SMS", "LastLogonServerPath")
-        server = path.strip("\\").split("\\")[0].upper()
-        shares = self._lab.logon_servers
-        return client_setup.Client(
-            drive=drive,
-            # A client whose Sms.ini names no server of the site takes the first one it finds.
-            share=shares.get(server, next(iter(shares.values()))),
-            platform_directory=_PLATFORM_DIRECTORY[record["platform"]],
-            unique_id=record["unique_id"],
-        )
+        return client.of_lab(self._lab, self._name)

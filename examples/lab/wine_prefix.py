@@ -11,7 +11,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from behaviour import Behaviour
+import client_ini
 
 _REGISTRY = ("system.reg", "user.reg", "userdef.reg", ".update-timestamp")
 #: What lies in a prefix's drive_c for Wine's sake; all else there belongs to the client.
@@ -58,13 +58,13 @@ def base(lab_root):
     return folder / "base"
 
 
-def client(lab_root, name, drive, share, behaviour):
-    """The client's prefix, with the client's files as drive C: and the share as drive S:.
+def client(job):
+    """The prefix of a batch.Job's client, with the client's files as drive C: and the share as drive S:.
 
     The client's files are linked one by one into a drive_c of Wine's, because Wine needs a Windows
     folder on C: and the client's own folder is to hold nothing that is not the client's."""
-    source = base(lab_root)
-    prefix = lab_root / "wine" / name
+    source = base(job.lab.root)
+    prefix = job.lab.root / "wine" / job.client
     c_drive, devices = prefix / "drive_c", prefix / "dosdevices"
     if not (prefix / ".update-timestamp").exists():
         for folder in (devices, c_drive / "users", c_drive / "ProgramData"):
@@ -72,15 +72,15 @@ def client(lab_root, name, drive, share, behaviour):
         for file in _REGISTRY:
             shutil.copy2(source / file, prefix / file)
     _link(devices / "c:", "../drive_c")
-    _link(devices / "s:", share)
+    _link(devices / "s:", job.share)
     _link(c_drive / "windows", source / "windows")
     for entry in c_drive.iterdir():
         if entry.name.lower() not in _OWN:
             _remove(entry)
-    for entry in drive.iterdir():
+    for entry in job.drive.iterdir():
         if entry.name.lower() not in _OWN:  # a client's own WINDOWS gives way to Wine's
             _link(c_drive / entry.name, entry)
-    _mark(c_drive / "LAB", behaviour or Behaviour(""))
+    _mark(c_drive / "LAB", job)
     return prefix
 
 
@@ -89,6 +89,9 @@ def give_back(prefix, drive):
     for entry in (prefix / "drive_c").iterdir():
         if entry.name.lower() not in _OWN and not entry.is_symlink():
             os.replace(entry, drive / entry.name)
+    hidden, found = prefix / "drive_c" / "LAB" / "SMS.INI", client_ini.place(drive)
+    if hidden.is_file() and not hidden.is_symlink() and found is not None:
+        os.replace(hidden, found)
 
 
 def garbage():
@@ -100,13 +103,23 @@ def garbage():
     return (line * (256 * 1024 // len(line) + 1))[: 256 * 1024]
 
 
-def _mark(folder, behaviour):
-    """C:\\LAB on the Wine side: what Upgrade.bat looks at to misbehave."""
+def _mark(folder, job):
+    """C:\\LAB on the Wine side: what the batch looks at to misbehave, and to take another system for its
+    own; and the Sms.ini of a client that keeps it in its Windows folder, which Wine's own hides."""
     _remove(folder)
-    content = {"fail": b"", "hang": b"", "garble": garbage()}.get(behaviour.kind)
-    if content is not None:
+    kind = job.behaviour.kind if job.behaviour else ""
+    content = {"fail": b"", "hang": b"", "ini_locked": b"", "garble": garbage()}
+    marks = {kind.upper(): content[kind]} if kind in content else {}
+    if job.client_setup != "cli_nt":
+        marks[job.client_setup.upper()] = b""
+    found = client_ini.place(job.drive)
+    hidden = found is not None and found.parent != job.drive
+    if marks or hidden:
         folder.mkdir()
-        (folder / behaviour.kind.upper()).write_bytes(content)
+    for name, held in marks.items():
+        (folder / name).write_bytes(held)
+    if hidden:
+        _link(folder / "SMS.INI", found)
 
 
 def _make_base(folder):

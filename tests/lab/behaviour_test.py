@@ -84,7 +84,7 @@ class Behaviours(LabCase):
     def test_a_requested_restart_happens_at_the_next_tick(self):
         self.pass_time(0.2)
         self.set_phase("pc003", "UPGRADE")
-        session = self.stand_ins._sessions["pc003"]
+        session = self.stand_ins.sessions["pc003"]
         session._log_on_at, session._start_at = self.now + 1000, None
         self.pass_time(2)
         self.assertEqual(self.phase("pc003"), "UPGRADE")

@@ -6,6 +6,7 @@ from datetime import datetime
 from lab_case import HOTFIX, NOON, LabCase, tree
 
 import client_setup
+import client_ini
 import ini_file
 from case_blind import find, place
 
@@ -13,9 +14,9 @@ from case_blind import find, place
 class ClientSetupRules(LabCase):
     def stage_on_logon_servers(self):
         self.stage_hotfix()
-        self.stand_ins._manager.step(0, NOON)
+        self.stand_ins.managers["HQ"].step(0, NOON)
         for _ in self.lab.logon_servers:
-            self.stand_ins._manager.step(0, NOON)
+            self.stand_ins.managers["HQ"].step(0, NOON)
 
     def start(self, name, **faults):
         return client_setup.at_start(self.client(name), NOON, client_setup.Faults(**faults))
@@ -128,9 +129,9 @@ class ClientSetupRules(LabCase):
         self.start("pc001")
         request = find(client.share, f"Ccr.box/{client.unique_id}.CCR")
         self.assertIn("Machine Name=PC001", request.read_text("latin-1"))
-        self.stand_ins._answer_requests(10.0)
+        self.stand_ins.configurations["HQ"].step(10.0, NOON)
         self.assertTrue(request.exists())
-        self.stand_ins._answer_requests(10.6)
+        self.stand_ins.configurations["HQ"].step(10.6, NOON)
         self.assertFalse(request.exists())
 
     def test_an_upgrade_of_other_files_writes_no_ccr(self):
@@ -140,10 +141,10 @@ class ClientSetupRules(LabCase):
         self.assertEqual(list(find(self.client("pc001").share, "Ccr.box").glob("*.CCR")), [])
 
     def test_sms_ini_keeps_every_other_key_section_and_the_order(self):
-        before = client_setup.sms_ini(self.lab.drive("pc001"))
+        before = client_ini.load(self.lab.drive("pc001"))
         self.set_phase("pc001", "verify_files")
         self.start("pc001")
-        self.assertEqual(client_setup.sms_ini(self.lab.drive("pc001")), before)
+        self.assertEqual(client_ini.load(self.lab.drive("pc001")), before)
 
     def test_only_an_upgrade_loses_syncsends(self):
         for phase, left in (("verify_files", "1"), ("UPGRADE", "")):

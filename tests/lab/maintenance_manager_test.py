@@ -98,7 +98,7 @@ class MaintenanceManagerRules(LabCase):
     def test_copy_lists_reach_a_logon_server_before_programs(self):
         self.stage_hotfix()
         self.touch_system_map()
-        manager = self.stand_ins._manager
+        manager = self.stand_ins.managers["HQ"]
         manager._look_at_system_map(NOON)
         names = [str(path) for path, _ in manager._differing(self.lab.logon_servers["S768AA0"])]
         kinds = [name.lower().startswith("cl_") for name in names]

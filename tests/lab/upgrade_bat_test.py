@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lab_case import HAS_WINE, LAB, build, tree
 
-import client_setup
+import client_ini
 import ini_file
 import wine_processes
 from case_blind import find
@@ -31,17 +31,19 @@ class UpgradeBatUnderWine(unittest.TestCase):
     def tearDownClass(cls):
         cls.folder.cleanup()
 
-    def start(self, name, batch="Upgrade.bat"):
-        command = [sys.executable, str(LAB / "wine-batch"), str(self.lab.drive(name)), str(self.share), batch]
+    def start(self, name, batch="Upgrade.bat", lab=None):
+        lab = lab or self.lab
+        share = lab.logon_servers["S768AA0"]
+        command = [sys.executable, str(LAB / "wine-batch"), str(lab.drive(name)), str(share), batch]
         return subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
 
-    def call(self, name, batch="Upgrade.bat"):
-        running = self.start(name, batch)
+    def call(self, name, batch="Upgrade.bat", lab=None):
+        running = self.start(name, batch, lab)
         output, _ = running.communicate(timeout=90)
         return running.returncode, output
 
     def phase(self, name):
-        return ini_file.get(client_setup.sms_ini(self.lab.drive(name)), "Local", "SetupPhase")
+        return ini_file.get(client_ini.load(self.lab.drive(name)), "Local", "SetupPhase")
 
     def batch(self, name, *lines):
         (self.share / name).write_text("\r\n".join(("@echo off", *lines, "")))
@@ -72,6 +74,31 @@ class UpgradeBatUnderWine(unittest.TestCase):
                     self.assertEqual(after[path], held)
             self.assertEqual(tree(self.share), share)
             self.assert_ends(name)
+
+    def test_the_windows_folders_sms_ini_is_edited_where_it_lies(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        hidden = ("pc001", "pc002", "pc005")  # WINNT, WINDOWS, OS2
+        systems = {"nt": 1, "win95": 1, "win16": 1, "dos": 1, "os2": 1}
+        lab = build(Path(folder.name) / "lab", compiled=True, systems=systems, ini_in_windows=hidden)
+        for name, batch, setup in (
+            ("pc001", "Upgrade.bat", b"cli_nt"),
+            ("pc002", "Upgrade.bat", b"cli_dos"),
+            ("pc003", "Upgrade.bat", b"cli_dos"),
+            ("pc005", "Upgrade.cmd", b"cli_os2"),
+        ):
+            place = client_ini.place(lab.drive(name))
+            before = tree(lab.drive(name)).keys()
+            _, output = self.call(name, batch, lab)
+            self.assertIn(b"Running " + setup + b" /u", output)
+            self.assertIn(b"SetupPhase=UPGRADE", place.read_bytes(), name)
+            self.assertEqual(tree(lab.drive(name)).keys(), before)
+        lab.behaviours.put("pc004", "ini_locked")
+        self.assertIn(b"Problem opening or creating SMS.INI", self.call("pc004", lab=lab)[1])
+        self.assertIn(b"SetupPhase=INSTALLED", client_ini.place(lab.drive("pc004")).read_bytes())
+        lab.behaviours.clear("pc004")
+        self.call("pc004", lab=lab)  # DOS: all of it in one run (Resource Guide S3D1C)
+        self.assertIn("Verifying", find(lab.drive("pc004"), "MS/SMS/LOGS/Cli_dos.log").read_text("latin-1"))
 
     def test_the_share_is_the_current_drive_and_the_exit_code_the_batchs(self):
         self.batch("where.bat", "cd", "exit /b 3")
