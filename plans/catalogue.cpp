@@ -7,6 +7,7 @@
 #include "plans/document.h"
 #include "plans/keys.h"
 #include "plans/shape.h"
+#include "plans/steps_reader.h"
 
 namespace sitewide {
 namespace {
@@ -29,8 +30,12 @@ PlannedFile for_clients(PlannedFile file) {
   return file;
 }
 
-PlannedFile for_server(PlannedFile file) {
-  if (file.on_site.empty()) file.on_site = "Site.srv/" + platform_folder(file) + "/" + file.name;
+/// `root`: `Site.srv` for the site server's own files, `Helper.srv` for those of its helper servers
+/// (Q314434). Clients never see either.
+PlannedFile for_servers(PlannedFile file, std::string_view root) {
+  if (file.on_site.empty()) {
+    file.on_site = std::string(root) + "/" + platform_folder(file) + "/" + file.name;
+  }
   return file;
 }
 
@@ -64,7 +69,9 @@ std::vector<PlannedFile> planned_files(const FileFacts& facts) {
   std::vector<PlannedFile> files;
   if (facts.to.empty()) files.push_back(for_clients(facts.file));
   for (const std::string& to : facts.to) {
-    files.push_back(to == "server" ? for_server(facts.file) : for_clients(facts.file));
+    if (to == "client") files.push_back(for_clients(facts.file));
+    if (to == "server") files.push_back(for_servers(facts.file, "Site.srv"));
+    if (to == "helper") files.push_back(for_servers(facts.file, "Helper.srv"));
   }
   return files;
 }
@@ -107,6 +114,11 @@ CatalogueEntry parse_catalogue_entry(std::string_view yaml, Problems& problems) 
     facts.file.or_later = true;
     entry.files.push_back(std::move(facts));
   }
+  Reading reading;
+  read_site_parts(values, entry.parts, reading);
+  read_client_parts(values, entry.parts, reading);
+  check_site_parts(entry.parts, !entry.files.empty(), reading);
+  problems.insert(problems.end(), reading.problems.begin(), reading.problems.end());
   return entry;
 }
 

@@ -15,7 +15,7 @@ namespace sitewide {
 /// A planned file before it is known where each copy of it goes.
 struct FileFacts {
   PlannedFile file;             ///< targets that are empty get their default
-  std::vector<std::string> to;  ///< `client`, `server`
+  std::vector<std::string> to;  ///< `client`, `server`, `helper`
   bool optional = false;        ///< only for plans that list it
 };
 
@@ -25,6 +25,7 @@ struct CatalogueEntry {
   std::string product;
   std::vector<std::string> methods;  ///< `upgrade_bat`, `site_wide`
   std::vector<FileFacts> files;
+  Parts parts;                     ///< its site steps and client steps
   std::vector<std::string> notes;  ///< errata and conditions, for people
 
   /// The file of that name (in any case) and platform, or null.

@@ -6,7 +6,7 @@ namespace {
 
 constexpr std::string_view kPlatforms[] = {"x86", "alpha", "mips"};
 constexpr std::string_view kSystems[] = {"nt", "win95", "win16", "dos", "os2"};
-constexpr std::string_view kTo[] = {"client", "server"};
+constexpr std::string_view kTo[] = {"client", "server", "helper"};
 constexpr std::string_view kAllow[] = {"downgrade"};
 constexpr std::string_view kTransports[] = {"local", "exec"};
 constexpr std::string_view kLaterTransports[] = {"ssh", "smb"};
@@ -36,12 +36,13 @@ constexpr Key kFileSystems = {.name = "os",
                               .scalar = Scalar::word,
                               .words = kSystems,
                               .description = "Clients that get it. Default: all."};
-constexpr Key kFileTo = {.name = "to",
-                         .form = Form::list,
-                         .scalar = Scalar::word,
-                         .words = kTo,
-                         .fallback = "[\"client\"]",
-                         .description = "Whether clients, the site server itself, or both get it."};
+constexpr Key kFileTo = {
+    .name = "to",
+    .form = Form::list,
+    .scalar = Scalar::word,
+    .words = kTo,
+    .fallback = "[\"client\"]",
+    .description = "Who gets it: clients, the site server itself, its helper servers."};
 constexpr Key kOnSite = {.name = "on_site",
                          .scalar = Scalar::target,
                          .description = "Where it goes under the site's root."};
@@ -72,7 +73,21 @@ constexpr Key kFileKeys[] = {
     kOnClient};
 constexpr Section kFile = {"file", "One file of the hotfix.", kFileKeys, {}};
 
-constexpr Key kHotfixKeys[] = {
+/// The tables of steps lie in another file, so these cannot be constant expressions.
+const Key kSiteSteps = {.name = "site_steps",
+                        .form = Form::section_list,
+                        .section = &site_step_section(),
+                        .description =
+                            "What is done on a site, in order. Default: `[{copy: {}}]`, or those "
+                            "of the catalogue entry."};
+const Key kClientSteps = {.name = "client_steps",
+                          .form = Form::section_list,
+                          .section = &client_step_section(),
+                          .description =
+                              "What is set on each client once it is proven, in order. Default: "
+                              "those of the catalogue entry."};
+
+const Key kHotfixKeys[] = {
     {.name = "id",
      .scalar = Scalar::name,
      .required = true,
@@ -86,19 +101,20 @@ constexpr Key kHotfixKeys[] = {
     {.name = "files",
      .form = Form::section_list,
      .section = &kFile,
-     .description = "The files. Default: those of the catalogue entry that are not optional."},
+     .description = "The files; `[]` for none. Default: those of the catalogue entry that are not "
+                    "optional.",
+     .may_be_empty = true},
     {.name = "allow",
      .form = Form::list,
      .scalar = Scalar::word,
      .words = kAllow,
      .description = "`downgrade`: stage an older date over a newer one."},
+    kSiteSteps,
+    kClientSteps,
 };
-constexpr LaterKey kLaterHotfix[] = {{"site_steps", ""},
-                                     {"client_steps", ""},
-                                     {"requires", ""},
-                                     {"supersedes", ""},
-                                     {"settings", ""}};
-constexpr Section kHotfix = {"hotfix", "What is rolled out.", kHotfixKeys, kLaterHotfix};
+constexpr LaterKey kLaterHotfix[] = {
+    {"requires", ""}, {"supersedes", ""}, {"settings", "`client_steps` set what clients need"}};
+const Section kHotfix = {"hotfix", "What is rolled out.", kHotfixKeys, kLaterHotfix};
 
 constexpr Key kReplicationKeys[] = {
     {.name = "poll",
@@ -117,7 +133,7 @@ constexpr Key kReplicationKeys[] = {
 constexpr Section kReplication = {
     "replication", "How long Maintenance Manager may take.", kReplicationKeys, {}};
 
-constexpr Key kSiteKeys[] = {
+const Key kSiteKeys[] = {
     {.name = "root",
      .scalar = Scalar::path,
      .required = true,
@@ -135,10 +151,19 @@ constexpr Key kSiteKeys[] = {
      .form = Form::map,
      .scalar = Scalar::label_value,
      .description = "Values for `{site.KEY}`."},
+    {.name = "services",
+     .form = Form::section,
+     .section = &services_section(),
+     .description = "How its services are stopped and started."},
+    {.name = "site_reset",
+     .form = Form::section,
+     .section = &site_reset_section(),
+     .description = "How it is reset."},
 };
-constexpr LaterKey kLaterSite[] = {{"services", ""}, {"steps", ""}, {"parent", ""}};
-constexpr Section kSite = {"site", "An SMS site: one site server and its logon servers.", kSiteKeys,
-                           kLaterSite};
+constexpr LaterKey kLaterSite[] = {{"steps", "`site_steps` of the hotfix say what is done"},
+                                   {"parent", ""}};
+const Section kSite = {"site", "An SMS site: one site server and its logon servers.", kSiteKeys,
+                       kLaterSite};
 
 constexpr Key kInventoryKeys[] = {
     {.name = "file",
@@ -161,7 +186,7 @@ constexpr LaterKey kLaterInventory[] = {{"ansible", "write the clients to a CSV 
 constexpr Section kInventory = {"inventory source", "Where clients are listed.", kInventoryKeys,
                                 kLaterInventory};
 
-constexpr Key kTransportKeys[] = {
+const Key kTransportKeys[] = {
     {.name = "type",
      .scalar = Scalar::word,
      .words = kTransports,
@@ -201,6 +226,10 @@ constexpr Key kTransportKeys[] = {
      .description =
          "Where records of attempts lie on the client. Default: `.sitewide` in its folder "
          "for `local`, none for `exec`."},
+    {.name = "registry",
+     .form = Form::section,
+     .section = &registry_section(),
+     .description = "How a client's registry is handled; run on the client, like any step."},
 };
 constexpr std::string_view kLocalNeeds[] = {"root"};
 constexpr std::string_view kExecNeeds[] = {"run"};
@@ -215,7 +244,7 @@ constexpr Misfit kExecMisfits[] = {
     {"root", "use `type: local` where the client's drive is a folder here"}};
 constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfits},
                                      {"type", "exec", kExecNeeds, kExecMisfits}};
-constexpr Section kTransport = {
+const Section kTransport = {
     "transport", "How clients are reached.", kTransportKeys, {}, Scalar::name, kTypeVariants};
 
 constexpr Key kLimitsKeys[] = {
@@ -295,7 +324,7 @@ constexpr Key kCatalogueFileKeys[] = {
 constexpr Section kCatalogueFile = {
     "file", "One file of the article's table.", kCatalogueFileKeys, {}};
 
-constexpr Key kCatalogueKeys[] = {
+const Key kCatalogueKeys[] = {
     {.name = "article", .scalar = Scalar::article, .required = true, .description = "Its number."},
     {.name = "title", .scalar = Scalar::text, .required = true, .description = "What it mends."},
     {.name = "product", .scalar = Scalar::text, .required = true, .description = "What it is for."},
@@ -308,14 +337,15 @@ constexpr Key kCatalogueKeys[] = {
     {.name = "files",
      .form = Form::section_list,
      .section = &kCatalogueFile,
-     .required = true,
-     .description = "The article's table."},
+     .description = "The article's table. Default: it supplies none."},
+    kSiteSteps,
+    kClientSteps,
     {.name = "notes",
      .form = Form::list,
      .scalar = Scalar::paragraph,
      .description = "What a reader of the article must know: errata, conditions."},
 };
-constexpr Section kCatalogue = {"catalogue entry", "One hotfix article.", kCatalogueKeys, {}};
+const Section kCatalogue = {"catalogue entry", "One hotfix article.", kCatalogueKeys, {}};
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "plans/read_file.h"
 #include "plans/readers.h"
 #include "plans/shape.h"
+#include "plans/steps_reader.h"
 
 namespace sitewide {
 namespace {
@@ -69,6 +70,7 @@ void read_plan(const Node& root, LoadedPlan& loaded, Reading& reading) {
   plan.limits = read_limits(values.section("limits"));
   loaded.sources = read_sources(values.items("inventory"), reading);
   read_groups(values, plan, reading);
+  check_parts_in_plan(plan, reading);
 }
 
 void add_inventory_files(const std::vector<InventorySource>& sources,

@@ -15,6 +15,10 @@ constexpr std::uint64_t kPayloadBytes = 1ULL << 30;
 /// plans/README.md).
 constexpr Duration kDateTolerance = std::chrono::hours(24);
 
+/// The largest fragment of the family has 2,451 bytes (Q193269); it goes into the schedule as it
+/// is.
+constexpr std::size_t kFragmentBytes = 64 << 10;
+
 std::uint32_t little_endian(std::string_view bytes, std::size_t at, std::size_t size) {
   std::uint32_t value = 0;
   if (at > bytes.size() || size > bytes.size() - at) return 0;
@@ -127,6 +131,24 @@ class Vetting {
   Problems& problems_;
 };
 
+/// Fragments of System.map are small: their bytes are kept with the schedule.
+void read_fragments(Plan& plan, Problems& problems) {
+  for (MapEdit& edit : plan.hotfix.parts.map) {
+    if (edit.fragment.empty()) continue;
+    auto bytes = read_file(edit.fragment, kFragmentBytes);
+    std::string failure = bytes ? std::string() : bytes.error().message;
+    if (bytes) edit.fragment_text = std::move(*bytes);
+    if (failure.empty() && !is_utf8(edit.fragment_text)) failure = "it is no plain text";
+    if (failure.empty()) continue;
+    problems.push_back({Problem::Severity::error,
+                        edit.place,
+                        "cannot use the fragment " + escaped(edit.fragment, 400) + ": " + failure,
+                        "it lies in the hotfix's `payload` folder, or beside a plan without one",
+                        {},
+                        {}});
+  }
+}
+
 }  // namespace
 
 ProgramFacts program_facts(std::string_view bytes) {
@@ -152,6 +174,7 @@ ProgramFacts program_facts(std::string_view bytes) {
 }
 
 void check_payload(Plan& plan, Problems& problems) {
+  read_fragments(plan, problems);
   std::map<std::string, Payload> payloads;
   for (PlannedFile& file : plan.hotfix.files) {
     if (file.source.empty()) continue;

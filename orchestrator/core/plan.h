@@ -11,26 +11,17 @@
 #include <vector>
 
 #include "orchestrator/base/digest.h"
+#include "orchestrator/core/parts.h"
 #include "orchestrator/core/step.h"
 #include "orchestrator/core/time.h"
 
 namespace sitewide {
-
-/// A place in a source file, counted from 1; line 0 means "no place".
-struct Place {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-  std::uint32_t length = 1;
-  std::uint16_t source = 0;  ///< 0: the plan; others: inventory files in order of use
-};
 
 /// `3` or `3%`, before it becomes a whole number.
 struct Count {
   std::uint32_t value = 0;
   bool percent = false;
 };
-
-using Argv = std::vector<std::string>;
 
 /// One file of the hotfix. Targets are relative paths with `/`, matched case-blind.
 struct PlannedFile {
@@ -58,6 +49,7 @@ struct Hotfix {
   std::string catalogue;  ///< article whose catalogue entry filled in facts, or empty
   std::vector<PlannedFile> files;
   bool allow_downgrade = false;  ///< stage an older date over a newer one
+  Parts parts;                   ///< what `site_steps` and `client_steps` say
   Place place;
 };
 
@@ -75,6 +67,8 @@ struct Site {
   Duration replication_within = std::chrono::hours(72);
   Duration replication_warn_after = std::chrono::hours(1);
   std::map<std::string, std::string> labels;  ///< for `{site.<key>}`
+  Services services;
+  SiteReset reset;
   Place place;
 };
 
@@ -92,6 +86,7 @@ struct Transport {
   std::vector<std::uint32_t> unreachable_exit;  ///< exec: exit codes of its programs that mean that
                                                 ///< the client was not reached
   std::string records;  ///< where attempt records lie on the client; empty: none are kept
+  Registry registry;
   Place place;
 };
 

@@ -88,6 +88,59 @@ TEST(Hotfix, Targets_FollowPlatformLanguageAndReceiver) {
   EXPECT_EQ(files[2].on_site, "Site.srv/X86.bin/0000040C/B.dll");
 }
 
+TEST(Hotfix, Helper_GetsItsFilesBelowHelperSrvAlone) {
+  const LoadedPlan loaded = load_hotfix(
+      "{id: Q314434, files: [{name: Clicfg.exe, platform: alpha, source: a, to: [helper]}]}");
+  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  const PlannedFile& file = loaded.plan.hotfix.files.at(0);
+  EXPECT_EQ(file.on_site, "Helper.srv/Alpha.bin/Clicfg.exe");
+  EXPECT_EQ(file.on_logon_server, "");
+  EXPECT_EQ(file.on_client, "");
+}
+
+TEST(Hotfix, NoFilesAtAll_IsAPlanOfSettings) {
+  const LoadedPlan loaded = load_hotfix(
+      "{id: Q1, files: [], client_steps: [{set_ini: {section: Local, key: A, value: 5000}}]}");
+  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  EXPECT_THAT(loaded.plan.hotfix.files, IsEmpty());
+  ASSERT_EQ(loaded.plan.hotfix.parts.client.size(), 1U);
+  EXPECT_EQ(loaded.plan.hotfix.parts.client[0].value, "5000");
+}
+
+TEST(Hotfix, FragmentsAndPrograms_LieBesideThePlan) {
+  const LoadedPlan loaded = load_plan(testing::source_file("tests/plans/good/steps.yaml"));
+  const Parts& parts = loaded.plan.hotfix.parts;
+  const std::string folder = testing::source_file("tests/plans/good");
+  ASSERT_EQ(parts.site.size(), 6U);
+  EXPECT_EQ(parts.site[1].path, "Site.srv/X86.bin/Invproc.dll");
+  EXPECT_EQ(parts.site[4].run.run[0], folder + "/rservice");
+  EXPECT_EQ(parts.site[4].run.undo[0], "rservice");
+  EXPECT_EQ(parts.site[4].run.within, std::chrono::hours(1));
+  ASSERT_EQ(parts.map.size(), 3U);
+  EXPECT_EQ(parts.map[0].size, 118'960U);
+  EXPECT_EQ(parts.map[1].language, "ENGLISH");
+  EXPECT_EQ(parts.map[2].fragment, folder + "/hotfix/x86/System.ma_");
+  EXPECT_EQ(loaded.plan.sites[0].services.within, std::chrono::minutes(2));
+  EXPECT_EQ(loaded.plan.sites[0].services.stop[0], folder + "/sc");
+}
+
+TEST(Catalogue, Steps_AreReadAndCheckedAsInAPlan) {
+  const std::string head =
+      "article: Q237690\ntitle: a\nproduct: b\nmethods: [site_wide]\n"
+      "files: [{name: A.exe, platform: x86, size: 1}]\n";
+  Problems problems;
+  const CatalogueEntry entry = parse_catalogue_entry(
+      head +
+          "site_steps: [{stop_service: [S]}, {copy: {}}, {start_service: [S]}]\n"
+          "client_steps: [{set_ini: {section: a, key: b, value: c}}]\n",
+      problems);
+  EXPECT_THAT(lines_of(problems), IsEmpty());
+  EXPECT_EQ(entry.parts.site.size(), 3U);
+  EXPECT_EQ(entry.parts.client.size(), 1U);
+  parse_catalogue_entry(head + "site_steps: [{stop_service: [S]}, {copy: {}}]\n", problems);
+  EXPECT_THAT(lines_of(problems), ElementsAre("6:14 nothing starts S again"));
+}
+
 /// A program's head: MZ, a header of `signature`, PE machine and time stamp.
 std::string program(std::string_view signature, std::uint16_t machine = 0,
                     std::uint32_t built = 0) {
