@@ -56,7 +56,7 @@ std::string form_members(const Key& key) {
     case Form::scalar:
       return scalar;
     case Form::list:
-      return list_members(scalar);
+      return list_members(scalar, key.may_be_empty);
     case Form::map:
       return map_members(key.scalar == Scalar::label_value ? Scalar::label_key : Scalar::name,
                          scalar);

@@ -137,7 +137,7 @@ class Checker {
       const bool one = node.is_scalar() && yaml_type(node) != YamlType::null;
       return mismatch(node, "a list", one ? "write [" + escaped(node.text, kShownText) + "]" : "");
     }
-    if (node.items.empty()) return empty(node, "list");
+    if (node.items.empty() && !key.may_be_empty) return empty(node, "list");
     for (const Node& item : node.items) scalar(item, key);
   }
 
