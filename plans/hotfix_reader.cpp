@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "orchestrator/base/text.h"
+#include "plans/article_checks.h"
 #include "plans/catalogue.h"
 #include "plans/placeholders.h"
 #include "plans/readers.h"
@@ -152,12 +153,17 @@ void read_parts(const Values& hotfix, const std::optional<CatalogueEntry>& entry
 
 }  // namespace
 
-Hotfix read_hotfix(const Values& hotfix, Reading& reading) {
+Hotfix read_hotfix(const Values& hotfix, const std::vector<Site>& sites, Reading& reading) {
   Hotfix read;
   read.place = hotfix.place("id");
   assign(read.id, hotfix.text("id"));
-  read.allow_downgrade = !hotfix.list("allow").empty();
-  const auto entry = read_article(hotfix, read, reading);
+  for (const Text& word : hotfix.list("allow")) read.allow_downgrade |= word.value == "downgrade";
+  auto entry = read_article(hotfix, read, reading);
+  if (entry) {
+    keep_edition(*entry, sites, reading);
+    read.for_platforms = entry->needs.platforms;
+    read.for_os = entry->needs.os;
+  }
   read_files(hotfix, entry, read, reading);
   read_parts(hotfix, entry, read, reading);
   if (!hotfix.has("files") && !hotfix.has("catalogue")) {

@@ -1,58 +1,13 @@
-// The keys of a plan but for those of its groups, and of a catalogue entry.
+// The keys of a plan but for those of its groups.
 #include "plans/keys.h"
+#include "plans/keys_shared.h"
 
 namespace sitewide {
 namespace {
 
-constexpr std::string_view kPlatforms[] = {"x86", "alpha", "mips"};
-constexpr std::string_view kSystems[] = {"nt", "win95", "win16", "dos", "os2"};
-constexpr std::string_view kTo[] = {"client", "server", "helper"};
-constexpr std::string_view kAllow[] = {"downgrade"};
+constexpr std::string_view kAllow[] = {"downgrade", "requirements"};
 constexpr std::string_view kTransports[] = {"local", "exec"};
 constexpr std::string_view kLaterTransports[] = {"ssh", "smb"};
-constexpr std::string_view kMethods[] = {"upgrade_bat", "site_wide"};
-
-constexpr Key kFileName = {.name = "name",
-                           .scalar = Scalar::file_name,
-                           .required = true,
-                           .description = "The file's name on site and client."};
-constexpr Key kFilePlatform = {.name = "platform",
-                               .scalar = Scalar::word,
-                               .words = kPlatforms,
-                               .required = true,
-                               .description = "The CPU it is for."};
-constexpr Key kFileSize = {
-    .name = "size", .scalar = Scalar::natural, .description = "Bytes that the payload must have."};
-constexpr Key kFileDate = {.name = "date",
-                           .scalar = Scalar::date,
-                           .description =
-                               "The file's date; a payload that is older by more than a day "
-                               "is refused. Default: the catalogue's, else the one in the file."};
-constexpr Key kFileLanguage = {.name = "language",
-                               .scalar = Scalar::language,
-                               .description = "The language folder it belongs to."};
-constexpr Key kFileSystems = {.name = "os",
-                              .form = Form::list,
-                              .scalar = Scalar::word,
-                              .words = kSystems,
-                              .description = "Clients that get it. Default: all."};
-constexpr Key kFileTo = {
-    .name = "to",
-    .form = Form::list,
-    .scalar = Scalar::word,
-    .words = kTo,
-    .fallback = "[\"client\"]",
-    .description = "Who gets it: clients, the site server itself, its helper servers."};
-constexpr Key kOnSite = {.name = "on_site",
-                         .scalar = Scalar::target,
-                         .description = "Where it goes under the site's root."};
-constexpr Key kOnLogonServer = {.name = "on_logon_server",
-                                .scalar = Scalar::target,
-                                .description = "Where logon servers show it, under their share."};
-constexpr Key kOnClient = {
-    .name = "on_client",
-    .scalar = Scalar::target,
-    .description = "Where clients hold it: `{sms_bin}/NAME`, or a path on drive C."};
 
 constexpr Key kFileKeys[] = {
     kFileName,
@@ -74,19 +29,6 @@ constexpr Key kFileKeys[] = {
 constexpr Section kFile = {"file", "One file of the hotfix.", kFileKeys, {}};
 
 /// The tables of steps lie in another file, so these cannot be constant expressions.
-const Key kSiteSteps = {.name = "site_steps",
-                        .form = Form::section_list,
-                        .section = &site_step_section(),
-                        .description =
-                            "What is done on a site, in order. Default: `[{copy: {}}]`, or those "
-                            "of the catalogue entry."};
-const Key kClientSteps = {.name = "client_steps",
-                          .form = Form::section_list,
-                          .section = &client_step_section(),
-                          .description =
-                              "What is set on each client once it is proven, in order. Default: "
-                              "those of the catalogue entry."};
-
 const Key kHotfixKeys[] = {
     {.name = "id",
      .scalar = Scalar::name,
@@ -108,7 +50,9 @@ const Key kHotfixKeys[] = {
      .form = Form::list,
      .scalar = Scalar::word,
      .words = kAllow,
-     .description = "`downgrade`: stage an older date over a newer one."},
+     .description =
+         "`downgrade`: stage an older date over a newer one. `requirements`: go on though "
+         "a site lacks what the article needs."},
     kSiteSteps,
     kClientSteps,
 };
@@ -151,6 +95,17 @@ const Key kSiteKeys[] = {
      .form = Form::map,
      .scalar = Scalar::label_value,
      .description = "Values for `{site.KEY}`."},
+    {.name = "service_pack",
+     .scalar = Scalar::natural,
+     .description = "The service pack of SMS 1.2 that it has; 0 for none."},
+    {.name = "fixes",
+     .form = Form::list,
+     .scalar = Scalar::article,
+     .description = "Hotfixes that it has; `[]` for none.",
+     .may_be_empty = true},
+    {.name = "language",
+     .scalar = Scalar::language,
+     .description = "The language of its server. An article with builds for several needs it."},
     {.name = "services",
      .form = Form::section,
      .section = &services_section(),
@@ -305,48 +260,6 @@ const Key kPlanKeys[] = {
 constexpr LaterKey kLaterPlan[] = {
     {"notify", ""}, {"notifications", ""}, {"recheck", ""}, {"relays", ""}, {"secrets", ""}};
 
-constexpr Key kCatalogueFileKeys[] = {
-    kFileName,
-    kFilePlatform,
-    kFileSize,
-    kFileDate,
-    kFileLanguage,
-    kFileSystems,
-    kFileTo,
-    kOnSite,
-    kOnLogonServer,
-    kOnClient,
-    {.name = "optional",
-     .scalar = Scalar::flag,
-     .fallback = "false",
-     .description = "Supplied, but rolled out only by a plan that lists it."},
-};
-constexpr Section kCatalogueFile = {
-    "file", "One file of the article's table.", kCatalogueFileKeys, {}};
-
-const Key kCatalogueKeys[] = {
-    {.name = "article", .scalar = Scalar::article, .required = true, .description = "Its number."},
-    {.name = "title", .scalar = Scalar::text, .required = true, .description = "What it mends."},
-    {.name = "product", .scalar = Scalar::text, .required = true, .description = "What it is for."},
-    {.name = "methods",
-     .form = Form::list,
-     .scalar = Scalar::word,
-     .words = kMethods,
-     .required = true,
-     .description = "How clients may be triggered."},
-    {.name = "files",
-     .form = Form::section_list,
-     .section = &kCatalogueFile,
-     .description = "The article's table. Default: it supplies none."},
-    kSiteSteps,
-    kClientSteps,
-    {.name = "notes",
-     .form = Form::list,
-     .scalar = Scalar::paragraph,
-     .description = "What a reader of the article must know: errata, conditions."},
-};
-const Section kCatalogue = {"catalogue entry", "One hotfix article.", kCatalogueKeys, {}};
-
 }  // namespace
 
 const Key* Section::find(std::string_view name) const {
@@ -361,7 +274,5 @@ const Section& plan_section() {
                                   kLaterPlan};
   return section;
 }
-
-const Section& catalogue_section() { return kCatalogue; }
 
 }  // namespace sitewide

@@ -17,7 +17,8 @@ constexpr Duration kDateTolerance = std::chrono::hours(24);
 
 /// The largest fragment of the family has 2,451 bytes (Q193269); it goes into the schedule as it
 /// is.
-constexpr std::size_t kFragmentBytes = 64 << 10;
+/// The largest fragment of an article, Hotfix.map of Q254228, has 248,281 bytes.
+constexpr std::size_t kFragmentBytes = 512 << 10;
 
 std::uint32_t little_endian(std::string_view bytes, std::size_t at, std::size_t size) {
   std::uint32_t value = 0;
@@ -68,6 +69,7 @@ class Vetting {
     check_program();
     check_size_and_date();
     file_.size = payload_.size;
+    file_.size_within = 0;
     file_.digest = payload_.digest;
   }
 
@@ -109,14 +111,23 @@ class Vetting {
                 day(*file_.date) + " that " + said_by + " gives",
             "an older build lacks the fix");
     }
-    if (file_.size != 0 && file_.size != payload_.size && !(file_.or_later && is_later)) {
+    if (file_.size != 0 && !has_size() && !(file_.or_later && is_later)) {
+      const std::string around = file_.size_within == 0
+                                     ? ""
+                                     : ", rounded to KB: " + with_separators(file_.size_within) +
+                                           " more or fewer are the same";
       error("the payload of " + name() + " has " + with_separators(payload_.size) + " bytes, " +
-                said_by + " gives " + with_separators(file_.size),
+                said_by + " gives " + with_separators(file_.size) + around,
             file_.or_later ? "a later build may differ, but this one does not say that it is later"
                            : "");
     }
     // A later build than the article's must not be staged under the article's date.
     if (built && (!file_.date || (file_.or_later && is_later))) file_.date = *built;
+  }
+
+  bool has_size() const {
+    const std::uint64_t larger = std::max(file_.size, payload_.size);
+    return larger - std::min(file_.size, payload_.size) <= file_.size_within;
   }
 
   std::string name() const { return escaped(file_.name, 80) + " (" + file_.platform + ")"; }
@@ -131,7 +142,7 @@ class Vetting {
   Problems& problems_;
 };
 
-/// Fragments of System.map are small: their bytes are kept with the schedule.
+/// The bytes of fragments of System.map are kept with the schedule.
 void read_fragments(Plan& plan, Problems& problems) {
   for (MapEdit& edit : plan.hotfix.parts.map) {
     if (edit.fragment.empty()) continue;

@@ -42,7 +42,8 @@ struct Reading {
   std::string absolute(const std::string& path) const;
 };
 
-Hotfix read_hotfix(const Values& hotfix, Reading& reading);
+/// `sites`: the plan's; an article with builds for several languages needs theirs.
+Hotfix read_hotfix(const Values& hotfix, const std::vector<Site>& sites, Reading& reading);
 std::vector<Site> read_sites(const std::vector<Entry>& sites, Reading& reading);
 std::vector<Transport> read_transports(const std::vector<Entry>& transports, Reading& reading);
 std::vector<InventorySource> read_sources(const std::vector<Node>& sources, Reading& reading);

@@ -58,6 +58,9 @@ Site read_site(const Entry& entry, Reading& reading) {
   check_replication(replication, site, reading);
   site.services = read_services(values.section("services"), reading);
   site.reset = read_reset(values.section("site_reset"), reading);
+  site.service_pack = values.number("service_pack");
+  if (values.has("fixes")) site.fixes = values.argv("fixes");
+  assign(site.language, values.text("language"));
   for (const Entry& label : values.entries("labels")) {
     if (label.value.is_scalar()) site.labels[label.key] = label.value.text;
   }

@@ -30,6 +30,7 @@ struct PlannedFile {
   std::string source;    ///< the payload; absolute after loading
   Digest digest;
   std::uint64_t size = 0;
+  std::uint32_t size_within = 0;  ///< how far a payload's size may be off: an article rounds to KB
   std::optional<Timestamp>
       date;              ///< staging sets it; "these attributes or later" is judged by it, ±1 day
   std::string language;  ///< `00000409`, or empty
@@ -49,7 +50,9 @@ struct Hotfix {
   std::string catalogue;  ///< article whose catalogue entry filled in facts, or empty
   std::vector<PlannedFile> files;
   bool allow_downgrade = false;  ///< stage an older date over a newer one
-  Parts parts;                   ///< what `site_steps` and `client_steps` say
+  /// Clients that the article is for, where its files do not tell; empty: all.
+  std::vector<std::string> for_platforms, for_os;
+  Parts parts;  ///< what `site_steps` and `client_steps` say
   Place place;
 };
 
@@ -67,6 +70,10 @@ struct Site {
   Duration replication_within = std::chrono::hours(72);
   Duration replication_warn_after = std::chrono::hours(1);
   std::map<std::string, std::string> labels;  ///< for `{site.<key>}`
+  /// What the site has; nothing: the plan does not say.
+  std::optional<std::uint32_t> service_pack;      ///< of SMS; 0: none
+  std::optional<std::vector<std::string>> fixes;  ///< articles of hotfixes, `Q191067`
+  std::string language;                           ///< `00000409`
   Services services;
   SiteReset reset;
   Place place;

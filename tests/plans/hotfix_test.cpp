@@ -16,6 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::lines_of;
 using testing::load_text;
+using ::testing::Not;
 
 LoadedPlan load_hotfix(const std::string& hotfix) {
   return load_text(
@@ -32,7 +33,7 @@ TEST(Catalogue, EveryEntry_IsWellFormedAndNamedAfterItsArticle) {
     const CatalogueEntry entry = parse_catalogue_entry(*catalogue_text(article), problems);
     EXPECT_THAT(lines_of(problems), IsEmpty()) << article;
     EXPECT_EQ(entry.article, article);
-    for (const FileFacts& facts : entry.files) EXPECT_GT(facts.file.size, 0U) << article;
+    EXPECT_THAT(entry.title, Not(IsEmpty())) << article;
   }
   EXPECT_FALSE(find_catalogue_entry("Q1"));
 }
@@ -49,7 +50,7 @@ TEST(Catalogue, Q237690_SaysWhatTheArticleSays) {
 
 TEST(Hotfix, CatalogueAlone_FillsFilesFromThePayloadFolder) {
   const LoadedPlan loaded = load_hotfix("{id: Q237690, catalogue: Q237690, payload: hotfix}");
-  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  ASSERT_FALSE(has_errors(loaded.problems));
   ASSERT_EQ(loaded.plan.hotfix.files.size(), 2U);
   const PlannedFile& file = loaded.plan.hotfix.files[1];
   EXPECT_EQ(file.name, "Pcmwin32.exe");
@@ -65,13 +66,24 @@ TEST(Hotfix, ListedFile_OverridesTheCatalogue) {
   const LoadedPlan loaded = load_hotfix(
       "{id: Q237690, catalogue: Q237690, files: [{name: PCMWIN16.EXE, platform: x86, source: p, "
       "os: [dos], size: 7}]}");
-  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  ASSERT_FALSE(has_errors(loaded.problems));
   ASSERT_EQ(loaded.plan.hotfix.files.size(), 1U);
   const PlannedFile& file = loaded.plan.hotfix.files[0];
   EXPECT_THAT(file.os, ElementsAre("dos"));
   EXPECT_EQ(file.size, 7U);
   EXPECT_FALSE(file.or_later);
   EXPECT_EQ(format_timestamp(*file.date), "1999-06-22T13:12:00Z");
+}
+
+TEST(Hotfix, FileForLogonServersAlone_IsNotExpectedOnClients) {
+  const LoadedPlan loaded =
+      load_hotfix("{id: Q1, files: [{name: A.exe, platform: x86, source: a, to: [logon_server]}]}");
+  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  ASSERT_EQ(loaded.plan.hotfix.files.size(), 1U);
+  const PlannedFile& file = loaded.plan.hotfix.files[0];
+  EXPECT_EQ(file.on_site, "Site.srv/Maincfg.box/Client.src/X86.bin/A.exe");
+  EXPECT_EQ(file.on_logon_server, "X86.bin/A.exe");
+  EXPECT_EQ(file.on_client, "");
 }
 
 TEST(Hotfix, Targets_FollowPlatformLanguageAndReceiver) {
@@ -235,6 +247,19 @@ TEST_F(PayloadTest, CompressedFile_IsRefused) {
 TEST_F(PayloadTest, OtherSize_IsRefused) {
   file_.size = 100;
   EXPECT_THAT(check("text"), ElementsAre(HasSubstr("has 4 bytes, the plan gives 100")));
+}
+
+TEST_F(PayloadTest, RoundedSize_IsWhatRoundsToIt) {
+  file_.size = 1024;
+  file_.size_within = 512;
+  EXPECT_THAT(check(std::string(512, 'x')), IsEmpty());
+  EXPECT_EQ(checked_.size, 512U);
+  EXPECT_EQ(checked_.size_within, 0U);
+  EXPECT_THAT(check(std::string(1536, 'x')), IsEmpty());
+  for (const std::size_t wrong : {511U, 1537U}) {
+    EXPECT_THAT(check(std::string(wrong, 'x')),
+                ElementsAre(HasSubstr("the plan gives 1,024, rounded to KB")));
+  }
 }
 
 TEST_F(PayloadTest, OlderBuild_IsRefusedByMoreThanADay) {
