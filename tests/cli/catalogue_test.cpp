@@ -112,5 +112,19 @@ TEST(CatalogueCommand, RequirementsOfAPlan_ShowInValidateAndPreview) {
                                      "`HQ` has service pack 2"));
 }
 
+TEST(CatalogueCommand, ErratumBesideAWrongPayload_DoesNotHideIt) {
+  const CommandWorld world;
+  write_file(world.plan(),
+             "version: 1\nname: here\nhotfix: {id: x, catalogue: Q249151, payload: payload}\n"
+             "sites: {HQ: {root: sms, logon_servers: {L1: l1}}}\ninventory:\n  - hosts: [pc01]\n"
+             "    labels: {site: HQ}\n"
+             "transports: {shop: {type: local, root: \"clients/{client.name}\"}}\n"
+             "groups: [{name: all, select: name, method: site_wide, reaches: site}]\n");
+  const Finished finished = sitewide({"validate", world.plan()});
+  EXPECT_EQ(finished.exit_code, 3);
+  EXPECT_THAT(finished.err, AllOf(HasSubstr("warning: Q249151: The table gives a day"),
+                                  HasSubstr("error: cannot read the payload")));
+}
+
 }  // namespace
 }  // namespace sitewide::test
