@@ -15,8 +15,17 @@ namespace sitewide {
 /// A planned file before it is known where each copy of it goes.
 struct FileFacts {
   PlannedFile file;             ///< targets that are empty get their default
-  std::vector<std::string> to;  ///< `client`, `server`
+  std::vector<std::string> to;  ///< `client`, `logon_server`, `server`, `helper`
+  std::string edition;          ///< language of the sites that it is for; empty: any
   bool optional = false;        ///< only for plans that list it
+};
+
+/// What an article needs of a site and of clients. Empty: anything goes.
+struct Requirements {
+  std::vector<std::uint32_t> service_packs;  ///< of SMS 1.2; 0: none
+  std::vector<std::string> fixes;            ///< articles
+  std::string language;
+  std::vector<std::string> platforms, os;  ///< of clients
 };
 
 struct CatalogueEntry {
@@ -25,7 +34,15 @@ struct CatalogueEntry {
   std::string product;
   std::vector<std::string> methods;  ///< `upgrade_bat`, `site_wide`
   std::vector<FileFacts> files;
-  std::vector<std::string> notes;  ///< errata and conditions, for people
+  std::vector<FileFacts> tools;  ///< supplied, but staged nowhere; only name, CPU, size, date
+  Requirements needs;
+  std::vector<std::string> supersedes;  ///< articles that it replaces
+  Parts parts;                          ///< its site steps and client steps
+  std::vector<std::string> errata;      ///< where the article is wrong or ambiguous
+  std::vector<std::string> notes;       ///< conditions and work by hand, for people
+
+  /// The languages that its files have editions for, sorted.
+  std::vector<std::string> editions() const;
 
   /// The file of that name (in any case) and platform, or null.
   const FileFacts* find(std::string_view name, std::string_view platform) const;

@@ -69,6 +69,7 @@ bool is_natural(std::string_view text) { return parse_number(text, kLargestNumbe
 bool is_positive(std::string_view text) {
   return parse_number(text, kLargestNumber).value_or(0) > 0;
 }
+bool is_size(std::string_view text) { return parse_size(text).has_value(); }
 bool is_exit_code(std::string_view text) { return parse_number(text, 255).value_or(0) > 0; }
 bool is_flag(std::string_view text) {
   return equals_ignoring_case(text, "true") || equals_ignoring_case(text, "false");
@@ -130,6 +131,10 @@ constexpr ScalarRule kRules[] = {
      R"("type":"integer","minimum":1,"maximum":1000000000)"},
     {Scalar::natural, false, true, false, false, is_natural, "a whole number",
      R"("type":"integer","minimum":0,"maximum":1000000000)"},
+    {Scalar::size, true, true, false, false, is_size,
+     "a size in bytes, or rounded KB, such as 470448, 442KB or 4.19KB",
+     R"("anyOf":[{"type":"integer","minimum":0,"maximum":1000000000},)"
+     R"({"type":"string","pattern":"^[0-9]{1,6}([.][0-9]{1,2})?KB$"}])"},
     {Scalar::exit_code, false, true, false, false, is_exit_code, "an exit code from 1 to 255",
      R"("type":"integer","minimum":1,"maximum":255)"},
     {Scalar::flag, false, false, true, false, is_flag, "true or false", R"("type":"boolean")"},
@@ -255,6 +260,26 @@ std::optional<std::uint64_t> parse_number(std::string_view text, std::uint64_t l
   for (const char c : text) number = 10 * number + static_cast<std::uint64_t>(c - '0');
   if (number > limit) return std::nullopt;
   return number;
+}
+
+std::optional<FileSize> parse_size(std::string_view text) {
+  if (!text.ends_with("KB")) {
+    const auto bytes = parse_number(text, kLargestNumber);
+    return bytes ? std::optional(FileSize{*bytes, 0}) : std::nullopt;
+  }
+  text.remove_suffix(2);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  const std::string_view decimals = text.substr(std::min(point + 1, text.size()));
+  const bool has_point = point < text.size();
+  if (decimals.size() > 2 || (has_point && decimals.empty())) return std::nullopt;
+  const auto whole = parse_number(text.substr(0, point), 999'999);
+  const auto rest = has_point ? parse_number(decimals, 99) : std::optional<std::uint64_t>(0);
+  if (!whole || !rest) return std::nullopt;
+  const std::uint64_t unit = decimals.empty() ? 1 : decimals.size() == 1 ? 10 : 100;
+  const std::uint64_t units = *whole * unit + *rest;
+  // Half a unit of the last digit either way, rounded up to whole bytes.
+  const auto half = static_cast<std::uint32_t>((1024 + 2 * unit - 1) / (2 * unit));
+  return FileSize{(units * 1024 + unit / 2) / unit, half};
 }
 
 std::optional<Count> parse_count(std::string_view text) {

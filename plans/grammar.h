@@ -27,6 +27,7 @@ enum class Scalar : std::uint8_t {
   wave,
   positive,
   natural,
+  size,
   exit_code,
   flag,
   digest,
@@ -72,6 +73,15 @@ bool is_label_key(std::string_view text);
 /// The value of a label: one line of text without control characters; may be empty.
 bool is_label_value(std::string_view text);
 
+/// The size of a file. Articles print some in KB (1024 bytes), rounded: then `bytes` is the middle
+/// of what rounds to it, and `within` how far from there it still does.
+struct FileSize {
+  std::uint64_t bytes = 0;
+  std::uint32_t within = 0;
+};
+
+/// `470448`, `442KB`, `4.19KB`; at most two decimals.
+std::optional<FileSize> parse_size(std::string_view text);
 std::optional<Count> parse_count(std::string_view text);
 /// As parse_count, and `rest`, which is 100%.
 std::optional<Count> parse_wave(std::string_view text);

@@ -2,10 +2,12 @@
 #include <optional>
 
 #include "orchestrator/base/text.h"
+#include "plans/article_checks.h"
 #include "plans/catalogue.h"
 #include "plans/placeholders.h"
 #include "plans/readers.h"
 #include "plans/shape.h"
+#include "plans/steps_reader.h"
 
 namespace sitewide {
 namespace {
@@ -38,8 +40,8 @@ void check_both_targets(const Values& values, FileFacts& facts, Reading& reading
     if (!values.has(key)) continue;
     reading.error(
         values.place(key),
-        "`" + std::string(key) + "` is not clear for a file that goes to client and server",
-        "list the file twice, once for each");
+        "`" + std::string(key) + "` is not clear for a file that goes to several receivers",
+        "list the file several times, once for each");
     facts.to.resize(1);
     return;
   }
@@ -106,7 +108,9 @@ void read_files(const Values& hotfix, const std::optional<CatalogueEntry>& entry
     if (!facts.file.name.empty()) add_file(facts, source, values, reading, read.files);
   }
   if (hotfix.has("files") || !entry) return;
-  if (!hotfix.has("payload")) {
+  const bool needs_payload = std::any_of(entry->files.begin(), entry->files.end(),
+                                         [](const FileFacts& facts) { return !facts.optional; });
+  if (needs_payload && !hotfix.has("payload")) {
     reading.error(
         hotfix.place("catalogue"), "the hotfix has no payload",
         "list `files` with their `source`, or name the `payload` folder that holds PLATFORM/NAME");
@@ -119,15 +123,49 @@ void read_files(const Values& hotfix, const std::optional<CatalogueEntry>& entry
   }
 }
 
+/// Steps of an article point at the plan's own word for it.
+void move_to(const Place& place, Parts& parts) {
+  for (SitePart& part : parts.site) part.place = place;
+  for (MapEdit& edit : parts.map) edit.place = place;
+  for (ClientPart& part : parts.client) part.place = place;
+}
+
+void read_parts(const Values& hotfix, const std::optional<CatalogueEntry>& entry, Hotfix& read,
+                Reading& reading) {
+  if (entry) {
+    read.parts = entry->parts;
+    move_to(hotfix.place("catalogue"), read.parts);
+  }
+  if (hotfix.has("site_steps")) read_site_parts(hotfix, read.parts, reading);
+  if (hotfix.has("client_steps")) read_client_parts(hotfix, read.parts, reading);
+  const std::string folder = reading.absolute(hotfix.text("payload").value_or("."));
+  for (MapEdit& edit : read.parts.map) {
+    if (edit.fragment.empty() || edit.fragment.front() == '/') continue;
+    edit.fragment = folder + "/" + edit.fragment;
+  }
+  for (SitePart& part : read.parts.site) {
+    for (Argv* argv : {&part.run.run, &part.run.probe, &part.run.undo}) {
+      put_beside_plan(*argv, reading);
+    }
+  }
+  check_site_parts(read.parts, !read.files.empty(), reading);
+}
+
 }  // namespace
 
-Hotfix read_hotfix(const Values& hotfix, Reading& reading) {
+Hotfix read_hotfix(const Values& hotfix, const std::vector<Site>& sites, Reading& reading) {
   Hotfix read;
   read.place = hotfix.place("id");
   assign(read.id, hotfix.text("id"));
-  read.allow_downgrade = !hotfix.list("allow").empty();
-  const auto entry = read_article(hotfix, read, reading);
+  for (const Text& word : hotfix.list("allow")) read.allow_downgrade |= word.value == "downgrade";
+  auto entry = read_article(hotfix, read, reading);
+  if (entry) {
+    keep_edition(*entry, sites, reading);
+    read.for_platforms = entry->needs.platforms;
+    read.for_os = entry->needs.os;
+  }
   read_files(hotfix, entry, read, reading);
+  read_parts(hotfix, entry, read, reading);
   if (!hotfix.has("files") && !hotfix.has("catalogue")) {
     reading.error(hotfix.place(), "the hotfix has no files",
                   "list `files`, or name a `catalogue` entry");

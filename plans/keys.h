@@ -23,6 +23,7 @@ enum class Form : std::uint8_t {
   section_list,     ///< a list of such maps, not empty
   section_map,      ///< names → such maps, not empty
   word_or_section,  ///< one of `words`, or a map with fixed keys
+  nothing,          ///< a map without keys: `{}`
 };
 
 struct Key {
@@ -36,6 +37,7 @@ struct Key {
   bool choice = false;             ///< exactly one of a section's choices must be there
   std::string_view fallback = {};  ///< the default as JSON; empty: none, or not a single value
   std::string_view description = {};
+  bool may_be_empty = false;         ///< a list without elements says something too
   std::string_view later_list = {};  ///< what a list would mean here in a later version
 };
 
@@ -72,6 +74,13 @@ struct Section {
 
 /// The whole plan.
 const Section& plan_section();
+/// One element of `site_steps` and of `client_steps`.
+const Section& site_step_section();
+const Section& client_step_section();
+/// How a site's services and its reset are run, and a client's registry is handled.
+const Section& services_section();
+const Section& site_reset_section();
+const Section& registry_section();
 /// A group, and the keys of it that `defaults:` may hold.
 const Section& group_section();
 const Section& defaults_section();

@@ -1,57 +1,13 @@
-// The keys of a plan but for those of its groups, and of a catalogue entry.
+// The keys of a plan but for those of its groups.
 #include "plans/keys.h"
+#include "plans/keys_shared.h"
 
 namespace sitewide {
 namespace {
 
-constexpr std::string_view kPlatforms[] = {"x86", "alpha", "mips"};
-constexpr std::string_view kSystems[] = {"nt", "win95", "win16", "dos", "os2"};
-constexpr std::string_view kTo[] = {"client", "server"};
-constexpr std::string_view kAllow[] = {"downgrade"};
+constexpr std::string_view kAllow[] = {"downgrade", "requirements"};
 constexpr std::string_view kTransports[] = {"local", "exec"};
 constexpr std::string_view kLaterTransports[] = {"ssh", "smb"};
-constexpr std::string_view kMethods[] = {"upgrade_bat", "site_wide"};
-
-constexpr Key kFileName = {.name = "name",
-                           .scalar = Scalar::file_name,
-                           .required = true,
-                           .description = "The file's name on site and client."};
-constexpr Key kFilePlatform = {.name = "platform",
-                               .scalar = Scalar::word,
-                               .words = kPlatforms,
-                               .required = true,
-                               .description = "The CPU it is for."};
-constexpr Key kFileSize = {
-    .name = "size", .scalar = Scalar::natural, .description = "Bytes that the payload must have."};
-constexpr Key kFileDate = {.name = "date",
-                           .scalar = Scalar::date,
-                           .description =
-                               "The file's date; a payload that is older by more than a day "
-                               "is refused. Default: the catalogue's, else the one in the file."};
-constexpr Key kFileLanguage = {.name = "language",
-                               .scalar = Scalar::language,
-                               .description = "The language folder it belongs to."};
-constexpr Key kFileSystems = {.name = "os",
-                              .form = Form::list,
-                              .scalar = Scalar::word,
-                              .words = kSystems,
-                              .description = "Clients that get it. Default: all."};
-constexpr Key kFileTo = {.name = "to",
-                         .form = Form::list,
-                         .scalar = Scalar::word,
-                         .words = kTo,
-                         .fallback = "[\"client\"]",
-                         .description = "Whether clients, the site server itself, or both get it."};
-constexpr Key kOnSite = {.name = "on_site",
-                         .scalar = Scalar::target,
-                         .description = "Where it goes under the site's root."};
-constexpr Key kOnLogonServer = {.name = "on_logon_server",
-                                .scalar = Scalar::target,
-                                .description = "Where logon servers show it, under their share."};
-constexpr Key kOnClient = {
-    .name = "on_client",
-    .scalar = Scalar::target,
-    .description = "Where clients hold it: `{sms_bin}/NAME`, or a path on drive C."};
 
 constexpr Key kFileKeys[] = {
     kFileName,
@@ -72,7 +28,8 @@ constexpr Key kFileKeys[] = {
     kOnClient};
 constexpr Section kFile = {"file", "One file of the hotfix.", kFileKeys, {}};
 
-constexpr Key kHotfixKeys[] = {
+/// The tables of steps lie in another file, so these cannot be constant expressions.
+const Key kHotfixKeys[] = {
     {.name = "id",
      .scalar = Scalar::name,
      .required = true,
@@ -86,19 +43,22 @@ constexpr Key kHotfixKeys[] = {
     {.name = "files",
      .form = Form::section_list,
      .section = &kFile,
-     .description = "The files. Default: those of the catalogue entry that are not optional."},
+     .description = "The files; `[]` for none. Default: those of the catalogue entry that are not "
+                    "optional.",
+     .may_be_empty = true},
     {.name = "allow",
      .form = Form::list,
      .scalar = Scalar::word,
      .words = kAllow,
-     .description = "`downgrade`: stage an older date over a newer one."},
+     .description =
+         "`downgrade`: stage an older date over a newer one. `requirements`: go on though "
+         "a site lacks what the article needs."},
+    kSiteSteps,
+    kClientSteps,
 };
-constexpr LaterKey kLaterHotfix[] = {{"site_steps", ""},
-                                     {"client_steps", ""},
-                                     {"requires", ""},
-                                     {"supersedes", ""},
-                                     {"settings", ""}};
-constexpr Section kHotfix = {"hotfix", "What is rolled out.", kHotfixKeys, kLaterHotfix};
+constexpr LaterKey kLaterHotfix[] = {
+    {"requires", ""}, {"supersedes", ""}, {"settings", "`client_steps` set what clients need"}};
+const Section kHotfix = {"hotfix", "What is rolled out.", kHotfixKeys, kLaterHotfix};
 
 constexpr Key kReplicationKeys[] = {
     {.name = "poll",
@@ -117,7 +77,7 @@ constexpr Key kReplicationKeys[] = {
 constexpr Section kReplication = {
     "replication", "How long Maintenance Manager may take.", kReplicationKeys, {}};
 
-constexpr Key kSiteKeys[] = {
+const Key kSiteKeys[] = {
     {.name = "root",
      .scalar = Scalar::path,
      .required = true,
@@ -135,10 +95,30 @@ constexpr Key kSiteKeys[] = {
      .form = Form::map,
      .scalar = Scalar::label_value,
      .description = "Values for `{site.KEY}`."},
+    {.name = "service_pack",
+     .scalar = Scalar::natural,
+     .description = "The service pack of SMS 1.2 that it has; 0 for none."},
+    {.name = "fixes",
+     .form = Form::list,
+     .scalar = Scalar::article,
+     .description = "Hotfixes that it has; `[]` for none.",
+     .may_be_empty = true},
+    {.name = "language",
+     .scalar = Scalar::language,
+     .description = "The language of its server. An article with builds for several needs it."},
+    {.name = "services",
+     .form = Form::section,
+     .section = &services_section(),
+     .description = "How its services are stopped and started."},
+    {.name = "site_reset",
+     .form = Form::section,
+     .section = &site_reset_section(),
+     .description = "How it is reset."},
 };
-constexpr LaterKey kLaterSite[] = {{"services", ""}, {"steps", ""}, {"parent", ""}};
-constexpr Section kSite = {"site", "An SMS site: one site server and its logon servers.", kSiteKeys,
-                           kLaterSite};
+constexpr LaterKey kLaterSite[] = {{"steps", "`site_steps` of the hotfix say what is done"},
+                                   {"parent", ""}};
+const Section kSite = {"site", "An SMS site: one site server and its logon servers.", kSiteKeys,
+                       kLaterSite};
 
 constexpr Key kInventoryKeys[] = {
     {.name = "file",
@@ -161,7 +141,7 @@ constexpr LaterKey kLaterInventory[] = {{"ansible", "write the clients to a CSV 
 constexpr Section kInventory = {"inventory source", "Where clients are listed.", kInventoryKeys,
                                 kLaterInventory};
 
-constexpr Key kTransportKeys[] = {
+const Key kTransportKeys[] = {
     {.name = "type",
      .scalar = Scalar::word,
      .words = kTransports,
@@ -201,6 +181,10 @@ constexpr Key kTransportKeys[] = {
      .description =
          "Where records of attempts lie on the client. Default: `.sitewide` in its folder "
          "for `local`, none for `exec`."},
+    {.name = "registry",
+     .form = Form::section,
+     .section = &registry_section(),
+     .description = "How a client's registry is handled; run on the client, like any step."},
 };
 constexpr std::string_view kLocalNeeds[] = {"root"};
 constexpr std::string_view kExecNeeds[] = {"run"};
@@ -215,7 +199,7 @@ constexpr Misfit kExecMisfits[] = {
     {"root", "use `type: local` where the client's drive is a folder here"}};
 constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfits},
                                      {"type", "exec", kExecNeeds, kExecMisfits}};
-constexpr Section kTransport = {
+const Section kTransport = {
     "transport", "How clients are reached.", kTransportKeys, {}, Scalar::name, kTypeVariants};
 
 constexpr Key kLimitsKeys[] = {
@@ -276,47 +260,6 @@ const Key kPlanKeys[] = {
 constexpr LaterKey kLaterPlan[] = {
     {"notify", ""}, {"notifications", ""}, {"recheck", ""}, {"relays", ""}, {"secrets", ""}};
 
-constexpr Key kCatalogueFileKeys[] = {
-    kFileName,
-    kFilePlatform,
-    kFileSize,
-    kFileDate,
-    kFileLanguage,
-    kFileSystems,
-    kFileTo,
-    kOnSite,
-    kOnLogonServer,
-    kOnClient,
-    {.name = "optional",
-     .scalar = Scalar::flag,
-     .fallback = "false",
-     .description = "Supplied, but rolled out only by a plan that lists it."},
-};
-constexpr Section kCatalogueFile = {
-    "file", "One file of the article's table.", kCatalogueFileKeys, {}};
-
-constexpr Key kCatalogueKeys[] = {
-    {.name = "article", .scalar = Scalar::article, .required = true, .description = "Its number."},
-    {.name = "title", .scalar = Scalar::text, .required = true, .description = "What it mends."},
-    {.name = "product", .scalar = Scalar::text, .required = true, .description = "What it is for."},
-    {.name = "methods",
-     .form = Form::list,
-     .scalar = Scalar::word,
-     .words = kMethods,
-     .required = true,
-     .description = "How clients may be triggered."},
-    {.name = "files",
-     .form = Form::section_list,
-     .section = &kCatalogueFile,
-     .required = true,
-     .description = "The article's table."},
-    {.name = "notes",
-     .form = Form::list,
-     .scalar = Scalar::paragraph,
-     .description = "What a reader of the article must know: errata, conditions."},
-};
-constexpr Section kCatalogue = {"catalogue entry", "One hotfix article.", kCatalogueKeys, {}};
-
 }  // namespace
 
 const Key* Section::find(std::string_view name) const {
@@ -331,7 +274,5 @@ const Section& plan_section() {
                                   kLaterPlan};
   return section;
 }
-
-const Section& catalogue_section() { return kCatalogue; }
 
 }  // namespace sitewide

@@ -4,11 +4,13 @@
 #include <filesystem>
 
 #include "orchestrator/base/text.h"
+#include "plans/article_checks.h"
 #include "plans/document.h"
 #include "plans/keys.h"
 #include "plans/read_file.h"
 #include "plans/readers.h"
 #include "plans/shape.h"
+#include "plans/steps_reader.h"
 
 namespace sitewide {
 namespace {
@@ -61,14 +63,16 @@ void read_plan(const Node& root, LoadedPlan& loaded, Reading& reading) {
   reading.has_sites = values.has("sites");
   assign(plan.name, values.text("name"));
   assign(plan.description, values.text("description"));
-  if (const Node* hotfix = values.find("hotfix"); hotfix != nullptr && hotfix->is_map()) {
-    plan.hotfix = read_hotfix(Values(hotfix), reading);
-  }
   plan.sites = read_sites(values.entries("sites"), reading);
+  if (const Node* hotfix = values.find("hotfix"); hotfix != nullptr && hotfix->is_map()) {
+    plan.hotfix = read_hotfix(Values(hotfix), plan.sites, reading);
+  }
   plan.transports = read_transports(values.entries("transports"), reading);
   plan.limits = read_limits(values.section("limits"));
   loaded.sources = read_sources(values.items("inventory"), reading);
   read_groups(values, plan, reading);
+  check_parts_in_plan(plan, reading);
+  check_article(values.section("hotfix"), plan, reading);
 }
 
 void add_inventory_files(const std::vector<InventorySource>& sources,

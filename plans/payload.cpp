@@ -15,6 +15,11 @@ constexpr std::uint64_t kPayloadBytes = 1ULL << 30;
 /// plans/README.md).
 constexpr Duration kDateTolerance = std::chrono::hours(24);
 
+/// The largest fragment of the family has 2,451 bytes (Q193269); it goes into the schedule as it
+/// is.
+/// The largest fragment of an article, Hotfix.map of Q254228, has 248,281 bytes.
+constexpr std::size_t kFragmentBytes = 512 << 10;
+
 std::uint32_t little_endian(std::string_view bytes, std::size_t at, std::size_t size) {
   std::uint32_t value = 0;
   if (at > bytes.size() || size > bytes.size() - at) return 0;
@@ -64,6 +69,7 @@ class Vetting {
     check_program();
     check_size_and_date();
     file_.size = payload_.size;
+    file_.size_within = 0;
     file_.digest = payload_.digest;
   }
 
@@ -105,14 +111,23 @@ class Vetting {
                 day(*file_.date) + " that " + said_by + " gives",
             "an older build lacks the fix");
     }
-    if (file_.size != 0 && file_.size != payload_.size && !(file_.or_later && is_later)) {
+    if (file_.size != 0 && !has_size() && !(file_.or_later && is_later)) {
+      const std::string around = file_.size_within == 0
+                                     ? ""
+                                     : ", rounded to KB: " + with_separators(file_.size_within) +
+                                           " more or fewer are the same";
       error("the payload of " + name() + " has " + with_separators(payload_.size) + " bytes, " +
-                said_by + " gives " + with_separators(file_.size),
+                said_by + " gives " + with_separators(file_.size) + around,
             file_.or_later ? "a later build may differ, but this one does not say that it is later"
                            : "");
     }
     // A later build than the article's must not be staged under the article's date.
     if (built && (!file_.date || (file_.or_later && is_later))) file_.date = *built;
+  }
+
+  bool has_size() const {
+    const std::uint64_t larger = std::max(file_.size, payload_.size);
+    return larger - std::min(file_.size, payload_.size) <= file_.size_within;
   }
 
   std::string name() const { return escaped(file_.name, 80) + " (" + file_.platform + ")"; }
@@ -126,6 +141,24 @@ class Vetting {
   const Payload& payload_;
   Problems& problems_;
 };
+
+/// The bytes of fragments of System.map are kept with the schedule.
+void read_fragments(Plan& plan, Problems& problems) {
+  for (MapEdit& edit : plan.hotfix.parts.map) {
+    if (edit.fragment.empty()) continue;
+    auto bytes = read_file(edit.fragment, kFragmentBytes);
+    std::string failure = bytes ? std::string() : bytes.error().message;
+    if (bytes) edit.fragment_text = std::move(*bytes);
+    if (failure.empty() && !is_utf8(edit.fragment_text)) failure = "it is no plain text";
+    if (failure.empty()) continue;
+    problems.push_back({Problem::Severity::error,
+                        edit.place,
+                        "cannot use the fragment " + escaped(edit.fragment, 400) + ": " + failure,
+                        "it lies in the hotfix's `payload` folder, or beside a plan without one",
+                        {},
+                        {}});
+  }
+}
 
 }  // namespace
 
@@ -152,6 +185,7 @@ ProgramFacts program_facts(std::string_view bytes) {
 }
 
 void check_payload(Plan& plan, Problems& problems) {
+  read_fragments(plan, problems);
   std::map<std::string, Payload> payloads;
   for (PlannedFile& file : plan.hotfix.files) {
     if (file.source.empty()) continue;

@@ -13,7 +13,7 @@
 namespace sitewide {
 
 /// Reads each file's source and fills its digest, size and date where the plan left them open. What
-/// is wrong becomes a problem at the file's entry.
+/// is wrong becomes a problem at the file's entry. Fragments of System.map are read whole.
 void check_payload(Plan& plan, Problems& problems);
 
 /// What the head of a program file says of it.

@@ -11,13 +11,23 @@ namespace {
 constexpr std::string_view kFolders[] = {"sms_bin", "sms", "sms_log", "sms_data", "windows"};
 constexpr std::string_view kEverywhere[] = {"client.name", "client.address", "hotfix.id",
                                             "site.name", "site.root"};
+constexpr std::string_view kOfSites[] = {"hotfix.id", "site.name", "site.root"};
 constexpr std::string_view kReached[] = {"client.root", "logon_server.name", "logon_server.share"};
+
+bool is_of_site(PlaceholderUse use) {
+  return use == PlaceholderUse::site || use == PlaceholderUse::service;
+}
 
 std::vector<std::string_view> known(PlaceholderUse use) {
   std::vector<std::string_view> names;
   const auto add = [&](Words words) { names.insert(names.end(), words.begin(), words.end()); };
   if (use == PlaceholderUse::client_file) {
     add(kFolders);
+    return names;
+  }
+  if (is_of_site(use)) {
+    add(kOfSites);
+    if (use == PlaceholderUse::service) names.push_back("service");
     return names;
   }
   add(kEverywhere);
@@ -38,9 +48,19 @@ std::vector<std::string_view> known(PlaceholderUse use) {
     case PlaceholderUse::health:
       names.push_back("proven_at");
       break;
+    case PlaceholderUse::registry_set:
+      names.push_back("type");
+      names.push_back("value");
+      [[fallthrough]];
+    case PlaceholderUse::registry:
+      names.push_back("key");
+      names.push_back("name");
+      break;
     case PlaceholderUse::root:
     case PlaceholderUse::step:
     case PlaceholderUse::client_file:
+    case PlaceholderUse::site:
+    case PlaceholderUse::service:
       break;
   }
   return names;
@@ -49,7 +69,8 @@ std::vector<std::string_view> known(PlaceholderUse use) {
 /// Labels are known when the inventory is read; here only their form is.
 bool is_label(std::string_view name, PlaceholderUse use) {
   if (use == PlaceholderUse::client_file) return false;
-  for (const std::string_view prefix : {"client.", "site."}) {
+  for (const std::string_view prefix : {"site.", "client."}) {
+    if (prefix == "client." && is_of_site(use)) continue;
     if (name.starts_with(prefix)) return is_label_key(name.substr(prefix.size()));
   }
   return false;
@@ -106,6 +127,9 @@ void check_argv(const std::vector<Text>& argv, PlaceholderUse use, Reading& read
   }
   if (use == PlaceholderUse::file && !holds("{path}")) {
     reading.error(first, "no element holds `{path}`", "it stands for the file on the client");
+  }
+  if (use == PlaceholderUse::service && !holds("{service}")) {
+    reading.error(first, "no element holds `{service}`", "it stands for the service's name");
   }
 }
 

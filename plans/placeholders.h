@@ -10,13 +10,17 @@ namespace sitewide {
 
 /// What is known where a text is used.
 enum class PlaceholderUse : std::uint8_t {
-  root,         ///< transports.root: client and site, but not the client's root
-  batch,        ///< transports.batch: also `{batch}`, alone and last
-  run,          ///< transports.run: also `{argv}`, alone
-  file,         ///< transports.read, write, digest: also `{path}`
-  step,         ///< programs of a group
-  health,       ///< health.command: also `{proven_at}`
-  client_file,  ///< on_client: a folder that Sms.ini names
+  root,          ///< transports.root: client and site, but not the client's root
+  batch,         ///< transports.batch: also `{batch}`, alone and last
+  run,           ///< transports.run: also `{argv}`, alone
+  file,          ///< transports.read, write, digest: also `{path}`
+  step,          ///< programs of a group
+  health,        ///< health.command: also `{proven_at}`
+  client_file,   ///< on_client: a folder that Sms.ini names
+  site,          ///< programs of a site: no client is known
+  service,       ///< sites.services: also `{service}`
+  registry,      ///< transports.registry.query and delete: also `{key}` and `{name}`
+  registry_set,  ///< transports.registry.set: also `{type}` and `{value}`
 };
 
 /// Reports each `{name}` in `text` that means nothing there.

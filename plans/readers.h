@@ -42,7 +42,8 @@ struct Reading {
   std::string absolute(const std::string& path) const;
 };
 
-Hotfix read_hotfix(const Values& hotfix, Reading& reading);
+/// `sites`: the plan's; an article with builds for several languages needs theirs.
+Hotfix read_hotfix(const Values& hotfix, const std::vector<Site>& sites, Reading& reading);
 std::vector<Site> read_sites(const std::vector<Entry>& sites, Reading& reading);
 std::vector<Transport> read_transports(const std::vector<Entry>& transports, Reading& reading);
 std::vector<InventorySource> read_sources(const std::vector<Node>& sources, Reading& reading);
@@ -51,6 +52,11 @@ std::vector<Gate> read_gates(const std::vector<Node>& gates);
 /// Adds the windows of `windows:` and of `before:`.
 void read_windows(const Values& group, std::vector<Window>& windows, Reading& reading);
 Limits read_limits(const Values& limits);
+/// A program that is named by a relative path with a `/` lies beside the plan; a bare name is
+/// looked up in PATH.
+void put_beside_plan(Argv& argv, const Reading& reading);
+/// An argv list of the plan, its program put beside the plan.
+Argv read_program(const Values& values, std::string_view key, const Reading& reading);
 
 /// What one group's method allows and needs of its keys, its transport and the plan.
 void check_method(const Values& own, const Group& group, const std::vector<Transport>& transports,

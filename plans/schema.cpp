@@ -40,8 +40,9 @@ std::string scalar_members(Scalar scalar, Words words) {
   return std::string(rule_of(scalar).schema);
 }
 
-std::string list_members(const std::string& item) {
-  return R"("type":"array","minItems":1,"items":{)" + item + "}";
+std::string list_members(const std::string& item, bool may_be_empty = false) {
+  return R"("type":"array",)" + std::string(may_be_empty ? "" : R"("minItems":1,)") +
+         R"("items":{)" + item + "}";
 }
 
 std::string map_members(Scalar key, const std::string& value) {
@@ -55,19 +56,21 @@ std::string form_members(const Key& key) {
     case Form::scalar:
       return scalar;
     case Form::list:
-      return list_members(scalar);
+      return list_members(scalar, key.may_be_empty);
     case Form::map:
       return map_members(key.scalar == Scalar::label_value ? Scalar::label_key : Scalar::name,
                          scalar);
     case Form::section:
       return section_members(*key.section);
     case Form::section_list:
-      return list_members(section_members(*key.section));
+      return list_members(section_members(*key.section), key.may_be_empty);
     case Form::section_map:
       return map_members(key.section->map_key, section_members(*key.section));
     case Form::word_or_section:
       return R"("anyOf":[{)" + words_schema(key.words) + "},{" + section_members(*key.section) +
              "}]";
+    case Form::nothing:
+      return R"("type":"object","maxProperties":0)";
   }
   return {};
 }

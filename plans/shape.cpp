@@ -86,10 +86,17 @@ class Checker {
       case Form::word_or_section:
         if (node.is_scalar()) return scalar(node, word_key(key));
         return section(node, *key.section);
+      case Form::nothing:
+        return nothing(node, key);
     }
   }
 
  private:
+  void nothing(const Node& node, const Key& key) {
+    if (node.is_map() && node.entries.empty()) return;
+    mismatch(node, "`{}`", "write `" + std::string(key.name) + ": {}`; it has no keys of its own");
+  }
+
   static Key word_key(Key key) {
     key.scalar = Scalar::word;
     return key;
@@ -130,7 +137,7 @@ class Checker {
       const bool one = node.is_scalar() && yaml_type(node) != YamlType::null;
       return mismatch(node, "a list", one ? "write [" + escaped(node.text, kShownText) + "]" : "");
     }
-    if (node.items.empty()) return empty(node, "list");
+    if (node.items.empty() && !key.may_be_empty) return empty(node, "list");
     for (const Node& item : node.items) scalar(item, key);
   }
 
@@ -146,7 +153,7 @@ class Checker {
 
   void section_list(const Node& node, const Key& key) {
     if (!node.is_list()) return mismatch(node, "a list, each item beginning with `- `");
-    if (node.items.empty()) return empty(node, "list");
+    if (node.items.empty() && !key.may_be_empty) return empty(node, "list");
     for (const Node& item : node.items) section(item, *key.section);
   }
 

@@ -19,6 +19,25 @@ void check_replication(const Values& replication, const Site& site, Reading& rea
   }
 }
 
+Services read_services(const Values& values, Reading& reading) {
+  for (const std::string_view key : {"query", "stop", "start"}) {
+    check_argv(values.list(key), PlaceholderUse::service, reading);
+  }
+  Services services{read_program(values, "query", reading), read_program(values, "stop", reading),
+                    read_program(values, "start", reading)};
+  assign(services.within, values.duration("within"));
+  return services;
+}
+
+SiteReset read_reset(const Values& values, Reading& reading) {
+  for (const std::string_view key : {"run", "probe"}) {
+    check_argv(values.list(key), PlaceholderUse::site, reading);
+  }
+  SiteReset reset{read_program(values, "run", reading), read_program(values, "probe", reading)};
+  assign(reset.within, values.duration("within"));
+  return reset;
+}
+
 Site read_site(const Entry& entry, Reading& reading) {
   const Values values(&entry.value);
   Site site;
@@ -37,6 +56,11 @@ Site read_site(const Entry& entry, Reading& reading) {
     site.replication_warn_after = std::min(site.replication_warn_after, site.replication_within);
   }
   check_replication(replication, site, reading);
+  site.services = read_services(values.section("services"), reading);
+  site.reset = read_reset(values.section("site_reset"), reading);
+  site.service_pack = values.number("service_pack");
+  if (values.has("fixes")) site.fixes = values.argv("fixes");
+  assign(site.language, values.text("language"));
   for (const Entry& label : values.entries("labels")) {
     if (label.value.is_scalar()) site.labels[label.key] = label.value.text;
   }

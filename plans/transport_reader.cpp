@@ -22,16 +22,6 @@ void check_texts(const Values& values, Reading& reading) {
   }
 }
 
-/// A program named by a relative path with a `/` lies beside the plan; a bare name is looked up in
-/// PATH.
-Argv program(const Values& values, std::string_view key, const Reading& reading) {
-  Argv argv = values.argv(key);
-  if (!argv.empty() && argv[0].find('/') != std::string::npos && argv[0].front() != '{') {
-    argv[0] = reading.absolute(argv[0]);
-  }
-  return argv;
-}
-
 std::vector<std::uint32_t> exit_codes(const std::vector<Text>& texts) {
   std::vector<std::uint32_t> codes;
   for (const Text& text : texts) {
@@ -41,7 +31,25 @@ std::vector<std::uint32_t> exit_codes(const std::vector<Text>& texts) {
   return codes;
 }
 
+Registry read_registry(const Values& values, Reading& reading) {
+  check_argv(values.list("query"), PlaceholderUse::registry, reading);
+  check_argv(values.list("set"), PlaceholderUse::registry_set, reading);
+  check_argv(values.list("delete"), PlaceholderUse::registry, reading);
+  return {values.argv("query"), values.argv("set"), values.argv("delete")};
+}
+
 }  // namespace
+
+void put_beside_plan(Argv& argv, const Reading& reading) {
+  const bool has_folder = !argv.empty() && argv[0].find('/') != std::string::npos;
+  if (has_folder && argv[0].front() != '{') argv[0] = reading.absolute(argv[0]);
+}
+
+Argv read_program(const Values& values, std::string_view key, const Reading& reading) {
+  Argv argv = values.argv(key);
+  put_beside_plan(argv, reading);
+  return argv;
+}
 
 std::vector<Transport> read_transports(const std::vector<Entry>& entries, Reading& reading) {
   std::vector<Transport> transports;
@@ -57,13 +65,14 @@ std::vector<Transport> read_transports(const std::vector<Entry>& entries, Readin
     transport.place = entry.place;
     assign(transport.type, values.text("type"));
     transport.root = reading.absolute(values.text("root").value_or(""));
-    transport.batch = program(values, "batch", reading);
-    transport.run = program(values, "run", reading);
-    transport.read = program(values, "read", reading);
-    transport.write = program(values, "write", reading);
-    transport.digest = program(values, "digest", reading);
+    transport.batch = read_program(values, "batch", reading);
+    transport.run = read_program(values, "run", reading);
+    transport.read = read_program(values, "read", reading);
+    transport.write = read_program(values, "write", reading);
+    transport.digest = read_program(values, "digest", reading);
     transport.unreachable_exit = exit_codes(values.list("unreachable_exit"));
     assign(transport.records, values.text("records"));
+    transport.registry = read_registry(values.section("registry"), reading);
     check_texts(values, reading);
     transports.push_back(std::move(transport));
   }

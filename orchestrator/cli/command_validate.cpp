@@ -4,7 +4,6 @@
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_text.h"
-#include "plans/catalogue.h"
 #include "plans/schema.h"
 
 namespace sitewide {
@@ -89,36 +88,6 @@ Result<ExitCode> command_schema(const Options&, const Console& console) {
   // One line for --json, as everywhere; else indented, for the file that an editor reads.
   const std::string text(plan_schema());
   console.out(console.json() ? boost::json::serialize(boost::json::parse(text)) + "\n" : text);
-  return ExitCode::on_target;
-}
-
-Result<ExitCode> command_catalogue(const Options& options, const Console& console) {
-  if (options.target.empty()) {
-    for (const std::string_view article : catalogue_articles()) {
-      const auto entry = find_catalogue_entry(article);
-      const std::string title = entry ? entry->title : "";
-      if (console.json()) {
-        console.line("article", {{"article", article}, {"title", title}});
-      } else {
-        console.out(std::string(article) + "  " + title + "\n");
-      }
-    }
-    return ExitCode::on_target;
-  }
-  const auto text = catalogue_text(options.target);
-  if (!text) {
-    const auto articles = catalogue_articles();
-    const std::string_view near = nearest(options.target, articles);
-    return Error{ErrorKind::refused,
-                 "no article `" + escaped(options.target, 40) + "` in the catalogue" +
-                     (near.empty() ? "; `sitewide catalogue` lists them"
-                                   : "; did you mean `" + std::string(near) + "`?")};
-  }
-  if (console.json()) {
-    console.line("article", {{"article", options.target}, {"text", *text}});
-  } else {
-    console.out(*text);
-  }
   return ExitCode::on_target;
 }
 

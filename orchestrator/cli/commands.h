@@ -12,9 +12,9 @@ Result<ExitCode> command_run(const Options&, const Console&);       // command_r
 Result<ExitCode> command_preview(const Options&, const Console&);   // command_preview.cpp
 Result<ExitCode> command_validate(const Options&, const Console&);  // command_validate.cpp
 Result<ExitCode> command_schema(const Options&, const Console&);
-Result<ExitCode> command_catalogue(const Options&, const Console&);
-Result<ExitCode> command_resume(const Options&, const Console&);    // command_resume.cpp
-Result<ExitCode> command_rollback(const Options&, const Console&);  // command_rollback.cpp
+Result<ExitCode> command_catalogue(const Options&, const Console&);  // command_catalogue.cpp
+Result<ExitCode> command_resume(const Options&, const Console&);     // command_resume.cpp
+Result<ExitCode> command_rollback(const Options&, const Console&);   // command_rollback.cpp
 Result<ExitCode> command_order(const Options&,
                                const Console&);  // command_order.cpp: pause, continue, abort …
 Result<ExitCode> command_status(const Options&, const Console&);  // command_status.cpp

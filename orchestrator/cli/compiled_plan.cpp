@@ -13,13 +13,13 @@ namespace {
 
 bool is_error(const Problem& problem) { return problem.severity == Problem::Severity::error; }
 
-// Keeps only the further problems that lie on other lines than those found first: a wrong platform
-// would come again as a wrong payload.
+// Keeps only the further problems that lie on other lines than the errors found first: a wrong
+// platform would come again as a wrong payload. A warning has no echoes.
 void drop_echoes(std::vector<Problem>& problems, std::size_t first) {
   const auto echoes = [&](const Problem& later) {
     return std::any_of(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(first),
                        [&](const Problem& found) {
-                         return found.place.source == later.place.source &&
+                         return is_error(found) && found.place.source == later.place.source &&
                                 found.place.line == later.place.line;
                        });
   };

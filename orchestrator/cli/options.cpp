@@ -104,6 +104,12 @@ class Builder {
             "  # yaml-language-server: $schema=./plan.schema.json");
     CLI::App* catalogue = command("catalogue", "list the known hotfixes, or explain one");
     word(catalogue, "ARTICLE", options_.target, "for instance Q237690", false);
+    catalogue->add_flag("--coverage", options_.coverage,
+                        "how far each article of the family is carried, and why not further");
+    example(
+        catalogue,
+        "  sitewide catalogue                the articles, one a line\n"
+        "  sitewide catalogue Q193031        its files, steps, errata, and a plan to begin with");
   }
 
   void rollouts() {

@@ -32,6 +32,7 @@ struct Options {
   bool show_preview = false;  ///< rollback --preview
   bool exit_code = false;     ///< preview --exit-code
   bool events = false;        ///< preview --events
+  bool coverage = false;      ///< catalogue --coverage
   std::uint32_t acknowledge = 0;
   std::string reason;
   std::string only;

@@ -247,8 +247,7 @@ void Compiler::select_group(std::uint32_t g, const std::vector<bool>& only) {
                              {},
                              {}});
   }
-  checks().builds(g);
-  checks().labels(g);
+  checks().group(g);
 }
 
 std::uint32_t Compiler::lane(std::uint32_t group, std::uint32_t site) {
@@ -291,7 +290,7 @@ void Compiler::adopt() {
     return comes_before(lanes[a].group, lanes[b].group);
   });
   for (const std::uint32_t f : forcing) {
-    checks().command_clients(lanes[f].group, lanes[f].site);
+    checks().force(lanes[f].group, lanes[f].site);
     if (lanes[f].adopted_by != kNone) continue;
     for (std::uint32_t other = 0; other < lanes.size(); ++other) {
       if (other != f && lanes[other].site == lanes[f].site) adopt_lane(f, other);

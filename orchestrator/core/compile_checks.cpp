@@ -1,6 +1,7 @@
 #include "orchestrator/core/compile_checks.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -29,7 +30,69 @@ std::vector<const Argv*> programs_of(const Group& group) {
           &command.restore, &group.restart.run, &group.health.command};
 }
 
+bool holds_or_is_empty(const std::vector<std::string>& words, const std::string& word) {
+  return words.empty() || word.empty() ||
+         std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// What is not known excludes nothing.
+bool covers(const Hotfix& hotfix, const ClientKind& kind) {
+  if (!holds_or_is_empty(hotfix.for_platforms, kind.platform)) return false;
+  if (!holds_or_is_empty(hotfix.for_os, kind.os)) return false;
+  const auto is_for_clients = [](const PlannedFile& file) { return !file.on_client.empty(); };
+  if (std::none_of(hotfix.files.begin(), hotfix.files.end(), is_for_clients)) return true;
+  return std::any_of(hotfix.files.begin(), hotfix.files.end(),
+                     [&](const PlannedFile& file) { return concerns(file, kind); });
+}
+
+constexpr std::size_t kShownClients = 5;
+
 }  // namespace
+
+template <class Concerned>
+void CompileChecks::warn_uncovered(std::uint32_t g, std::string_view which,
+                                   const Concerned& concerned) const {
+  const auto platform = inventory.find_column("platform");
+  const auto os = inventory.find_column("os");
+  std::map<std::pair<std::uint32_t, std::uint32_t>, bool> known;
+  std::size_t count = 0;
+  std::string names;
+  for (std::uint32_t c = 0; c < inventory.size(); ++c) {
+    if (!concerned(c)) continue;
+    const std::pair cells{platform ? inventory.cell_id(c, *platform) : 0,
+                          os ? inventory.cell_id(c, *os) : 0};
+    const auto [found, is_new] = known.emplace(cells, true);
+    const ClientKind kind{to_lower(inventory.label(c, "platform")),
+                          to_lower(inventory.label(c, "os"))};
+    if (is_new) found->second = covers(plan.hotfix, kind);
+    if (found->second || ++count > kShownClients) continue;
+    names += (names.empty() ? "" : ", ") + escaped(inventory.name(c)) + " (" +
+             escaped(kind.platform.empty() ? "?" : kind.platform, 20) + ", " +
+             escaped(kind.os.empty() ? "?" : kind.os, 20) + ")";
+  }
+  if (count == 0) return;
+  problems.push_back({Problem::Severity::warning,
+                      plan.groups[g].select_place,
+                      count_of(count, "client") + " " + std::string(which) + " group `" +
+                          plan.groups[g].name + "` " + (count == 1 ? "is" : "are") +
+                          " not covered by " + escaped(plan.hotfix.id, 64) + ": " + names +
+                          (count > kShownClients ? " …" : ""),
+                      "no build is for their platform and system; they will be refused, which "
+                      "counts as a failure, so leave them out of the group",
+                      {},
+                      {}});
+}
+
+void CompileChecks::covered(std::uint32_t g) const {
+  if (plan.groups[g].method == Method::command) return;
+  warn_uncovered(g, "of", [&](std::uint32_t c) { return group_of[c] == g; });
+}
+
+void CompileChecks::covered_by_force(std::uint32_t g, std::uint32_t site) const {
+  warn_uncovered(g, "of no group, reached by the force of", [&](std::uint32_t c) {
+    return group_of[c] >= plan.groups.size() && site_of[c] == site;
+  });
+}
 
 void CompileChecks::add(const Place& place, std::string message, std::string help) const {
   problems.push_back(

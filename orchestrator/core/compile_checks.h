@@ -17,16 +17,35 @@ struct CompileChecks {
   const std::vector<std::uint32_t>& site_of;   ///< the same
   std::vector<Problem>& problems;
 
+  /// All that must hold for one group …
+  void group(std::uint32_t group) const {
+    builds(group);
+    labels(group);
+    covered(group);
+  }
+  /// … and for the force of `site` by group `forcing`.
+  void force(std::uint32_t forcing, std::uint32_t site) const {
+    command_clients(forcing, site);
+    covered_by_force(forcing, site);
+  }
+
+ private:
   /// Each client of the group gets at most one build of a file at one place; with two it could
   /// never be proven.
   void builds(std::uint32_t group) const;
+  /// Warns of clients that no build is for, by their labels `platform` and `os`. Those of the
+  /// group; and, for a force, those of no group that it reaches as well.
+  void covered(std::uint32_t group) const;
+  void covered_by_force(std::uint32_t group, std::uint32_t site) const;
   /// Placeholders of the group's programs and transport name labels that clients have.
   void labels(std::uint32_t group) const;
   /// A force of `site` by group `forcing` reaches no client of a command group: nothing would have
   /// kept what stood there before.
   void command_clients(std::uint32_t forcing, std::uint32_t site) const;
 
- private:
+  template <class Concerned>
+  void warn_uncovered(std::uint32_t group, std::string_view which,
+                      const Concerned& concerned) const;
   void add(const Place& place, std::string message, std::string help) const;
 };
 

@@ -11,26 +11,17 @@
 #include <vector>
 
 #include "orchestrator/base/digest.h"
+#include "orchestrator/core/parts.h"
 #include "orchestrator/core/step.h"
 #include "orchestrator/core/time.h"
 
 namespace sitewide {
-
-/// A place in a source file, counted from 1; line 0 means "no place".
-struct Place {
-  std::uint32_t line = 0;
-  std::uint32_t column = 0;
-  std::uint32_t length = 1;
-  std::uint16_t source = 0;  ///< 0: the plan; others: inventory files in order of use
-};
 
 /// `3` or `3%`, before it becomes a whole number.
 struct Count {
   std::uint32_t value = 0;
   bool percent = false;
 };
-
-using Argv = std::vector<std::string>;
 
 /// One file of the hotfix. Targets are relative paths with `/`, matched case-blind.
 struct PlannedFile {
@@ -39,6 +30,7 @@ struct PlannedFile {
   std::string source;    ///< the payload; absolute after loading
   Digest digest;
   std::uint64_t size = 0;
+  std::uint32_t size_within = 0;  ///< how far a payload's size may be off: an article rounds to KB
   std::optional<Timestamp>
       date;              ///< staging sets it; "these attributes or later" is judged by it, ±1 day
   std::string language;  ///< `00000409`, or empty
@@ -58,6 +50,9 @@ struct Hotfix {
   std::string catalogue;  ///< article whose catalogue entry filled in facts, or empty
   std::vector<PlannedFile> files;
   bool allow_downgrade = false;  ///< stage an older date over a newer one
+  /// Clients that the article is for, where its files do not tell; empty: all.
+  std::vector<std::string> for_platforms, for_os;
+  Parts parts;  ///< what `site_steps` and `client_steps` say
   Place place;
 };
 
@@ -75,6 +70,12 @@ struct Site {
   Duration replication_within = std::chrono::hours(72);
   Duration replication_warn_after = std::chrono::hours(1);
   std::map<std::string, std::string> labels;  ///< for `{site.<key>}`
+  /// What the site has; nothing: the plan does not say.
+  std::optional<std::uint32_t> service_pack;      ///< of SMS; 0: none
+  std::optional<std::vector<std::string>> fixes;  ///< articles of hotfixes, `Q191067`
+  std::string language;                           ///< `00000409`
+  Services services;
+  SiteReset reset;
   Place place;
 };
 
@@ -92,6 +93,7 @@ struct Transport {
   std::vector<std::uint32_t> unreachable_exit;  ///< exec: exit codes of its programs that mean that
                                                 ///< the client was not reached
   std::string records;  ///< where attempt records lie on the client; empty: none are kept
+  Registry registry;
   Place place;
 };
 

@@ -70,7 +70,10 @@ void check_opened(const std::vector<std::string>& opened, const LoadedPlan& load
     const auto& files = loaded.plan.hotfix.files;
     const bool payload = std::any_of(files.begin(), files.end(),
                                      [&](const PlannedFile& file) { return file.source == path; });
-    holds(inventory || payload, "only what the plan names is opened", path);
+    const auto& edits = loaded.plan.hotfix.parts.map;
+    const bool fragment = std::any_of(edits.begin(), edits.end(),
+                                      [&](const MapEdit& edit) { return edit.fragment == path; });
+    holds(inventory || payload || fragment, "only what the plan names is opened", path);
   }
 }
 

@@ -7,6 +7,22 @@ namespace {
 
 bool accepts(Scalar scalar, std::string_view text) { return rule_of(scalar).accepts(text); }
 
+TEST(Grammar, Size_IsBytesOrRoundedKilobytes) {
+  const auto size = [](std::string_view text) {
+    const auto parsed = parse_size(text);
+    return parsed ? std::pair(parsed->bytes, parsed->within)
+                  : std::pair(std::uint64_t{0}, UINT32_MAX);
+  };
+  EXPECT_EQ(size("470448"), std::pair(std::uint64_t{470'448}, 0U));
+  EXPECT_EQ(size("442KB"), std::pair(std::uint64_t{452'608}, 512U));
+  EXPECT_EQ(size("87.1KB"), std::pair(std::uint64_t{89'190}, 52U));
+  EXPECT_EQ(size("4.19KB"), std::pair(std::uint64_t{4'291}, 6U));
+  for (const char* text : {"", "KB", ".5KB", "4.KB", "4.123KB", "1,142KB", "442 KB", "442kb",
+                           "4.1.9KB", "-1KB", "1000000KB", "4 ", "0x10"}) {
+    EXPECT_FALSE(parse_size(text)) << text;
+  }
+}
+
 TEST(Grammar, YamlTypes_AreThoseOfYaml12) {
   const auto type = [](std::string text, bool quoted = false) {
     Node node;

@@ -16,6 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::lines_of;
 using testing::load_text;
+using ::testing::Not;
 
 LoadedPlan load_hotfix(const std::string& hotfix) {
   return load_text(
@@ -32,7 +33,7 @@ TEST(Catalogue, EveryEntry_IsWellFormedAndNamedAfterItsArticle) {
     const CatalogueEntry entry = parse_catalogue_entry(*catalogue_text(article), problems);
     EXPECT_THAT(lines_of(problems), IsEmpty()) << article;
     EXPECT_EQ(entry.article, article);
-    for (const FileFacts& facts : entry.files) EXPECT_GT(facts.file.size, 0U) << article;
+    EXPECT_THAT(entry.title, Not(IsEmpty())) << article;
   }
   EXPECT_FALSE(find_catalogue_entry("Q1"));
 }
@@ -49,7 +50,7 @@ TEST(Catalogue, Q237690_SaysWhatTheArticleSays) {
 
 TEST(Hotfix, CatalogueAlone_FillsFilesFromThePayloadFolder) {
   const LoadedPlan loaded = load_hotfix("{id: Q237690, catalogue: Q237690, payload: hotfix}");
-  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  ASSERT_FALSE(has_errors(loaded.problems));
   ASSERT_EQ(loaded.plan.hotfix.files.size(), 2U);
   const PlannedFile& file = loaded.plan.hotfix.files[1];
   EXPECT_EQ(file.name, "Pcmwin32.exe");
@@ -65,13 +66,24 @@ TEST(Hotfix, ListedFile_OverridesTheCatalogue) {
   const LoadedPlan loaded = load_hotfix(
       "{id: Q237690, catalogue: Q237690, files: [{name: PCMWIN16.EXE, platform: x86, source: p, "
       "os: [dos], size: 7}]}");
-  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  ASSERT_FALSE(has_errors(loaded.problems));
   ASSERT_EQ(loaded.plan.hotfix.files.size(), 1U);
   const PlannedFile& file = loaded.plan.hotfix.files[0];
   EXPECT_THAT(file.os, ElementsAre("dos"));
   EXPECT_EQ(file.size, 7U);
   EXPECT_FALSE(file.or_later);
   EXPECT_EQ(format_timestamp(*file.date), "1999-06-22T13:12:00Z");
+}
+
+TEST(Hotfix, FileForLogonServersAlone_IsNotExpectedOnClients) {
+  const LoadedPlan loaded =
+      load_hotfix("{id: Q1, files: [{name: A.exe, platform: x86, source: a, to: [logon_server]}]}");
+  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  ASSERT_EQ(loaded.plan.hotfix.files.size(), 1U);
+  const PlannedFile& file = loaded.plan.hotfix.files[0];
+  EXPECT_EQ(file.on_site, "Site.srv/Maincfg.box/Client.src/X86.bin/A.exe");
+  EXPECT_EQ(file.on_logon_server, "X86.bin/A.exe");
+  EXPECT_EQ(file.on_client, "");
 }
 
 TEST(Hotfix, Targets_FollowPlatformLanguageAndReceiver) {
@@ -86,6 +98,59 @@ TEST(Hotfix, Targets_FollowPlatformLanguageAndReceiver) {
   EXPECT_EQ(files[0].on_client, "");
   EXPECT_EQ(files[1].on_logon_server, "X86.bin/0000040C/B.dll");
   EXPECT_EQ(files[2].on_site, "Site.srv/X86.bin/0000040C/B.dll");
+}
+
+TEST(Hotfix, Helper_GetsItsFilesBelowHelperSrvAlone) {
+  const LoadedPlan loaded = load_hotfix(
+      "{id: Q314434, files: [{name: Clicfg.exe, platform: alpha, source: a, to: [helper]}]}");
+  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  const PlannedFile& file = loaded.plan.hotfix.files.at(0);
+  EXPECT_EQ(file.on_site, "Helper.srv/Alpha.bin/Clicfg.exe");
+  EXPECT_EQ(file.on_logon_server, "");
+  EXPECT_EQ(file.on_client, "");
+}
+
+TEST(Hotfix, NoFilesAtAll_IsAPlanOfSettings) {
+  const LoadedPlan loaded = load_hotfix(
+      "{id: Q1, files: [], client_steps: [{set_ini: {section: Local, key: A, value: 5000}}]}");
+  ASSERT_THAT(lines_of(loaded.problems), IsEmpty());
+  EXPECT_THAT(loaded.plan.hotfix.files, IsEmpty());
+  ASSERT_EQ(loaded.plan.hotfix.parts.client.size(), 1U);
+  EXPECT_EQ(loaded.plan.hotfix.parts.client[0].value, "5000");
+}
+
+TEST(Hotfix, FragmentsAndPrograms_LieBesideThePlan) {
+  const LoadedPlan loaded = load_plan(testing::source_file("tests/plans/good/steps.yaml"));
+  const Parts& parts = loaded.plan.hotfix.parts;
+  const std::string folder = testing::source_file("tests/plans/good");
+  ASSERT_EQ(parts.site.size(), 6U);
+  EXPECT_EQ(parts.site[1].path, "Site.srv/X86.bin/Invproc.dll");
+  EXPECT_EQ(parts.site[4].run.run[0], folder + "/rservice");
+  EXPECT_EQ(parts.site[4].run.undo[0], "rservice");
+  EXPECT_EQ(parts.site[4].run.within, std::chrono::hours(1));
+  ASSERT_EQ(parts.map.size(), 3U);
+  EXPECT_EQ(parts.map[0].size, 118'960U);
+  EXPECT_EQ(parts.map[1].language, "ENGLISH");
+  EXPECT_EQ(parts.map[2].fragment, folder + "/hotfix/x86/System.ma_");
+  EXPECT_EQ(loaded.plan.sites[0].services.within, std::chrono::minutes(2));
+  EXPECT_EQ(loaded.plan.sites[0].services.stop[0], folder + "/sc");
+}
+
+TEST(Catalogue, Steps_AreReadAndCheckedAsInAPlan) {
+  const std::string head =
+      "article: Q237690\ntitle: a\nproduct: b\nmethods: [site_wide]\n"
+      "files: [{name: A.exe, platform: x86, size: 1}]\n";
+  Problems problems;
+  const CatalogueEntry entry = parse_catalogue_entry(
+      head +
+          "site_steps: [{stop_service: [S]}, {copy: {}}, {start_service: [S]}]\n"
+          "client_steps: [{set_ini: {section: a, key: b, value: c}}]\n",
+      problems);
+  EXPECT_THAT(lines_of(problems), IsEmpty());
+  EXPECT_EQ(entry.parts.site.size(), 3U);
+  EXPECT_EQ(entry.parts.client.size(), 1U);
+  parse_catalogue_entry(head + "site_steps: [{stop_service: [S]}, {copy: {}}]\n", problems);
+  EXPECT_THAT(lines_of(problems), ElementsAre("6:14 nothing starts S again"));
 }
 
 /// A program's head: MZ, a header of `signature`, PE machine and time stamp.
@@ -182,6 +247,19 @@ TEST_F(PayloadTest, CompressedFile_IsRefused) {
 TEST_F(PayloadTest, OtherSize_IsRefused) {
   file_.size = 100;
   EXPECT_THAT(check("text"), ElementsAre(HasSubstr("has 4 bytes, the plan gives 100")));
+}
+
+TEST_F(PayloadTest, RoundedSize_IsWhatRoundsToIt) {
+  file_.size = 1024;
+  file_.size_within = 512;
+  EXPECT_THAT(check(std::string(512, 'x')), IsEmpty());
+  EXPECT_EQ(checked_.size, 512U);
+  EXPECT_EQ(checked_.size_within, 0U);
+  EXPECT_THAT(check(std::string(1536, 'x')), IsEmpty());
+  for (const std::size_t wrong : {511U, 1537U}) {
+    EXPECT_THAT(check(std::string(wrong, 'x')),
+                ElementsAre(HasSubstr("the plan gives 1,024, rounded to KB")));
+  }
 }
 
 TEST_F(PayloadTest, OlderBuild_IsRefusedByMoreThanADay) {

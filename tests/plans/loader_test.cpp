@@ -217,8 +217,11 @@ TEST(Loader, ExampleOfAllKeys_FillsThemAll) {
   EXPECT_EQ(loaded.plan.limits.rate.count, 600U);
   EXPECT_EQ(loaded.plan.limits.rollout_within, 14 * 24h);
   EXPECT_EQ(loaded.plan.sites[0].labels.at("floors"), "12");
-  EXPECT_EQ(loaded.plan.hotfix.files.size(), 4U);
+  EXPECT_EQ(loaded.plan.hotfix.files.size(), 5U);
   EXPECT_TRUE(loaded.plan.hotfix.allow_downgrade);
+  EXPECT_EQ(loaded.plan.sites[0].service_pack, 4U);
+  EXPECT_EQ(loaded.plan.sites[0].fixes, std::vector<std::string>{"Q191067"});
+  EXPECT_EQ(loaded.plan.sites[0].language, "00000409");
 }
 
 }  // namespace
