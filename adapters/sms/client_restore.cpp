@@ -208,17 +208,32 @@ std::optional<std::string> served_copy_list_version(const Work& work, const Clie
   return std::nullopt;
 }
 
-Result<Answer> restore(const Work& work) {
-  const auto manifest = client_manifest(work);
+/// What the client goes back to. One of which nothing was kept, for a force reached it while it was
+/// off, has its files back from its undone site; what is left are its settings.
+Result<ClientManifest> what_to_restore(const Work& work) {
+  auto manifest = client_manifest(work);
   if (!manifest) return manifest.error();
-  if (!*manifest) return needs_hands("nothing of this client was backed up");
+  if (*manifest) return std::move(**manifest);
+  const auto forced = were_originals_forced(work);
+  if (!forced) return forced.error();
+  if (!*forced) return needs_hands("nothing of this client was backed up");
+  const auto client = require_client(*work.files);
+  if (!client) return client.error();
+  ClientManifest as_it_is;
+  as_it_is.setup_phase = client->setup_phase();
+  return as_it_is;
+}
+
+Result<Answer> restore(const Work& work) {
+  const auto manifest = what_to_restore(work);
+  if (!manifest) return manifest.error();
   if (!work.looks_back()) {
-    auto answer = put_back(work, **manifest);
+    auto answer = put_back(work, *manifest);
     if (answer || answer.error().kind != ErrorKind::refused) return answer;
     const std::string& why = answer.error().message;
     return refused(why.starts_with("needs hands") ? why : "needs hands: " + why);
   }
-  const auto restored = is_restored(work, **manifest);
+  const auto restored = is_restored(work, *manifest);
   if (restored) return *restored ? recovered() : no_effect();
   // Somebody else's bytes: it was not restored, and executing it anew will say so.
   if (restored.error().kind == ErrorKind::refused) return no_effect();

@@ -11,6 +11,7 @@ namespace sitewide::sms {
 namespace {
 
 constexpr std::size_t kMostNameBytes = 120;
+constexpr int kMostRemovals = 20;  // of one copy list from one entry
 
 std::string shown(std::string_view name) { return escaped(name, kMostNameBytes); }
 
@@ -108,6 +109,8 @@ class Editor {
   }
 
   EditedMap take() { return std::move(edited_); }
+  /// How many entries were made.
+  std::size_t added() const { return added_; }
 
  private:
   Result<std::vector<const MapBlock*>> find_blocks(std::string_view directory,
@@ -131,31 +134,41 @@ class Editor {
             .substr(entry->span.begin, entry->span.end - entry->span.begin);
     const std::string copy = renamed(bytes, edit);
     insert_line(entry->span.end, indentation_at(edited_.text, entry->span.begin), copy);
+    ++added_;
     edited_.changes.push_back(shown(edit.entry) + " copied as " + shown(edit.as) + " (SIZE " +
                               std::to_string(edit.size) + ")");
     return {};
   }
 
   Result<> remove_list(const MapEdit& edit) {
-    const auto blocks = find_blocks(edit.directory, edit.platform, edit.language);
-    if (!blocks) return blocks.error();
-    const MapEntry* entry = entry_in(*blocks, edit.entry);
-    if (entry == nullptr) return no_entry(edit);
-    for (std::size_t i = 0; i < entry->copy_lists.size(); ++i) {
-      if (!equals_ignoring_case(entry->copy_lists[i], edit.list)) continue;
+    // Should it be named twice, both go.
+    for (int i = 0; i < kMostRemovals; ++i) {
+      map_ = parse_system_map(edited_.text);
+      const auto blocks = find_blocks(edit.directory, edit.platform, edit.language);
+      if (!blocks) return blocks.error();
+      const MapEntry* entry = entry_in(*blocks, edit.entry);
+      if (entry == nullptr) return no_entry(edit);
+      const auto list = std::find_if(
+          entry->copy_lists.begin(), entry->copy_lists.end(),
+          [&](const std::string& name) { return equals_ignoring_case(name, edit.list); });
+      if (list == entry->copy_lists.end()) return {};
       if (entry->copy_lists.size() == 1) {
         return refused(shown(edit.list) + " is the only copy list of " + shown(edit.entry) +
                        " in System.map");
       }
-      // The comma goes with it: the one behind it, or that before the last.
-      const bool last = i + 1 == entry->copy_lists.size();
-      const std::size_t begin = last ? entry->list_spans[i - 1].end : entry->list_spans[i].begin;
-      const std::size_t end = last ? entry->list_spans[i].end : entry->list_spans[i + 1].begin;
-      edited_.text.erase(begin, end - begin);
+      take_out(*entry, static_cast<std::size_t>(list - entry->copy_lists.begin()));
       edited_.changes.push_back(shown(edit.entry) + " taken out of " + shown(edit.list));
-      return make(edit);  // should it be named twice
     }
-    return {};
+    return refused(shown(edit.entry) + " is in " + shown(edit.list) + " too often in System.map");
+  }
+
+  /// The comma goes with a copy list: the one behind it, or that before the last.
+  void take_out(const MapEntry& entry, std::size_t index) {
+    const auto& spans = entry.list_spans;
+    const bool last = index + 1 == spans.size();
+    const std::size_t begin = last ? spans[index - 1].end : spans[index].begin;
+    const std::size_t end = last ? spans[index].end : spans[index + 1].begin;
+    edited_.text.erase(begin, end - begin);
   }
 
   Result<> merge(const MapEdit& edit) {
@@ -170,6 +183,7 @@ class Editor {
         if (entry_in(*blocks, entry.name) != nullptr) continue;
         add(*blocks->back(),
             edit.fragment_text.substr(entry.span.begin, entry.span.end - entry.span.begin));
+        ++added_;
         edited_.changes.push_back(shown(entry.name) + " added");
       }
     }
@@ -201,6 +215,7 @@ class Editor {
 
   EditedMap edited_;
   SystemMap map_;
+  std::size_t added_ = 0;
 };
 
 /// How many entries all blocks have together.
@@ -220,7 +235,7 @@ Result<EditedMap> edit_map(std::string_view text, const std::vector<MapEdit>& ed
   }
   EditedMap edited = editor.take();
   // What cannot be read back as it was meant is not written.
-  if (entries_in(edited.text) < entries_in(text) ||
+  if (entries_in(edited.text) != entries_in(text) + editor.added() ||
       parse_system_map(edited.text).blocks.size() != parse_system_map(text).blocks.size()) {
     return refused("System.map would be damaged by its edits");
   }
