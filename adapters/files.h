@@ -50,10 +50,17 @@ class Files {
   virtual Result<> write(std::string_view path, const Expected& expected, std::string_view bytes,
                          std::optional<Timestamp> modified) = 0;
   virtual Result<> remove(std::string_view path, const Digest& expected) = 0;
+  /// Gives the file another name in its folder, under which nothing may stand yet. Refused where
+  /// files cannot be renamed.
+  virtual Result<> rename(std::string_view path, std::string_view name, const Digest& expected);
   /// Gives the file another time of last write and changes no byte of it.
   virtual Result<> touch(std::string_view path, Timestamp modified) = 0;
   /// Names in a folder, as they are written there, sorted; empty when there is no such folder.
   virtual Result<std::vector<std::string>> list(std::string_view folder) = 0;
 };
+
+inline Result<> Files::rename(std::string_view path, std::string_view, const Digest&) {
+  return Error{ErrorKind::refused, std::string(path) + " cannot be renamed there"};
+}
 
 }  // namespace sitewide

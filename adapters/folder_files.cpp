@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -103,6 +104,17 @@ Result<std::optional<Standing>> check_standing(const FolderWalk& walk, const Pla
   return std::optional(std::move(standing));
 }
 
+// Hidden and the like, as Samba and Wine keep them; Sms.ini is hidden (S3D48). Where there are
+// none, or none can be set, the mode is all there is.
+void keep_dos_attributes(int from, int to) {
+  constexpr const char* kName = "user.DOSATTRIB";
+  char value[256];
+  const ssize_t size = ::fgetxattr(from, kName, value, sizeof value);
+  if (size <= 0) return;
+  [[maybe_unused]] const int kept =
+      ::fsetxattr(to, kName, value, static_cast<std::size_t>(size), 0);
+}
+
 // A file with the new bytes, which becomes the one to be replaced by a rename or else vanishes.
 class Temporary {
  public:
@@ -156,6 +168,7 @@ int Temporary::create(const std::optional<Standing>& standing) {
     [[maybe_unused]] const int kept =
         ::fchown(file_.get(), standing->status.st_uid, standing->status.st_gid);
   }
+  if (standing) keep_dos_attributes(standing->file.get(), file_.get());
   const bool set = ::fchmod(file_.get(), mode) == 0;
   return set || errno == EPERM || errno == ENOTSUP ? 0 : errno;
 }
@@ -318,6 +331,28 @@ Result<> FolderFiles::remove(std::string_view path, const Digest& expected) {
     return file_error(errno, "cannot remove " + escaped(path));
   }
   ::fsync((*place)->folder.get());
+  return {};
+}
+
+Result<> FolderFiles::rename(std::string_view path, std::string_view name, const Digest& expected) {
+  const FolderWalk walk(root_, options_.without_openat2);
+  const std::string folder(path.substr(0, path.find_last_of("/\\") + 1));
+  auto place = locate(walk, path, false);
+  if (!place) return place.error();
+  if (!*place) return refused(std::string(path), "is gone: removed by someone else");
+  const auto standing = check_standing(walk, **place, expected);
+  if (!standing) return standing.error();
+  auto target = locate(walk, folder + std::string(name), false);
+  if (!target) return target.error();
+  if (!*target || (*target)->exists) return refused(std::string(name), "is there already");
+  const int from = (*place)->folder.get();
+  int failed =
+      ::renameat2(from, (*place)->name.c_str(), from, (*target)->name.c_str(), RENAME_NOREPLACE);
+  if (failed != 0 && errno == EINVAL) {  // a share that cannot promise that
+    failed = ::renameat(from, (*place)->name.c_str(), from, (*target)->name.c_str());
+  }
+  if (failed != 0) return file_error(errno, "cannot rename " + escaped(path));
+  ::fsync(from);
   return {};
 }
 

@@ -30,6 +30,7 @@ class FolderFiles : public Files {
   Result<> write(std::string_view path, const Expected& expected, std::string_view bytes,
                  std::optional<Timestamp> modified) override;
   Result<> remove(std::string_view path, const Digest& expected) override;
+  Result<> rename(std::string_view path, std::string_view name, const Digest& expected) override;
   Result<> touch(std::string_view path, Timestamp modified) override;
   Result<std::vector<std::string>> list(std::string_view folder) override;
 

@@ -65,7 +65,9 @@ Result<Answer> converge(const Work& work) {
   if (!*client) return gone;
   const auto files = planned_on_client(work, **client);
   if (!files) return files.error();
-  if (files->empty()) return refused("no file of the hotfix is meant for this client");
+  if (files->empty() && work.operation.has_client_files) {
+    return refused("no file of the hotfix is meant for this client");
+  }
   const auto manifest = client_manifest(work);
   if (!manifest) return manifest.error();
   return judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());

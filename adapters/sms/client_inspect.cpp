@@ -28,11 +28,14 @@ Result<Answer> inspect(const Work& work) {
   }
   const auto files = planned_on_client(work, *client);
   if (!files) return files.error();
-  if (files->empty()) return refused("no file of the hotfix is meant for this client");
+  if (files->empty() && work.operation.has_client_files) {
+    return refused("no file of the hotfix is meant for this client");
+  }
   const auto right = files_are_right(*work.files, *files);
   if (!right) return right.error();
   Answer answer = ok(facts_of(*client));
-  answer.outcome.on_target = *right;
+  // Without files there is nothing to tell by but the settings (client_configure.h).
+  answer.outcome.on_target = *right || (files->empty() && !work.operation.parts.client.empty());
   return answer;
 }
 

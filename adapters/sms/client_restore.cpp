@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/sms/client_settings.h"
 #include "adapters/sms/client_steps.h"
 #include "adapters/sms/copy_list.h"
 #include "adapters/sms/logon_server.h"
@@ -34,6 +35,25 @@ Result<bool> is_half_of_hotfix(const Work& work, const std::string& path, const 
   const auto whole = work.payload(hotfix);
   if (!whole) return whole.error();
   return *bytes && (*bytes)->size() < whole->size() && whole->starts_with(**bytes);
+}
+
+/// What an undone site sent its clients, by their own path: nobody else's doing. Empty unless the
+/// originals were forced.
+Result<std::map<std::string, Digest>> sent_by_site(const Work& work, const ClientState& client) {
+  std::map<std::string, Digest> sent;
+  const auto forced = were_originals_forced(work);
+  if (!forced) return forced.error();
+  const auto site = site_manifest(work);
+  if (!site) return site.error();
+  if (!*forced || !*site) return sent;
+  for (const PlannedFile& planned : work.operation.files) {
+    if (planned.on_client.empty()) continue;
+    const auto path = path_on_client(client, planned.on_client, work.operation.values);
+    if (!path) return path.error();
+    const FileRecord* record = find_record((*site)->files, planned.on_site);
+    if (record != nullptr && record->original) sent[to_lower(*path)] = record->original->digest;
+  }
+  return sent;
 }
 
 /// What has to change at one path for it to be as recorded; an Error when somebody else's bytes
@@ -77,7 +97,15 @@ Result<> add_waiting_copies(const Work& work, const ClientState& client, const F
 Result<std::vector<Change>> changes_for(const Work& work, const ClientState& client,
                                         const ClientManifest& manifest) {
   std::vector<Change> changes;
+  const auto sent = sent_by_site(work, client);
+  if (!sent) return sent.error();
   for (const FileRecord& record : manifest.files) {
+    const auto by_site = sent->find(to_lower(record.path));
+    if (by_site != sent->end()) {
+      const auto there = work.files->state(record.path);
+      if (!there) return there.error();
+      if (*there && (*there)->digest == by_site->second) continue;
+    }
     const auto waiting = add_waiting_copies(work, client, record, changes);
     if (!waiting) return waiting.error();
     auto change = change_for(work, record);
@@ -112,6 +140,8 @@ Result<SmsIni> edited(const Work& work, const ClientState& client, const ClientM
     if (version) good = ini.set("SMS", "CopyListVersion", *version) && good;
   }
   if (!good) return needs_hands("Sms.ini cannot hold the recorded SetupPhase");
+  const auto settings = put_ini_back(work, ini);
+  if (!settings) return settings.error();
   return ini;
 }
 
@@ -137,6 +167,10 @@ Result<bool> is_restored(const Work& work, const ClientManifest& manifest) {
   const auto client = require_client(*work.files);
   if (!client) return client.error();
   if (client->setup_phase() != manifest.setup_phase) return false;
+  SmsIni ini = client->ini;
+  const auto settings = put_ini_back(work, ini);
+  if (!settings) return settings.error();
+  if (ini.text() != client->ini.text()) return false;
   const auto changes = changes_for(work, *client, manifest);
   if (!changes) return changes.error();
   return changes->empty();
@@ -174,17 +208,32 @@ std::optional<std::string> served_copy_list_version(const Work& work, const Clie
   return std::nullopt;
 }
 
-Result<Answer> restore(const Work& work) {
-  const auto manifest = client_manifest(work);
+/// What the client goes back to. One of which nothing was kept, for a force reached it while it was
+/// off, has its files back from its undone site; what is left are its settings.
+Result<ClientManifest> what_to_restore(const Work& work) {
+  auto manifest = client_manifest(work);
   if (!manifest) return manifest.error();
-  if (!*manifest) return needs_hands("nothing of this client was backed up");
+  if (*manifest) return std::move(**manifest);
+  const auto forced = were_originals_forced(work);
+  if (!forced) return forced.error();
+  if (!*forced) return needs_hands("nothing of this client was backed up");
+  const auto client = require_client(*work.files);
+  if (!client) return client.error();
+  ClientManifest as_it_is;
+  as_it_is.setup_phase = client->setup_phase();
+  return as_it_is;
+}
+
+Result<Answer> restore(const Work& work) {
+  const auto manifest = what_to_restore(work);
+  if (!manifest) return manifest.error();
   if (!work.looks_back()) {
-    auto answer = put_back(work, **manifest);
+    auto answer = put_back(work, *manifest);
     if (answer || answer.error().kind != ErrorKind::refused) return answer;
     const std::string& why = answer.error().message;
     return refused(why.starts_with("needs hands") ? why : "needs hands: " + why);
   }
-  const auto restored = is_restored(work, **manifest);
+  const auto restored = is_restored(work, *manifest);
   if (restored) return *restored ? recovered() : no_effect();
   // Somebody else's bytes: it was not restored, and executing it anew will say so.
   if (restored.error().kind == ErrorKind::refused) return no_effect();

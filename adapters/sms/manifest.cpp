@@ -41,6 +41,12 @@ class Reader {
     if (error) good_ = false;
     return number;
   }
+  bool flag(std::string_view name) {
+    const json::value* value = field(name);
+    if (value != nullptr && value->is_bool()) return value->get_bool();
+    good_ = false;
+    return false;
+  }
   Digest digest(std::string_view name) {
     const auto digest = Digest::parse(text(name));
     if (!digest) good_ = false;
@@ -146,8 +152,39 @@ std::string encode(const ForceRecord& record) {
   json::object object = begin("force");
   object["stamp"] = format_timestamp(record.stamp);
   object["digest"] = record.digest.hex();
+  if (record.edited) object["edited"] = record.edited->hex();
   object["versions"] = std::move(servers);
   return json::serialize(object);
+}
+
+std::string encode(const SettingsRecord& record) {
+  json::array parts;
+  for (const SettingRecord& part : record.parts) {
+    parts.push_back(json::object{{"there", part.there},
+                                 {"value", part.value},
+                                 {"type", part.type},
+                                 {"section_there", part.section_there}});
+  }
+  json::object object = begin("settings");
+  object["parts"] = std::move(parts);
+  return json::serialize(object);
+}
+
+Result<SettingsRecord> decode_settings_record(std::string_view text) {
+  const auto object = open(text, "settings");
+  if (!object) return object.error();
+  Reader reader(*object);
+  SettingsRecord record;
+  const json::value* parts = reader.field("parts");
+  if (!reader.good() || !parts->is_array()) return unreadable("settings");
+  for (const json::value& element : parts->get_array()) {
+    if (!element.is_object()) return unreadable("settings");
+    Reader fields(element.get_object());
+    record.parts.push_back({fields.flag("there"), fields.text("value"), fields.text("type"),
+                            fields.flag("section_there")});
+    if (!fields.good()) return unreadable("settings");
+  }
+  return record;
 }
 
 Result<SiteManifest> decode_site_manifest(std::string_view text) {
@@ -181,6 +218,7 @@ Result<ForceRecord> decode_force_record(std::string_view text) {
   ForceRecord record;
   record.stamp = reader.time("stamp");
   record.digest = reader.digest("digest");
+  if (object->contains("edited")) record.edited = reader.digest("edited");
   const json::value* servers = reader.field("versions");
   if (!reader.good() || !servers->is_object()) return unreadable("force");
   for (const auto& [server, lists] : servers->get_object()) {

@@ -40,18 +40,36 @@ struct ClientManifest {
 /// replace (Q166771).
 struct ForceRecord {
   Timestamp stamp{};  ///< System.map's time before
-  Digest digest;      ///< its content, which must not change
+  Digest digest;      ///< its content before
+  /// Its content after, where the force edits it; else it must not change.
+  std::optional<Digest> edited;
   /// Logon server → copy list → CopyListVersion.
   std::map<std::string, std::map<std::string, std::string>> versions;
+};
+
+/// What one `client_steps` part is to change, as it stood: a key of Sms.ini, a value of the
+/// registry, or (`there` alone) whether its program had been run.
+struct SettingRecord {
+  bool there = false;         ///< there was such a key or value; or: it had been run
+  std::string value;          ///< as it was written, quotes included
+  std::string type;           ///< of a registry value
+  bool section_there = true;  ///< of a key of Sms.ini
+};
+
+/// `settings/pc001`: one record for each part, made by configure before it changes anything.
+struct SettingsRecord {
+  std::vector<SettingRecord> parts;
 };
 
 std::string encode(const SiteManifest& manifest);
 std::string encode(const ClientManifest& manifest);
 std::string encode(const ForceRecord& record);
+std::string encode(const SettingsRecord& record);
 
 Result<SiteManifest> decode_site_manifest(std::string_view text);
 Result<ClientManifest> decode_client_manifest(std::string_view text);
 Result<ForceRecord> decode_force_record(std::string_view text);
+Result<SettingsRecord> decode_settings_record(std::string_view text);
 
 /// The record of `path`, compared case-blind; null when there is none.
 const FileRecord* find_record(const std::vector<FileRecord>& files, std::string_view path);

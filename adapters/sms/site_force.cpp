@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "adapters/sms/copy_list.h"
+#include "adapters/sms/map_edit.h"
 #include "adapters/sms/site_steps.h"
 #include "orchestrator/base/text.h"
 
@@ -59,9 +60,9 @@ Result<std::map<std::string, std::string>> versions_on(const Share& share) {
   return versions;
 }
 
-/// Keeps what stands there before this attempt touches it.
-Result<ForceRecord> record(const Work& work, const FileState& map) {
-  ForceRecord record{map.modified, map.digest, {}};
+/// Keeps what stands there before this attempt touches it. `edited`: what it is to become.
+Result<ForceRecord> record(const Work& work, const FileState& map, std::optional<Digest> edited) {
+  ForceRecord record{map.modified, map.digest, edited, {}};
   for (const Share& share : work.shares) {
     auto versions = versions_on(share);
     if (!versions) return versions.error();
@@ -82,14 +83,77 @@ Timestamp new_stamp(Timestamp present, Timestamp now) {
   return Timestamp(rounded);
 }
 
+/// What became of an attempt that was to change the text.
+Result<Answer> look_back_at_edit(const Work& work, const ForceRecord& record) {
+  const auto there = work.files->state(kSystemMap);
+  if (!there) return there.error();
+  if (!*there) return in_doubt(OutcomeKind::failed, "System.map is missing");
+  if ((*there)->digest == *record.edited) return recovered();
+  if ((*there)->digest == record.digest) return no_effect();
+  return failed("System.map was changed by someone else");
+}
+
 Result<Answer> look_back(const Work& work) {
   const auto record = read_record(work, undoes(work), work.operation.action.attempt);
   if (!record) return record.error();
   if (!*record) return no_effect();
+  if ((*record)->edited) return look_back_at_edit(work, **record);
   const auto stamp = work.files->modified(kSystemMap);
   if (!stamp) return stamp.error();
   if (!*stamp) return in_doubt(OutcomeKind::failed, "System.map is missing");
   return **stamp == (*record)->stamp ? no_effect() : recovered();
+}
+
+/// System.map's text when the rollout came, and what it was made into.
+std::string map_record_name(const Work& work) { return "system_map/" + work.operation.site.name; }
+
+Result<std::optional<FileRecord>> map_record(const Work& work) {
+  const auto text = work.originals->manifest(map_record_name(work));
+  if (!text) return text.error();
+  if (!*text) return std::optional<FileRecord>();
+  const auto manifest = decode_site_manifest(**text);
+  if (!manifest) return manifest.error();
+  if (manifest->files.empty()) return std::optional<FileRecord>();
+  return std::optional(manifest->files.front());
+}
+
+/// What System.map is to hold; nothing: what it holds.
+struct NewMap {
+  std::optional<std::string> text;
+  std::string changes;  ///< for a person
+};
+
+/// The map with the hotfix's edits, its bytes kept; nothing when they are made already.
+Result<NewMap> edited_map(const Work& work, const FileState& before) {
+  if (work.operation.parts.map.empty()) return NewMap{};
+  const auto text = work.files->read(kSystemMap, kMostLogBytes);
+  if (!text) return text.error();
+  if (!*text || sha256(**text) != before.digest) {
+    return Error{ErrorKind::io, "System.map changed while it was being read"};
+  }
+  auto edited = edit_map(**text, work.operation.parts.map);
+  if (!edited) return edited.error();
+  if (edited->changes.empty()) return NewMap{};
+  const auto kept = work.originals->put(**text);
+  if (!kept) return kept.error();
+  SiteManifest manifest;
+  manifest.files.push_back({kSystemMap, sha256(edited->text), before});
+  const auto put = work.originals->put_manifest(map_record_name(work), encode(manifest));
+  if (!put) return put.error();
+  return NewMap{std::move(edited->text), join(edited->changes, "; ")};
+}
+
+/// The map as it was before the rollout edited it; nothing when it never did, or it is that again.
+Result<NewMap> original_map(const Work& work, const FileState& before) {
+  const auto record = map_record(work);
+  if (!record) return record.error();
+  if (!*record || before.digest == (*record)->original->digest) return NewMap{};
+  if (before.digest != (*record)->hotfix) {
+    return Error{ErrorKind::refused, "needs hands: changed by someone else: System.map"};
+  }
+  auto bytes = work.originals->get((*record)->original->digest);
+  if (!bytes) return bytes.error();
+  return NewMap{std::move(*bytes), "System.map is what it was before"};
 }
 
 /// What still has to come on one logon server; empty: nothing.
@@ -116,27 +180,43 @@ Result<bool> was_forced(const Work& work) {
   return record->has_value();
 }
 
+Result<bool> were_originals_forced(const Work& work) {
+  const auto record = latest_record(work, true);
+  if (!record) return record.error();
+  return record->has_value();
+}
+
 Result<Answer> force(const Work& work) {
   if (work.looks_back()) return look_back(work);
   const auto before = work.files->state(kSystemMap);
   if (!before) return before.error();
   if (!*before)
     return failed("System.map is not in the site's root (it must keep that name, Q200747)");
-  const auto known = record(work, **before);
+  const auto wanted = undoes(work) ? original_map(work, **before) : edited_map(work, **before);
+  if (!wanted) return wanted.error();
+  const auto digest = wanted->text ? std::optional(sha256(*wanted->text)) : std::nullopt;
+  const auto known = record(work, **before, digest);
   if (!known) return known.error();
-  // The same attempt that got this far before it was cut off has forced the site already.
-  if ((*before)->modified == known->stamp) {
-    const auto touched = work.files->touch(kSystemMap, new_stamp((*before)->modified, work.now));
+  const Timestamp stamp = new_stamp((*before)->modified, work.now);
+  if (wanted->text) {
+    const auto written = work.files->write(kSystemMap, (*before)->digest, *wanted->text, stamp);
+    if (!written) return written.error();
+  } else if ((*before)->modified == known->stamp) {
+    // Else the same attempt, which was cut off later than this, has forced the site already.
+    const auto touched = work.files->touch(kSystemMap, stamp);
     if (!touched) return touched.error();
   }
   const auto after = work.files->state(kSystemMap);
   if (!after) return after.error();
-  if (!*after || (*after)->digest != known->digest) {
+  if (!*after || (*after)->digest != known->edited.value_or(known->digest)) {
     return failed("the content of System.map changed while it was given a new time");
   }
   if ((*after)->modified == known->stamp) return failed("System.map kept its old time");
-  return ok({{"system_map_before", format_timestamp(known->stamp)},
-             {"system_map_now", format_timestamp((*after)->modified)}});
+  std::map<std::string, std::string> facts{
+      {"system_map_before", format_timestamp(known->stamp)},
+      {"system_map_now", format_timestamp((*after)->modified)}};
+  if (!wanted->changes.empty()) facts["system_map_changes"] = escaped(wanted->changes, 400);
+  return ok(std::move(facts));
 }
 
 Result<Answer> regenerate(const Work& work) {

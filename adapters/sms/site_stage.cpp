@@ -1,6 +1,8 @@
 #include <utility>
 
+#include "adapters/sms/map_edit.h"
 #include "adapters/sms/payload_check.h"
+#include "adapters/sms/site_rename.h"
 #include "adapters/sms/site_steps.h"
 #include "adapters/sms/system_map.h"
 #include "orchestrator/base/text.h"
@@ -93,13 +95,36 @@ Result<SiteManifest> record(const Work& work, const std::vector<Staging>& files)
 }
 
 /// Nobody but us may have written since the manifest was made.
-std::string foreign_change(const SiteManifest& manifest, const Staging& staging) {
+Result<std::string> foreign_change(const Work& work, const SiteManifest& manifest,
+                                   const Staging& staging) {
   const FileRecord* original = find_record(manifest.files, staging.planned->on_site);
   const std::string name = display_name(*staging.planned);
   if (original == nullptr) return name + " is not in the record of originals";
   const bool unchanged = staging.there.has_value() == original->original.has_value() &&
                          (!staging.there || staging.there->digest == original->original->digest);
-  return unchanged ? std::string() : "needs hands: changed by someone else: " + name;
+  if (unchanged) return std::string();
+  const auto aside = was_put_aside(work, staging.planned->on_site);
+  if (!aside) return aside.error();
+  return *aside ? std::string() : "needs hands: changed by someone else: " + name;
+}
+
+/// What is to be written, checked and its originals kept; an Error of kind refused says why nothing
+/// may be.
+Result<std::vector<Staging>> prepare(const Work& work) {
+  auto files = look(work);
+  if (!files) return files.error();
+  if (files->empty() && !work.operation.files.empty()) {
+    return Error{ErrorKind::refused, "the hotfix has no file for the site"};
+  }
+  const auto manifest = record(work, *files);
+  if (!manifest) return manifest.error();
+  for (const Staging& staging : *files) {
+    if (is_right(staging)) continue;
+    const auto objection = foreign_change(work, *manifest, staging);
+    if (!objection) return objection.error();
+    if (!objection->empty()) return Error{ErrorKind::refused, *objection};
+  }
+  return files;
 }
 
 Result<> write(const Work& work, const Staging& staging) {
@@ -113,7 +138,9 @@ Result<> write(const Work& work, const Staging& staging) {
 std::string unlisted_files(const Work& work) {
   const auto text = work.files->read("System.map", kMostLogBytes);
   if (!text || !*text) return {};
-  const SystemMap map = parse_system_map(**text);
+  // What the force is to make of it counts.
+  const auto edited = edit_map(**text, work.operation.parts.map);
+  const SystemMap map = parse_system_map(edited ? edited->text : **text);
   std::vector<std::string> names;
   for (const PlannedFile& planned : work.operation.files) {
     const bool counts = !planned.on_site.empty() && !planned.on_client.empty();
@@ -124,20 +151,6 @@ std::string unlisted_files(const Work& work) {
   if (names.empty()) return {};
   return join(names, ", ") +
          ": in no copy list of System.map, so it never reaches clients (Q231821)";
-}
-
-Result<Answer> look_back(const Work& work) {
-  bool any = false;
-  for (const PlannedFile& planned : work.operation.files) {
-    if (planned.on_site.empty()) continue;
-    any = true;
-    const auto there = work.files->state(planned.on_site);
-    if (!there) return there.error();
-    if (!*there || (*there)->digest != planned.digest) return no_effect();
-  }
-  const auto manifest = site_manifest(work);
-  if (!manifest) return manifest.error();
-  return any && *manifest ? recovered() : no_effect();
 }
 
 }  // namespace
@@ -151,17 +164,34 @@ Result<std::optional<SiteManifest>> site_manifest(const Work& work) {
   return std::optional(std::move(*manifest));
 }
 
-Result<Answer> stage(const Work& work) {
-  if (work.looks_back()) return look_back(work);
-  auto files = look(work);
-  if (!files) return files.error();
-  if (files->empty()) return refused("the hotfix has no file for the site");
-  const auto manifest = record(work, *files);
-  if (!manifest) return manifest.error();
-  for (const Staging& staging : *files) {
-    const std::string objection = is_right(staging) ? "" : foreign_change(*manifest, staging);
-    if (!objection.empty()) return refused(objection);
+Result<bool> is_staged(const Work& work) {
+  bool any = work.operation.files.empty();
+  for (const PlannedFile& planned : work.operation.files) {
+    if (planned.on_site.empty()) continue;
+    any = true;
+    const auto there = work.files->state(planned.on_site);
+    if (!there) return there.error();
+    if (!*there || (*there)->digest != planned.digest) return false;
   }
+  const auto manifest = site_manifest(work);
+  if (!manifest) return manifest.error();
+  return any && *manifest;
+}
+
+Result<> prepare_stage(const Work& work) {
+  const auto files = prepare(work);
+  if (!files) return files.error();
+  return {};
+}
+
+Result<Answer> stage(const Work& work) {
+  if (work.looks_back()) {
+    const auto staged = is_staged(work);
+    if (!staged) return staged.error();
+    return *staged ? recovered() : no_effect();
+  }
+  const auto files = prepare(work);
+  if (!files) return files.error();
   int written = 0;
   for (const Staging& staging : *files) {
     if (is_right(staging)) continue;

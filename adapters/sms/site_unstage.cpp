@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <utility>
 
 #include "adapters/sms/payload_check.h"
+#include "adapters/sms/site_rename.h"
 #include "adapters/sms/site_steps.h"
 #include "orchestrator/base/text.h"
 
@@ -12,6 +14,7 @@ struct Undo {
   const PlannedFile* planned = nullptr;
   const FileRecord* record = nullptr;
   std::optional<FileState> there;
+  bool aside = false;  ///< a rename took it away, and gives it back
 
   bool is_original() const {
     return there.has_value() == record->original.has_value() &&
@@ -27,7 +30,9 @@ Result<std::vector<Undo>> look(const Work& work, const SiteManifest& manifest) {
     if (planned.on_site.empty() || record == nullptr) continue;
     auto there = work.files->state(planned.on_site);
     if (!there) return there.error();
-    files.push_back({&planned, record, *there});
+    const auto aside = was_put_aside(work, planned.on_site);
+    if (!aside) return aside.error();
+    files.push_back({&planned, record, *there, *aside});
   }
   return files;
 }
@@ -55,25 +60,46 @@ std::string left_behind(const Work& work, const std::vector<Undo>& files) {
 
 }  // namespace
 
-Result<Answer> unstage(const Work& work) {
+Result<bool> is_unstaged(const Work& work) {
   const auto manifest = site_manifest(work);
   if (!manifest) return manifest.error();
-  if (!*manifest)
-    return work.looks_back() ? recovered() : ok();  // stage never got as far as writing
+  if (!*manifest) return true;  // stage never got as far as writing
   const auto files = look(work, **manifest);
   if (!files) return files.error();
-  bool all_original = true;
+  return std::all_of(files->begin(), files->end(),
+                     [](const Undo& undo) { return undo.is_original(); });
+}
+
+Result<> prepare_unstage(const Work& work) {
+  const auto manifest = site_manifest(work);
+  if (!manifest) return manifest.error();
+  if (!*manifest) return {};
+  const auto files = look(work, **manifest);
+  if (!files) return files.error();
   for (const Undo& undo : *files) {
-    if (undo.is_original()) continue;
-    all_original = false;
-    if (!undo.is_ours() && !work.looks_back()) {
-      return refused("needs hands: changed by someone else: " + display_name(*undo.planned));
-    }
+    if (undo.is_original() || undo.is_ours() || undo.aside) continue;
+    return Error{ErrorKind::refused,
+                 "needs hands: changed by someone else: " + display_name(*undo.planned)};
   }
-  if (work.looks_back()) return all_original ? recovered() : no_effect();
+  return {};
+}
+
+Result<Answer> unstage(const Work& work) {
+  if (work.looks_back()) {
+    const auto unstaged = is_unstaged(work);
+    if (!unstaged) return unstaged.error();
+    return *unstaged ? recovered() : no_effect();
+  }
+  const auto prepared = prepare_unstage(work);
+  if (!prepared) return prepared.error();
+  const auto manifest = site_manifest(work);
+  if (!manifest) return manifest.error();
+  if (!*manifest) return ok();
+  const auto files = look(work, **manifest);
+  if (!files) return files.error();
   int written = 0;
   for (const Undo& undo : *files) {
-    if (undo.is_original()) continue;
+    if (undo.is_original() || undo.aside) continue;
     const auto done = put_back(work, undo);
     if (!done) return done.error();
     ++written;

@@ -137,30 +137,75 @@ std::string SmsIni::value_or_empty(std::string_view section, std::string_view ke
   return value(section, key).value_or(std::string());
 }
 
-bool SmsIni::set(std::string_view section, std::string_view key, std::string_view value) {
+bool SmsIni::put(std::string_view section, std::string_view key, std::string_view value) {
   if (!is_one_line(section) || !is_one_line(key) || !is_one_line(value)) return false;
   const Found found = find(text_, section, key);
-  SmsIni changed(text_);
   const std::string line = std::string(key).append("=").append(value);
   // Behind a last line that ends in a lone carriage return, that return and a break of two bytes
   // would be read as part of its value.
   const bool is_cut = text_.ends_with('\r');
   const std::string_view line_break = is_cut ? "\n" : line_break_of(text_);
   if (found.key) {
-    if (without_quotes(at(text_, found.value)) == value) return true;
-    changed.text_.replace(found.value.begin, found.value.end - found.value.begin, value);
+    text_.replace(found.value.begin, found.value.end - found.value.begin, value);
   } else if (found.section) {
-    changed.text_ = with_lines(text_, found.section_end, line, line_break);
+    text_ = with_lines(text_, found.section_end, line, line_break);
   } else {
     std::string block = "[" + std::string(section) + "]";
     block.append(line_break).append(line);
-    changed.text_ = with_lines(text_, text_.size(), std::move(block), line_break);
+    text_ = with_lines(text_, text_.size(), std::move(block), line_break);
   }
+  return true;
+}
+
+bool SmsIni::set(std::string_view section, std::string_view key, std::string_view value) {
+  if (this->value(section, key) == std::optional<std::string>(value)) return true;
+  SmsIni changed(text_);
   // Reading it back is the only rule about what a value may be: blanks and quotes at its ends would
   // be lost.
-  if (changed.value(section, key) != std::optional<std::string>(value)) return false;
+  if (!changed.put(section, key, value) ||
+      changed.value(section, key) != std::optional<std::string>(value))
+    return false;
   text_ = std::move(changed.text_);
   return true;
+}
+
+std::optional<std::string> SmsIni::written(std::string_view section, std::string_view key) const {
+  const Found found = find(text_, section, key);
+  if (!found.key) return std::nullopt;
+  return std::string(at(text_, found.value));
+}
+
+bool SmsIni::set_written(std::string_view section, std::string_view key, std::string_view value) {
+  if (written(section, key) == std::optional<std::string>(value)) return true;
+  SmsIni changed(text_);
+  if (!changed.put(section, key, value) ||
+      changed.written(section, key) != std::optional<std::string>(value))
+    return false;
+  text_ = std::move(changed.text_);
+  return true;
+}
+
+bool SmsIni::has_section(std::string_view section) const {
+  return find(text_, section, {}).section;
+}
+
+void SmsIni::erase_empty_section(std::string_view section) {
+  for (std::size_t begin = 0; begin < text_.size();) {
+    const Line line = line_at(text_, begin);
+    const auto name = section_name(text_, line.content);
+    begin = line.next;
+    if (!name || !equals_ignoring_case(*name, section)) continue;
+    // What follows, up to the next section, must be blank.
+    for (std::size_t next = line.next; next < text_.size();) {
+      const Line further = line_at(text_, next);
+      if (section_name(text_, further.content)) break;
+      const Span content = trimmed(text_, further.content);
+      if (content.begin != content.end) return;
+      next = further.next;
+    }
+    text_.erase(line.content.begin, line.next - line.content.begin);
+    return;
+  }
 }
 
 bool SmsIni::erase(std::string_view section, std::string_view key) {

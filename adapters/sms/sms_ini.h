@@ -29,13 +29,23 @@ class SmsIni {
   /// missing section at the end of the file. False, and nothing changed, when no INI file can hold
   /// it (line breaks, surrounding blanks …).
   [[nodiscard]] bool set(std::string_view section, std::string_view key, std::string_view value);
+  /// The value as it is written, quotes included; nothing when section or key is missing.
+  std::optional<std::string> written(std::string_view section, std::string_view key) const;
+  /// As set(), with a value that written() gave.
+  [[nodiscard]] bool set_written(std::string_view section, std::string_view key,
+                                 std::string_view value);
+  bool has_section(std::string_view section) const;
   /// Takes the key's first line out; false when there is none.
   bool erase(std::string_view section, std::string_view key);
+  /// Takes the section's own line out when nothing but blank lines follows in it.
+  void erase_empty_section(std::string_view section);
 
   /// The whole file as it now is.
   const std::string& text() const { return text_; }
 
  private:
+  bool put(std::string_view section, std::string_view key, std::string_view value);
+
   std::string text_;
 };
 

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "adapters/sms/client_configure.h"
 #include "adapters/sms/client_run.h"
 #include "adapters/sms/client_steps.h"
+#include "adapters/sms/site_parts.h"
 #include "adapters/sms/site_steps.h"
 #include "adapters/sms/work.h"
 
@@ -45,10 +47,37 @@ BlockingStep blocking_step(const Operation& operation) {
     case Step::trigger:
     case Step::upgrade:
     case Step::restart:
+    case Step::configure:
     case Step::verify:
       return nullptr;
   }
   return nullptr;
+}
+
+/// Those that run programs.
+using CoroutineStep = boost::asio::awaitable<Answer> (*)(StepContext, Work);
+
+/// The step as a coroutine; null for one that only touches files.
+CoroutineStep coroutine_step(const Operation& operation) {
+  const bool configures = !operation.parts.client.empty();
+  switch (operation.action.step) {
+    case Step::stage:
+      return sms::has_site_parts(operation) ? sms::stage_parts : nullptr;
+    case Step::unstage:
+      return sms::has_site_parts(operation) ? sms::unstage_parts : nullptr;
+    case Step::trigger:
+      return sms::trigger;
+    case Step::restart:
+      return sms::restart;
+    case Step::configure:
+      return sms::configure;
+    case Step::inspect:
+      return configures ? sms::inspect_with_settings : nullptr;
+    case Step::restore:
+      return configures ? sms::restore_with_settings : nullptr;
+    default:
+      return nullptr;
+  }
 }
 
 Work make_work(const StepContext& context, Operation operation) {
@@ -80,20 +109,17 @@ void say_off(const Operation& operation, Answer& answer) {
 
 boost::asio::awaitable<Answer> run_sms_step(StepContext context, Operation operation) {
   const Step step = operation.action.step;
-  const BlockingStep blocking = blocking_step(operation);
-  const bool runs = step == Step::trigger || step == Step::restart;
-  if (blocking == nullptr && !runs) {
+  const CoroutineStep coroutine = coroutine_step(operation);
+  BlockingStep blocking = nullptr;
+  if (coroutine == nullptr) blocking = blocking_step(operation);
+  if (blocking == nullptr && coroutine == nullptr) {
     co_return sms::refused("step " + spoken(name_of(step)) + " is not one of SMS");
   }
   Work work = make_work(context, std::move(operation));
   if (!work.files) co_return sms::refused("the transport reaches no files of the client");
-  if (step == Step::trigger) {
-    Answer triggered = co_await sms::trigger(context, std::move(work));
-    co_return triggered;
-  }
-  if (step == Step::restart) {
-    Answer restarted = co_await sms::restart(context, std::move(work));
-    co_return restarted;
+  if (coroutine != nullptr) {
+    Answer answer = co_await coroutine(context, std::move(work));
+    co_return answer;
   }
   const auto shared = std::make_shared<const Work>(std::move(work));
   auto job = [shared, blocking] { return blocking(*shared); };

@@ -1,13 +1,14 @@
 // System.map: which client files belong to which copy lists (Resource Guide S3D66; Q231821,
-// Q193269). Read for one warning only: a file that stands in no copy list reaches the logon servers
-// and never a client. Nothing is decided by it, and Sitewide never writes it: any changed byte
-// would be an unsupported edit and a forced update (Q166771). Pure; any thread; any bytes are
-// accepted, and what is not understood is passed over.
+// Q193269). Read to warn of a file that stands in no copy list, which reaches the logon servers and
+// never a client, and for the edits of map_edit.h. Pure; any thread; any bytes are accepted, and
+// what is not understood is passed over.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "adapters/sms/map_tokens.h"
 
 namespace sitewide::sms {
 
@@ -15,6 +16,8 @@ namespace sitewide::sms {
 struct MapEntry {
   std::string name;                     ///< the installed name
   std::vector<std::string> copy_lists;  ///< `WIN95:STANDARD` …
+  MapSpan span;                         ///< from its name to its last token; it may wrap over lines
+  std::vector<MapSpan> list_spans;      ///< of each of `copy_lists`, with the name behind its `=`
 };
 
 /// The entries between one BEGIN and END with the header that stands before them.
@@ -23,6 +26,8 @@ struct MapBlock {
   std::string platform;   ///< `INTEL X86`
   std::string language;   ///< `ENGLISH`, or empty
   std::vector<MapEntry> entries;
+  MapSpan body;         ///< from behind BEGIN to END
+  bool closed = false;  ///< its END was found
 };
 
 struct SystemMap {
@@ -32,6 +37,9 @@ struct SystemMap {
 /// Reads every DIRECTORY block of the text; other sections (PLATFORMS, UNITS, IDLIST …) are passed
 /// over.
 SystemMap parse_system_map(std::string_view text);
+
+/// A path in one shape, to be compared: `/`, none at its ends, lower case.
+std::string normal_map_path(std::string_view path);
 
 /// What the map says about one file of the site; `path` is under the SMS root, with `/` or `\`.
 enum class Delivery {

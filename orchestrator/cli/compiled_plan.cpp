@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "adapters/sms/map_edit.h"
+#include "orchestrator/base/text.h"
 #include "orchestrator/core/schedule_codec.h"
 #include "plans/inventory.h"
 #include "plans/payload.h"
@@ -30,6 +32,22 @@ void drop_echoes(std::vector<Problem>& problems, std::size_t first) {
   problems = std::move(kept);
 }
 
+/// A fragment of System.map that cannot be merged would only be found when every logon server holds
+/// the files.
+void check_fragments(const Plan& plan, std::vector<Problem>& problems) {
+  for (const MapEdit& edit : plan.hotfix.parts.map) {
+    if (edit.fragment_text.empty()) continue;
+    const std::string fault = sms::fault_of_fragment(edit.fragment_text);
+    if (fault.empty()) continue;
+    problems.push_back({Problem::Severity::error,
+                        edit.place,
+                        "the fragment " + escaped(edit.fragment, 400) + ": " + fault,
+                        "it has blocks as System.map has them",
+                        {},
+                        {}});
+  }
+}
+
 }  // namespace
 
 CompiledPlan compile_plan(const std::string& path, const std::string& only, Timestamp now) {
@@ -37,6 +55,7 @@ CompiledPlan compile_plan(const std::string& path, const std::string& only, Time
   result.loaded = load_plan(path);
   result.problems = result.loaded.problems;
   check_payload(result.loaded.plan, result.problems);
+  check_fragments(result.loaded.plan, result.problems);
   ClientTable inventory = read_inventory(result.loaded.sources, result.problems);
   CompileOptions options;
   options.only = only;

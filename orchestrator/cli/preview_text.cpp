@@ -5,6 +5,7 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/console.h"
+#include "orchestrator/cli/preview_parts.h"
 #include "orchestrator/core/summary.h"
 #include "orchestrator/core/window.h"
 #include "orchestrator/views/json_text.h"
@@ -213,6 +214,7 @@ std::string preview_text(const PreviewFacts& facts) {
                      count_of(schedule.clients.size(), "client") + ", " +
                      count_of(schedule.sites.size(), "site") + "\n\n";
   add_files(facts, text);
+  text += parts_in_words(facts);
   add_groups(schedule, text);
   add_blast_radius(facts.plan.compiled, text);
   add_timeline(facts, text);
@@ -235,6 +237,13 @@ std::string preview_json(const PreviewFacts& facts) {
         {"size", write.file->size},    {"same", write.same()}};
     if (write.present) object["from"] = write.present->digest.hex();
     line(std::move(object));
+  }
+  for (const PlannedMapEdit& edit : facts.probe.map_edits) {
+    json::array diff;
+    for (const std::string& changed : edit.diff) diff.emplace_back(changed);
+    line({{"type", "preview.system_map"},
+          {"site", schedule.sites[edit.site].plan.name},
+          {"diff", std::move(diff)}});
   }
   for (const ScheduledGroup& group : schedule.groups) {
     json::array waves;

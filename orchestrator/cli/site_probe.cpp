@@ -1,6 +1,9 @@
 #include "orchestrator/cli/site_probe.h"
 
 #include "adapters/folder_files.h"
+#include "adapters/sms/map_edit.h"
+#include "adapters/sms/work.h"
+#include "orchestrator/base/text.h"
 
 namespace sitewide {
 namespace {
@@ -35,6 +38,25 @@ void warn_of_downgrade(const PlannedWrite& write, const Site& site, SiteProbe& p
       ", newer than the payload; staging refuses to put an older file over it");
 }
 
+constexpr std::size_t kMostDiffLines = 40;
+
+void probe_system_map(const Schedule& schedule, std::uint32_t s, Files& root, SiteProbe& probe) {
+  if (schedule.hotfix.parts.map.empty()) return;
+  const std::string name = "site " + schedule.sites[s].plan.name;
+  const auto text = root.read("System.map", sms::kMostLogBytes);
+  if (!text || !*text) {
+    probe.warnings.push_back(name + ": System.map cannot be read" +
+                             (text ? std::string(": there is none") : ": " + text.error().message));
+    return;
+  }
+  const auto edited = sms::edit_map(**text, schedule.hotfix.parts.map);
+  if (edited) {
+    probe.map_edits.push_back({s, sms::map_diff(**text, edited->text, kMostDiffLines)});
+  } else {
+    probe.warnings.push_back(name + ": the force would fail: " + edited.error().message);
+  }
+}
+
 }  // namespace
 
 SiteProbe probe_sites(const Schedule& schedule) {
@@ -54,6 +76,7 @@ SiteProbe probe_sites(const Schedule& schedule) {
       probe.writes.push_back({s, &file, *state});
       warn_of_downgrade(probe.writes.back(), site, probe);
     }
+    probe_system_map(schedule, s, root, probe);
     probe_logon_servers(site, probe);
   }
   return probe;

@@ -17,8 +17,15 @@ struct PlannedWrite {
   bool same() const { return present && present->digest == file->digest; }
 };
 
+/// What the force would make of one site's System.map.
+struct PlannedMapEdit {
+  std::uint32_t site = 0;
+  std::vector<std::string> diff;  ///< a short unified diff; empty: all of it is there already
+};
+
 struct SiteProbe {
   std::vector<PlannedWrite> writes;
+  std::vector<PlannedMapEdit> map_edits;
   std::vector<std::string> unusable;  ///< sites whose root cannot be read: nothing can be staged
   std::vector<std::string>
       warnings;  ///< a site or logon server that cannot be read, an older date over a newer one

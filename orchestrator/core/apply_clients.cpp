@@ -23,6 +23,7 @@ ClientState state_during(Step step) {
     case Step::restart:
       return ClientState::triggered;
     case Step::converge:
+    case Step::configure:
     case Step::verify:
     case Step::health:
       return ClientState::converging;
@@ -83,7 +84,9 @@ void Applier::start_client(const StepStarted& event) {
   r.lists_.remove(c);
   client.step = event.step;
   client.open = true;
-  client.ended_doubtful = client.may_still_run = false;
+  client.ended_doubtful = false;
+  // Waiting for the originals that a site sends ends nothing that may be running.
+  client.may_still_run = client.may_still_run && event.step == Step::converge_originals;
   client.attempts[slot_of(event.step)] = static_cast<std::uint16_t>(event.attempt);
   ++client.tries;
   client.deadline = r.active(event.deadline);
@@ -199,8 +202,10 @@ void Applier::finish_client(const StepFinished& event) {
                            client.last == OutcomeKind::cancelled ||
                            client.last == OutcomeKind::refused;
   if (is_trigger(client.step) && !never_began) client.ran = true;
-  client.may_still_run = client.ended_doubtful && client.last == OutcomeKind::timed_out &&
-                         !mutated(Mutation::doubt_is_failure);
+  if (client.step != Step::converge_originals) {
+    client.may_still_run = client.ended_doubtful && client.last == OutcomeKind::timed_out &&
+                           !mutated(Mutation::doubt_is_failure);
+  }
   client.on_target = event.outcome.on_target;
   set_note(c, event.outcome.reason);
   if (client.state == ClientState::skipped) return;
@@ -217,6 +222,10 @@ void Applier::finish_client(const StepFinished& event) {
 void Applier::advance(std::uint32_t c) {
   ClientRecord& client = r.clients_[c];
   client.tries = 0;
+  const bool configured = client.attempts[slot_of(Step::configure)] > 0;
+  if (client.step == Step::converge_originals && configured) {
+    return restore_itself(c);  // its site brings back files, not settings
+  }
   const bool on_target = client.step == Step::inspect && client.on_target;
   if (client.step == Step::restore || client.step == Step::converge_originals ||
       (on_target && client.trigger_order == 0)) {

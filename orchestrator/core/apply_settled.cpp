@@ -159,6 +159,12 @@ void Applier::want_restore(std::uint32_t c) {
     r.lane_marks_.insert(r.schedule_.owner_lane(c));
     return;
   }
+  restore_itself(c);
+}
+
+// Puts the client on its way back by its own transport.
+void Applier::restore_itself(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
   client.step = Step::restore;
   const bool nothing = r.owner_plan(c).restore.policy.attempts == 0;
   if (nothing || (client.may_still_run && !r.rollback_.ordered)) {

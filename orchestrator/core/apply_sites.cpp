@@ -27,6 +27,7 @@ Phase phase_during(Step step) {
     case Step::upgrade:
     case Step::restart:
     case Step::converge:
+    case Step::configure:
     case Step::verify:
     case Step::health:
     case Step::restore:
@@ -170,6 +171,7 @@ void Applier::site_step_done(std::uint32_t s, Step step) {
     case Step::upgrade:
     case Step::restart:
     case Step::converge:
+    case Step::configure:
     case Step::verify:
     case Step::health:
     case Step::restore:

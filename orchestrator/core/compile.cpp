@@ -79,11 +79,11 @@ void Compiler::copy_plan() {
   schedule.limits = plan_.limits;
   for (const Site& site : plan_.sites) {
     schedule.sites.emplace_back().plan = site;
-    add_site_procedure(schedule.sites.back());
+    add_site_procedure(schedule.sites.back(), plan_.hotfix.parts);
   }
   for (const Group& group : plan_.groups) {
     schedule.groups.emplace_back().plan = group;
-    add_client_procedure(schedule.groups.back());
+    add_client_procedure(schedule.groups.back(), plan_.hotfix.parts);
     find_transport(group, static_cast<std::uint32_t>(schedule.groups.size() - 1));
     add_windows(group, schedule.groups.back());
   }

@@ -143,11 +143,17 @@ void CompileChecks::labels(std::uint32_t g) const {
     }
   };
   check_all(programs_of(group));
+  for (const ClientPart& part : plan.hotfix.parts.client) {
+    const Argv* const programs[] = {&part.run.run, &part.run.probe, &part.run.undo};
+    if (group.method != Method::command) check_all(programs);
+  }
   for (const Transport& transport : plan.transports) {
     if (transport.name != group.transport) continue;
     check_text(transport.root);
-    const Argv* const programs[] = {&transport.run, &transport.read, &transport.write,
-                                    &transport.digest, &transport.batch};
+    const Registry& registry = transport.registry;
+    const Argv* const programs[] = {&transport.run,    &transport.read,  &transport.write,
+                                    &transport.digest, &transport.batch, &registry.query,
+                                    &registry.set,     &registry.remove};
     check_all(programs);
   }
 }

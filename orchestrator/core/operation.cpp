@@ -107,6 +107,14 @@ Operation make_operation(const Schedule& schedule, std::string_view rollout, con
     if (!about_client || concerns(file, {operation.client.platform, operation.client.os}))
       operation.files.push_back(file);
   }
+  operation.has_client_files =
+      std::any_of(schedule.hotfix.files.begin(), schedule.hotfix.files.end(),
+                  [](const PlannedFile& file) { return !file.on_client.empty(); });
+  if (about_client) {
+    operation.parts.client = schedule.hotfix.parts.client;
+  } else {
+    operation.parts = schedule.hotfix.parts;
+  }
   return operation;
 }
 

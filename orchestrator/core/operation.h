@@ -28,6 +28,8 @@ struct Operation {
   ClientTarget client;             ///< client steps only
   Site site;                       ///< the subject, or the client's site; empty name: none
   std::vector<PlannedFile> files;  ///< those that concern the subject
+  bool has_client_files = true;  ///< the hotfix has files for clients, though perhaps not for this
+  Parts parts;                   ///< what else is done: on a site, or on the client
   Argv argv;    ///< restart, health, command steps; placeholders not yet substituted
   Argv verify;  ///< command's upgrade: exit 0 says that an interrupted one is on target
   bool repeatable = true;

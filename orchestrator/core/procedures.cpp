@@ -18,7 +18,37 @@ PlannedStep watch(Step step, const Group& plan, Duration within, Duration poll) 
   return planned;
 }
 
-void add_sms_steps(ScheduledGroup& group) {
+/// All that the client's programs may take, and the reading and writing besides.
+Duration configure_timeout(const Group& plan, const Parts& parts) {
+  Duration timeout = plan.inspect_timeout;
+  for (const ClientPart& part : parts.client) {
+    if (part.kind == ClientPart::Kind::run) timeout += part.run.within;
+  }
+  return timeout;
+}
+
+/// Going back runs what `undo` names.
+Duration restore_timeout(const Group& plan, const Parts& parts) {
+  Duration timeout = plan.inspect_timeout;
+  for (const ClientPart& part : parts.client) {
+    if (!part.run.undo.empty()) timeout += part.run.within;
+  }
+  return timeout;
+}
+
+/// What one attempt of a site may take besides the files: each service may be stopped, started, and
+/// started once more on the way out.
+Duration parts_timeout(const Site& site, const Parts& parts) {
+  Duration timeout{};
+  for (const SitePart& part : parts.site) {
+    timeout += static_cast<std::int64_t>(part.services.size()) * 2 * site.services.within;
+    if (part.kind == SitePart::Kind::site_reset) timeout += site.reset.within;
+    if (part.kind == SitePart::Kind::run) timeout += part.run.within;
+  }
+  return timeout;
+}
+
+void add_sms_steps(ScheduledGroup& group, const Parts& parts) {
   const Group& plan = group.plan;
   group.steps.push_back(action(Step::inspect, plan, plan.inspect_timeout));
   group.steps.push_back(action(Step::back_up, plan, plan.inspect_timeout));
@@ -27,7 +57,9 @@ void add_sms_steps(ScheduledGroup& group) {
   if (!plan.restart.by_user)
     group.steps.push_back(action(Step::restart, plan, plan.trigger_timeout));
   group.steps.push_back(watch(Step::converge, plan, plan.converge_within, plan.converge_poll));
-  group.restore = action(Step::restore, plan, plan.inspect_timeout);
+  if (!parts.client.empty())
+    group.steps.push_back(action(Step::configure, plan, configure_timeout(plan, parts)));
+  group.restore = action(Step::restore, plan, restore_timeout(plan, parts));
   group.converge_originals =
       watch(Step::converge_originals, plan, plan.rollback_within, plan.converge_poll);
 }
@@ -50,7 +82,7 @@ void add_command_steps(ScheduledGroup& group) {
 
 }  // namespace
 
-void add_client_procedure(ScheduledGroup& group) {
+void add_client_procedure(ScheduledGroup& group, const Parts& parts) {
   Group& plan = group.plan;
   using std::chrono::hours;
   if (plan.converge_within.count() == 0)
@@ -58,20 +90,21 @@ void add_client_procedure(ScheduledGroup& group) {
   if (plan.method == Method::command) {
     add_command_steps(group);
   } else {
-    add_sms_steps(group);
+    add_sms_steps(group, parts);
   }
   if (plan.health.kind != Health::Kind::none) {
     group.steps.push_back(watch(Step::health, plan, plan.health.within, plan.health.poll));
   }
 }
 
-void add_site_procedure(ScheduledSite& site) {
+void add_site_procedure(ScheduledSite& site, const Parts& parts) {
   const Group defaults;  // sites take the documented defaults of attempts and backoff
   const Site& plan = site.plan;
   const Duration quick = std::chrono::minutes(10);
-  site.stage = action(Step::stage, defaults, quick);
+  const Duration long_enough = quick + parts_timeout(plan, parts);
+  site.stage = action(Step::stage, defaults, long_enough);
   site.force = action(Step::force, defaults, quick);
-  site.unstage = action(Step::unstage, defaults, quick);
+  site.unstage = action(Step::unstage, defaults, long_enough);
   site.force_originals = action(Step::force_originals, defaults, quick);
   const auto wait = [&](Step step) {
     return watch(step, defaults, plan.replication_within, plan.replication_poll);

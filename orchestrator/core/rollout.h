@@ -27,7 +27,7 @@ struct ClientRecord {
   Timestamp deadline{};  ///< active: of the open attempt
   std::uint32_t trigger_order =
       0;  ///< 0: never triggered; else counts triggers, for "newest first"
-  std::array<std::uint16_t, 10> attempts{};  ///< made so far, by client step
+  std::array<std::uint16_t, 11> attempts{};  ///< made so far, by client step
   std::uint16_t tries = 0;                   ///< of the present step since it was last begun
   ClientState state = ClientState::waiting;
   Step step = Step::inspect;  ///< open, or next

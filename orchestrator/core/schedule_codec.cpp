@@ -27,6 +27,15 @@ constexpr std::array<std::string_view, 2> kNames<Gate::Kind>{"soak", "approval"}
 template <>
 constexpr std::array<std::string_view, 3> kNames<Health::Kind>{"none", "pcm_log", "command"};
 template <>
+constexpr std::array<std::string_view, 6> kNames<SitePart::Kind>{
+    "stop_service", "start_service", "rename", "copy", "site_reset", "run"};
+template <>
+constexpr std::array<std::string_view, 3> kNames<MapEdit::Kind>{"duplicate", "remove_list",
+                                                                "merge"};
+template <>
+constexpr std::array<std::string_view, 3> kNames<ClientPart::Kind>{"set_ini", "set_registry",
+                                                                   "run"};
+template <>
 constexpr std::array<std::string_view, 6> kNames<Scope>{"none",    "wave",   "group",
                                                         "rollout", "client", "site"};
 
@@ -211,8 +220,8 @@ Result<Schedule> decode_schedule(std::string_view text) {
   describe(ar, schedule);
   if (!problem.empty()) return unreadable(problem);
   if (!load_clients(text, schedule)) return unreadable("a client's line");
-  for (ScheduledGroup& group : schedule.groups) add_client_procedure(group);
-  for (ScheduledSite& site : schedule.sites) add_site_procedure(site);
+  for (ScheduledGroup& group : schedule.groups) add_client_procedure(group, schedule.hotfix.parts);
+  for (ScheduledSite& site : schedule.sites) add_site_procedure(site, schedule.hotfix.parts);
   if (const std::string fault = fault_of(schedule); !fault.empty()) return unreadable(fault);
   schedule.digest = digest;
   return schedule;

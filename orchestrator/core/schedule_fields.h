@@ -27,11 +27,76 @@ void describe(Ar& ar, PlannedFile& v) {
   ar("on_client", v.on_client);
 }
 template <class Ar>
+void describe(Ar& ar, RunPart& v) {
+  ar("what", v.what);
+  ar("run", v.run);
+  ar("probe", v.probe);
+  ar("undo", v.undo);
+  ar("within", v.within);
+}
+template <class Ar>
+void describe(Ar& ar, SitePart& v) {
+  ar("kind", v.kind);
+  ar("services", v.services);
+  ar("path", v.path);
+  ar("to", v.to);
+  ar("run", v.run);
+}
+template <class Ar>
+void describe(Ar& ar, MapEdit& v) {
+  ar("kind", v.kind);
+  ar("entry", v.entry);
+  ar("as", v.as);
+  ar("size", v.size);
+  ar("list", v.list);
+  ar("directory", v.directory);
+  ar("platform", v.platform);
+  ar("language", v.language);
+  ar("fragment", v.fragment);
+  ar("fragment_text", v.fragment_text);
+}
+template <class Ar>
+void describe(Ar& ar, ClientPart& v) {
+  ar("kind", v.kind);
+  ar("section", v.section);
+  ar("key", v.key);
+  ar("name", v.name);
+  ar("value", v.value);
+  ar("type", v.type);
+  ar("run", v.run);
+}
+template <class Ar>
+void describe(Ar& ar, Parts& v) {
+  ar("site", v.site);
+  ar("map", v.map);
+  ar("client", v.client);
+}
+template <class Ar>
+void describe(Ar& ar, Services& v) {
+  ar("query", v.query);
+  ar("stop", v.stop);
+  ar("start", v.start);
+  ar("within", v.within);
+}
+template <class Ar>
+void describe(Ar& ar, SiteReset& v) {
+  ar("run", v.run);
+  ar("probe", v.probe);
+  ar("within", v.within);
+}
+template <class Ar>
+void describe(Ar& ar, Registry& v) {
+  ar("query", v.query);
+  ar("set", v.set);
+  ar("delete", v.remove);
+}
+template <class Ar>
 void describe(Ar& ar, Hotfix& v) {
   ar("id", v.id);
   ar("catalogue", v.catalogue);
   ar("files", v.files);
   ar("allow_downgrade", v.allow_downgrade);
+  ar("parts", v.parts);
 }
 template <class Ar>
 void describe(Ar& ar, LogonServer& v) {
@@ -47,6 +112,8 @@ void describe(Ar& ar, Site& v) {
   ar("within", v.replication_within);
   ar("warn_after", v.replication_warn_after);
   ar("labels", v.labels);
+  ar("services", v.services);
+  ar("site_reset", v.reset);
 }
 template <class Ar>
 void describe(Ar& ar, Transport& v) {
@@ -60,6 +127,7 @@ void describe(Ar& ar, Transport& v) {
   ar("digest", v.digest);
   ar("unreachable_exit", v.unreachable_exit);
   ar("records", v.records);
+  ar("registry", v.registry);
 }
 template <class Ar>
 void describe(Ar& ar, Gate& v) {

@@ -10,15 +10,25 @@ namespace {
 
 // One table a list, in the order of its enumerators. The tests hold every word to its place.
 constexpr std::array<std::string_view, 3> kMethods{"upgrade_bat", "site_wide", "command"};
-constexpr std::array<std::string_view, 18> kSteps{"stage",           "replicate",
-                                                  "force",           "regenerate",
-                                                  "unstage",         "replicate_originals",
-                                                  "force_originals", "regenerate_originals",
-                                                  "inspect",         "back_up",
-                                                  "trigger",         "upgrade",
-                                                  "restart",         "converge",
-                                                  "verify",          "health",
-                                                  "restore",         "converge_originals"};
+constexpr std::array<std::string_view, 19> kSteps{"stage",
+                                                  "replicate",
+                                                  "force",
+                                                  "regenerate",
+                                                  "unstage",
+                                                  "replicate_originals",
+                                                  "force_originals",
+                                                  "regenerate_originals",
+                                                  "inspect",
+                                                  "back_up",
+                                                  "trigger",
+                                                  "upgrade",
+                                                  "restart",
+                                                  "converge",
+                                                  "configure",
+                                                  "verify",
+                                                  "health",
+                                                  "restore",
+                                                  "converge_originals"};
 constexpr std::array<std::string_view, 6> kOutcomes{"ok",        "failed",    "unreachable",
                                                     "timed_out", "cancelled", "refused"};
 constexpr std::array<std::string_view, kClientStates> kClientStateNames{

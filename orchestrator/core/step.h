@@ -28,6 +28,7 @@ enum class Step : std::uint8_t {
   upgrade,
   restart,
   converge,
+  configure,
   verify,
   health,
   restore,

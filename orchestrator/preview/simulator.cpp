@@ -38,6 +38,7 @@ Duration Simulator::duration_of(const Action& action) const {
     case Step::trigger:
       return durations_.trigger;
     case Step::upgrade:
+    case Step::configure:
     case Step::restart:
       return durations_.command;
     case Step::stage:

@@ -46,6 +46,7 @@ TEST(Word, EveryName_IsTheEnumerator) {
   EXPECT_EQ(name_of(Step::upgrade), "upgrade");
   EXPECT_EQ(name_of(Step::restart), "restart");
   EXPECT_EQ(name_of(Step::converge), "converge");
+  EXPECT_EQ(name_of(Step::configure), "configure");
   EXPECT_EQ(name_of(Step::verify), "verify");
   EXPECT_EQ(name_of(Step::health), "health");
   EXPECT_EQ(name_of(Step::restore), "restore");

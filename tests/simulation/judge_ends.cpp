@@ -20,7 +20,8 @@ std::string_view name_of_scope(Scope scope) {
 
 bool Judge::holds_originals(std::uint32_t c) const {
   const ClientTruth& client = world_.client(c);
-  return client.files == client.original && !client.armed();
+  return client.files == client.original && !client.armed() &&
+         client.setting == client.original_setting;
 }
 
 void Judge::settles(const Record& record) {
@@ -35,7 +36,7 @@ void Judge::settles(const Record& record) {
   const Group& plan = schedule_.groups[place.owner].plan;
   const bool proves = place.served || !plan.command.verify.empty();
   if ((record.outcome == "upgraded" && proves) || record.outcome == "already_current") {
-    if (real.files != world_.planned() || (place.served && real.armed()))
+    if (real.files != world_.planned() || (place.served && real.armed()) || !world_.is_set(c))
       found(7, what, " and holds ", world_.held_by(Subject::client(c)));
   }
   // Kept only after a force had reached it: what was kept are not its originals.
@@ -110,7 +111,9 @@ void Judge::rollout_ends(const Record& record) {
     if (result == "completed" && !is_good(client.state) && client.state != "skipped")
       found(15, "completed, and ", name, " is ", client.state);
     if (result != "rolled_back") continue;
-    if (world_.client(c).files != world_.client(c).original && is_ours(c))
+    const ClientTruth& real = world_.client(c);
+    const bool back = real.files == real.original && real.setting == real.original_setting;
+    if (!back && is_ours(c))
       found(19, "rolled back, and ", name, " holds ", world_.held_by(Subject::client(c)));
   }
   for (std::uint32_t s = 0; result == "rolled_back" && s < ledger_.sites.size(); ++s) {

@@ -52,7 +52,7 @@ bool is_look(std::string_view step) {
 
 bool changes_things(std::string_view step) {
   return one_of(step, {"stage", "force", "unstage", "force_originals", "trigger", "upgrade",
-                       "restart", "restore"});
+                       "configure", "restart", "restore"});
 }
 
 bool upgrades(std::string_view step) { return step == "trigger" || step == "upgrade"; }

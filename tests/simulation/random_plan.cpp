@@ -156,7 +156,10 @@ std::optional<Schedule> random_schedule(Dice& dice) {
   plan.limits.in_flight = dice.between(2, 10);
   if (dice.per_mille(150)) plan.limits.rate = {dice.between(1, 10), minutes(1)};
   if (dice.per_mille(100)) plan.limits.rollout_within = Duration(hours(dice.between(2, 48)));
-  Compiled compiled = compile(plan, random_clients(dice, plan.groups, sites), {});
+  ClientTable clients = random_clients(dice, plan.groups, sites);
+  Dice apart = dice;  // plans without settings stay what they were
+  if (apart.per_mille(250)) plan.hotfix.parts.client.emplace_back().key = "SmsrunStartupDelay";
+  Compiled compiled = compile(plan, std::move(clients), {});
   for (const Problem& problem : compiled.problems) {
     if (problem.severity == Problem::Severity::error) return std::nullopt;
   }

@@ -36,6 +36,7 @@ bool log_on(ClientTruth& client, const ServerTruth& server, Timestamp now) {
 void put_back(ClientTruth& client, const ServerTruth* server) {
   client.files = client.kept_files;
   client.phase = client.kept_phase;
+  client.setting = client.original_setting;
   if (server != nullptr) client.list = server->list;
 }
 

@@ -21,6 +21,8 @@ struct ClientTruth {
   bool kept = false;                ///< the backup store has its originals
   Files kept_files;
   std::string kept_phase;
+  /// What a configured client has in its Sms.ini: `old`, `half`, `new`; and what it had.
+  std::string setting = "old", original_setting = "old";
   bool current_before = false;  ///< held the hotfix before we came
   bool broken = false;          ///< never takes anything
   Timestamp in_use_until{};     ///< a component runs: nothing is copied before
@@ -39,7 +41,8 @@ struct ServerTruth {
 struct SiteTruth {
   Files source, original;  ///< Client.src
   bool kept = false;
-  std::uint32_t map = 1;  ///< System.map's date
+  std::uint32_t map = 1;   ///< System.map's date
+  bool went_back = false;  ///< its originals were forced onto its clients
   std::vector<ServerTruth> servers;
 
   bool all_servers_hold(const Files& files) const;

@@ -45,6 +45,9 @@ void World::make_clients(Timestamp start) {
     }
     if (client.current_before) client.original = planned_;
     client.files = client.original;
+    // Its files may be current and its setting not.
+    if (client.current_before && chance_.dice(spot(6, c)).half()) client.original_setting = "new";
+    client.setting = client.original_setting;
     if (layout_.clients[c].site != kNone && !sites_[layout_.clients[c].site].servers.empty()) {
       const auto& servers = sites_[layout_.clients[c].site].servers;
       client.server = dice.below(static_cast<std::uint32_t>(servers.size()));
@@ -71,6 +74,11 @@ bool World::off(const Subject& subject) const {
   return true_ >= client.off_from && true_ < client.off_until;
 }
 
+bool World::is_set(std::uint32_t c) const {
+  const bool configures = layout_.clients[c].served && !schedule_.hotfix.parts.client.empty();
+  return !configures || clients_[c].setting == "new";
+}
+
 std::uint32_t World::running(std::uint32_t group, bool restores) const {
   std::uint32_t count = 0;
   const auto counts = [&](const Key& key) {
@@ -89,8 +97,9 @@ std::uint32_t World::running(std::uint32_t group, bool restores) const {
 std::string World::held_by(const Subject& subject) const {
   if (subject.kind == Subject::Kind::client) {
     const ClientTruth& client = clients_[subject.index];
-    return in_words(client.files) + (client.armed() ? ", " + client.phase : "") +
-           (client.broken ? ", broken" : "") + (off(subject) ? ", off" : "");
+    return in_words(client.files) + (is_set(subject.index) ? "" : ", set " + client.setting) +
+           (client.armed() ? ", " + client.phase : "") + (client.broken ? ", broken" : "") +
+           (off(subject) ? ", off" : "");
   }
   if (subject.kind != Subject::Kind::site) return {};
   const SiteTruth& site = sites_[subject.index];

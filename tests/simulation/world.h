@@ -81,6 +81,8 @@ class World : public Adapter, public Clock {
   const ClientTruth& client(std::uint32_t index) const { return clients_[index]; }
   const SiteTruth& site(std::uint32_t index) const { return sites_[index]; }
   const Files& planned() const { return planned_; }
+  /// The client has what it shall have, besides its files: always, unless the plan configures it.
+  bool is_set(std::uint32_t client) const;
   const std::map<Key, Launch>& launches() const { return launches_; }
   bool off(const Subject& subject) const;
   /// Client actions that really run and that nobody gave up, by owner; restores apart.
@@ -122,6 +124,7 @@ class World : public Adapter, public Clock {
   Answer poll(const Action& action);
   Answer look_back(const Action& action);
   bool holds(const Action& action) const;
+  bool only_settings(std::uint32_t client) const;
   bool keeps_records(const Action& action) const;
 
   const Schedule& schedule_;

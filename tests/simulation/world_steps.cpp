@@ -53,8 +53,8 @@ void World::execute(const Action& action) {
     return answer_at(end, action, done(OutcomeKind::refused, "not here"));
   }
   if (reads_only(action.step)) return read(action, end);
-  if (action.step == Step::restore && !clients_[action.subject.index].kept &&
-      layout_.clients[action.subject.index].served)
+  const bool kept = clients_[action.subject.index].kept || only_settings(action.subject.index);
+  if (action.step == Step::restore && !kept && layout_.clients[action.subject.index].served)
     return answer_at(end, action, done(OutcomeKind::refused, "nothing was kept of it"));
   launch(action, end, true_ + most);
 }
@@ -71,7 +71,7 @@ void World::read(const Action& action, Timestamp end) {
   if (happens(Mishap::fails, action))
     return answer_at(end, action, done(OutcomeKind::failed, "read error"));
   ClientTruth& client = clients_[action.subject.index];
-  const bool right = client.files == planned_ && !client.armed();
+  const bool right = client.files == planned_ && !client.armed() && is_set(action.subject.index);
   Answer answer = done(OutcomeKind::ok);
   if (action.step == Step::inspect) answer.outcome.on_target = right;
   if (action.step == Step::verify && !right) answer = done(OutcomeKind::failed, "old version");
@@ -167,6 +167,8 @@ void World::take_effect(const Key& key, bool half) {
     if (!half) client.files = planned_;
   } else if (step == Step::trigger && !half) {
     flag_upgrade(client);
+  } else if (step == Step::configure) {
+    client.setting = half ? "half" : "new";
   } else if (step == Step::restart && server != nullptr) {
     log_on(client, *server, true_);
   } else if (step == Step::restore && !bugs_.says_restored && client.kept) {
@@ -175,11 +177,20 @@ void World::take_effect(const Key& key, bool half) {
     } else {
       put_back(client, server);
     }
+  } else if (step == Step::restore && !bugs_.says_restored && only_settings(subject.index)) {
+    if (!half) client.setting = client.original_setting;
   } else if (step == Step::restore && !bugs_.says_restored && !half) {
     client.files = client.original;  // a program of the plan that needs no backup
   }
   if (witness != nullptr) witness->client_changes(subject.index, before);
   expect_log_on(subject.index);
+}
+
+/// A client of which nothing is kept has its files back from its site; what it was given besides
+/// can be taken back all the same.
+bool World::only_settings(std::uint32_t c) const {
+  const Layout::Client& where = layout_.clients[c];
+  return !clients_[c].kept && where.served && where.site != kNone && sites_[where.site].went_back;
 }
 
 void World::take_site_effect(std::uint32_t s, Step step, bool half) {
@@ -188,6 +199,7 @@ void World::take_site_effect(std::uint32_t s, Step step, bool half) {
   if (lists && half) return;
   if (lists) {
     ++site.map;
+    site.went_back = step == Step::force_originals;
   } else {
     const Files& wanted = step == Step::stage ? planned_ : site.original;
     site.source.front() = wanted.front();

@@ -1,0 +1,376 @@
+// The parts of a site around the copying of its files: done, left when done, undone, and services
+// that run again on every way out.
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+
+#include <boost/asio/io_context.hpp>
+
+#include "adapters/sms/steps.h"
+#include "tests/adapters/run_awaitable.h"
+#include "tests/adapters/sms_world.h"
+
+namespace sitewide::sms {
+namespace {
+
+using ::testing::HasSubstr;
+using Kind = Answer::Kind;
+
+/// Services are files in a folder: one that is there runs. Small sh programs handle them, and write
+/// what they did into `log`.
+class SiteParts : public SmsWorld {
+ protected:
+  SiteParts() {
+    service("SMS_EXECUTIVE", true);
+    service("SMS_HIERARCHY_MANAGER", true);
+    write(site_root / "Site.srv/X86.bin/Invproc.dll", "old dll", "1999-01-01T00:00:00Z");
+  }
+
+  std::filesystem::path service_file(const std::string& name) const {
+    return root / "services" / name;
+  }
+  void service(const std::string& name, bool runs) const {
+    std::filesystem::create_directories(root / "services");
+    std::filesystem::remove(service_file(name));
+    if (runs) write(service_file(name), "");
+  }
+  bool runs(const std::string& name) const { return std::filesystem::exists(service_file(name)); }
+  std::string log() const { return read(root / "log"); }
+  Argv sh(const std::string& script, const std::string& argument = "-") const {
+    return {"/bin/sh", "-c", script, root.string(), argument};
+  }
+
+  static SitePart part(SitePart::Kind kind) {
+    SitePart part;
+    part.kind = kind;
+    return part;
+  }
+  SitePart services(SitePart::Kind kind) const {
+    SitePart part = this->part(kind);
+    part.services = {"SMS_EXECUTIVE", "SMS_HIERARCHY_MANAGER"};
+    return part;
+  }
+  /// stop, rename, copy, reset, run, start.
+  std::vector<SitePart> all_parts() const {
+    SitePart rename = part(SitePart::Kind::rename);
+    rename.path = "Site.srv/X86.bin/Invproc.dll";
+    rename.to = "Invproc.old";
+    SitePart run = part(SitePart::Kind::run);
+    run.run.what = "RSERVICE";
+    run.run.run = sh("echo run {site.name} >>$0/log; touch $0/ran");
+    run.run.probe = sh("test -e $0/ran");
+    run.run.undo = sh("echo undo >>$0/log; rm $0/ran");
+    return {
+        services(SitePart::Kind::stop_service), rename, part(SitePart::Kind::copy),
+        part(SitePart::Kind::site_reset),       run,    services(SitePart::Kind::start_service)};
+  }
+
+  Operation operation_with(std::vector<SitePart> parts, Step step, Purpose purpose,
+                           std::uint32_t attempt = 1) const {
+    Operation result = operation(step, purpose);
+    result.key = "parts~" + std::to_string(::getpid()) + "~" + std::to_string(attempt);
+    result.action.attempt = attempt;
+    result.values = {{"site.name", "HQ"}};
+    result.parts.site = std::move(parts);
+    result.site.services = {sh("test -e $0/services/$1", "{service}"),
+                            sh("echo stop $1 >>$0/log; rm $0/services/$1", "{service}"),
+                            sh("echo start $1 >>$0/log; touch $0/services/$1", "{service}"),
+                            std::chrono::seconds(2)};
+    result.site.reset.run = sh("echo reset >>$0/log");
+    return result;
+  }
+
+  Answer perform(Operation operation) {
+    boost::asio::io_context loop;
+    Pool pool(loop.get_executor(), PoolLimits{2, 4, std::chrono::seconds(30)});
+    StepContext context{loop.get_executor(), &pool, nullptr, &originals, {}, {}, {}};
+    context.payload = [this](const Digest&) -> Result<std::string> { return hotfix; };
+    context.folder = [](const std::string& folder) {
+      return std::make_shared<FolderFiles>(folder);
+    };
+    context.now = [this] { return now; };
+    return test::run_on(loop, run_sms_step(context, std::move(operation)));
+  }
+  Answer stage_all(std::uint32_t attempt = 1) {
+    return perform(operation_with(all_parts(), Step::stage, Purpose::execute, attempt));
+  }
+
+  std::filesystem::path dll() const { return site_root / "Site.srv/X86.bin/Invproc.dll"; }
+  std::filesystem::path aside() const { return site_root / "Site.srv/X86.bin/Invproc.old"; }
+};
+
+TEST_F(SiteParts, Stage_DoesAllPartsInOrder) {
+  const Answer answer = stage_all();
+  ASSERT_TRUE(is_done(answer, OutcomeKind::ok));
+  EXPECT_EQ(log(),
+            "stop SMS_EXECUTIVE\nstop SMS_HIERARCHY_MANAGER\nreset\nrun HQ\n"
+            "start SMS_EXECUTIVE\nstart SMS_HIERARCHY_MANAGER\n");
+  EXPECT_EQ(read(site_root / kOnSite), hotfix);
+  EXPECT_FALSE(std::filesystem::exists(dll()));
+  EXPECT_EQ(read(aside()), "old dll");
+  EXPECT_TRUE(runs("SMS_EXECUTIVE"));
+  EXPECT_EQ(answer.outcome.facts.at("written"), "1");
+  EXPECT_THAT(answer.outcome.facts.at("parts"), HasSubstr("Invproc.dll renamed to Invproc.old"));
+}
+
+TEST_F(SiteParts, ServiceThatWasStoppedBefore_IsNotStarted) {
+  service("SMS_HIERARCHY_MANAGER", false);
+  ASSERT_TRUE(is_done(stage_all(), OutcomeKind::ok));
+  EXPECT_FALSE(runs("SMS_HIERARCHY_MANAGER"));
+  EXPECT_TRUE(runs("SMS_EXECUTIVE"));
+  EXPECT_EQ(log().find("HIERARCHY"), std::string::npos);
+}
+
+TEST_F(SiteParts, CopyThatFails_LeavesTheServicesRunning) {
+  // A folder stands where the file is to go.
+  std::filesystem::remove(site_root / kOnSite);
+  SitePart breaks = part(SitePart::Kind::run);
+  breaks.run.what = "breaks it";
+  breaks.run.run =
+      sh("echo broken >>$0/log; mkdir -p \"$1\"; touch $0/broke", (site_root / kOnSite).string());
+  breaks.run.probe = sh("test -e $0/broke");
+  std::vector<SitePart> parts = all_parts();
+  parts.insert(parts.begin() + 1, breaks);
+  const Answer answer = perform(operation_with(parts, Step::stage, Purpose::execute));
+  ASSERT_EQ(answer.kind, Kind::done);
+  EXPECT_NE(answer.outcome.kind, OutcomeKind::ok);
+  EXPECT_TRUE(runs("SMS_EXECUTIVE"));
+  EXPECT_TRUE(runs("SMS_HIERARCHY_MANAGER"));
+  EXPECT_THAT(log(), HasSubstr("broken\nstart SMS_EXECUTIVE\nstart SMS_HIERARCHY_MANAGER\n"));
+}
+
+TEST_F(SiteParts, ProgramThatDoesNotEnd_IsEndedAndTheServicesRun) {
+  std::vector<SitePart> parts = all_parts();
+  parts[4].run.run = sh("sleep 60");
+  parts[4].run.within = std::chrono::milliseconds(200);
+  const Answer answer = perform(operation_with(parts, Step::stage, Purpose::execute));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::failed));
+  EXPECT_TRUE(says(answer, "RSERVICE: sh: no end within"));
+  EXPECT_TRUE(runs("SMS_EXECUTIVE"));
+}
+
+TEST_F(SiteParts, ServiceThatDoesNotStop_FailsAndTheOthersRun) {
+  Operation operation = operation_with(all_parts(), Step::stage, Purpose::execute);
+  operation.site.services.stop =
+      sh("test $1 = SMS_HIERARCHY_MANAGER && exit 5; rm $0/services/$1", "{service}");
+  const Answer answer = perform(operation);
+  ASSERT_TRUE(is_done(answer, OutcomeKind::failed));
+  EXPECT_TRUE(says(answer, "SMS_HIERARCHY_MANAGER does not stop: sh: exit 5"));
+  EXPECT_TRUE(runs("SMS_EXECUTIVE"));
+  EXPECT_EQ(read(site_root / kOnSite), old);
+}
+
+TEST_F(SiteParts, ServiceThatDoesNotStartAgain_IsAFailureThatNamesIt) {
+  Operation operation = operation_with(all_parts(), Step::stage, Purpose::execute);
+  operation.site.services.start =
+      sh("test $1 = SMS_EXECUTIVE && exit 7; touch $0/services/$1", "{service}");
+  const Answer answer = perform(operation);
+  ASSERT_TRUE(is_done(answer, OutcomeKind::failed));
+  EXPECT_TRUE(says(answer, "SMS_EXECUTIVE does not start: sh: exit 7"));
+  EXPECT_TRUE(runs("SMS_HIERARCHY_MANAGER"));
+  // The next attempt finds everything done but that, and starts it.
+  ASSERT_TRUE(is_done(stage_all(2), OutcomeKind::ok));
+  EXPECT_TRUE(runs("SMS_EXECUTIVE"));
+}
+
+TEST_F(SiteParts, RefusedFile_StopsNoService) {
+  set_time(site_root / kOnSite, instant("1999-09-10T00:00:00Z"));
+  ASSERT_TRUE(is_done(stage_all(), OutcomeKind::refused));
+  EXPECT_EQ(log(), "");
+}
+
+TEST_F(SiteParts, NameThatIsTaken_IsRefusedBeforeAnythingIsDone) {
+  write(aside(), "of an earlier hotfix");
+  const Answer answer = stage_all();
+  ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
+  EXPECT_TRUE(says(answer, "Invproc.old is there already"));
+  EXPECT_EQ(log(), "");
+}
+
+TEST_F(SiteParts, WhatIsDoneAlready_IsLeft) {
+  Operation operation = operation_with(all_parts(), Step::stage, Purpose::execute);
+  operation.site.reset.run = sh("echo reset >>$0/log; touch $0/was-reset");
+  operation.site.reset.probe = sh("test -e $0/was-reset");
+  ASSERT_TRUE(is_done(perform(operation), OutcomeKind::ok));
+  const std::string first = log();
+  operation.action.attempt = 2;
+  ASSERT_TRUE(is_done(perform(operation), OutcomeKind::ok));
+  EXPECT_EQ(log(), first) << "nothing is stopped for nothing";
+}
+
+TEST_F(SiteParts, ControllerThatDied_LeavesServicesToWhoLooksBack) {
+  // What the attempt had on record when it was cut off, its services stopped and nothing copied.
+  originals.manifests["services-stage-1/HQ"] = "SMS_EXECUTIVE\n";
+  service("SMS_EXECUTIVE", false);
+  service("SMS_HIERARCHY_MANAGER", false);
+  for (const Purpose purpose : {Purpose::recover, Purpose::abandon}) {
+    const Answer answer = perform(operation_with(all_parts(), Step::stage, purpose));
+    EXPECT_TRUE(is(answer, Kind::no_effect));
+    EXPECT_TRUE(runs("SMS_EXECUTIVE"));
+    EXPECT_FALSE(runs("SMS_HIERARCHY_MANAGER")) << "it was stopped before we came";
+  }
+  EXPECT_EQ(log(), "start SMS_EXECUTIVE\n");
+  // Who stops it by hand later is not overruled.
+  service("SMS_EXECUTIVE", false);
+  perform(operation_with(all_parts(), Step::stage, Purpose::recover));
+  EXPECT_FALSE(runs("SMS_EXECUTIVE"));
+}
+
+TEST_F(SiteParts, LookingBackAtServicesThatDoNotStart_StaysInDoubt) {
+  originals.manifests["services-stage-1/HQ"] = "SMS_EXECUTIVE\n";
+  service("SMS_EXECUTIVE", false);
+  Operation operation = operation_with(all_parts(), Step::stage, Purpose::recover);
+  operation.site.services.start = sh("exit 7");
+  const Answer answer = perform(operation);
+  EXPECT_TRUE(is(answer, Kind::in_doubt));
+  EXPECT_TRUE(says(answer, "SMS_EXECUTIVE does not start"));
+}
+
+TEST_F(SiteParts, LookingBackAtAWholeAttempt_RecoversIt) {
+  ASSERT_TRUE(is_done(stage_all(), OutcomeKind::ok));
+  const Answer answer = perform(operation_with(all_parts(), Step::stage, Purpose::recover));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::ok));
+  EXPECT_TRUE(answer.outcome.recovered);
+}
+
+TEST_F(SiteParts, Unstage_UndoesInReverseOrder) {
+  ASSERT_TRUE(is_done(stage_all(), OutcomeKind::ok));
+  std::filesystem::remove(root / "log");
+  const Answer answer = perform(operation_with(all_parts(), Step::unstage, Purpose::execute));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::ok));
+  EXPECT_EQ(log(),
+            "stop SMS_EXECUTIVE\nstop SMS_HIERARCHY_MANAGER\nundo\nreset\n"
+            "start SMS_EXECUTIVE\nstart SMS_HIERARCHY_MANAGER\n");
+  EXPECT_EQ(read(site_root / kOnSite), old);
+  EXPECT_EQ(read(dll()), "old dll");
+  EXPECT_FALSE(std::filesystem::exists(aside()));
+  const Answer back = perform(operation_with(all_parts(), Step::unstage, Purpose::recover));
+  ASSERT_TRUE(is_done(back, OutcomeKind::ok));
+  EXPECT_TRUE(back.outcome.recovered);
+}
+
+TEST_F(SiteParts, RenamedFileThatTheHotfixReplaces_GoesBackWithIt) {
+  Operation operation = operation_with(all_parts(), Step::stage, Purpose::execute);
+  PlannedFile file = planned();
+  file.name = "Invproc.dll";
+  file.on_site = "Site.srv/X86.bin/Invproc.dll";
+  file.on_client = file.on_logon_server = "";
+  operation.files.push_back(file);
+  ASSERT_TRUE(is_done(perform(operation), OutcomeKind::ok));
+  EXPECT_EQ(read(dll()), hotfix);
+  EXPECT_EQ(read(aside()), "old dll");
+  operation.action.step = Step::unstage;
+  ASSERT_TRUE(is_done(perform(operation), OutcomeKind::ok));
+  EXPECT_EQ(read(dll()), "old dll");
+  EXPECT_FALSE(std::filesystem::exists(aside()));
+}
+
+TEST_F(SiteParts, RunThatWasDoneBeforeWeCame_IsNotUndone) {
+  write(root / "ran", "");
+  ASSERT_TRUE(is_done(stage_all(), OutcomeKind::ok));
+  ASSERT_TRUE(is_done(perform(operation_with(all_parts(), Step::unstage, Purpose::execute)),
+                      OutcomeKind::ok));
+  EXPECT_TRUE(std::filesystem::exists(root / "ran"));
+  EXPECT_EQ(log().find("undo"), std::string::npos);
+}
+
+TEST_F(SiteParts, ProbeThatCannotTell_IsAFailure) {
+  std::vector<SitePart> parts = all_parts();
+  parts[4].run.probe = sh("exit 4");
+  const Answer answer = perform(operation_with(parts, Step::stage, Purpose::execute));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::failed));
+  EXPECT_TRUE(says(answer, "0 means yes, 1 means no"));
+}
+
+TEST_F(SiteParts, NoFilesAtAll_IsStagedAtOnce) {
+  Operation operation = operation_with({}, Step::stage, Purpose::execute);
+  operation.files.clear();
+  const Answer answer = perform(operation);
+  ASSERT_TRUE(is_done(answer, OutcomeKind::ok));
+  EXPECT_EQ(answer.outcome.facts.at("files"), "0");
+  operation.action.purpose = Purpose::recover;
+  EXPECT_TRUE(is_done(perform(operation), OutcomeKind::ok));
+}
+
+// --- the force that edits System.map ---
+
+class MapForce : public SiteParts {
+ protected:
+  MapForce() { write(site_root / "System.map", kMap, "1999-01-01T00:00:00Z"); }
+  static constexpr const char* kMap =
+      "DIRECTORY \"D\" PLATFORM \"P\" LANGUAGE \"\"\r\nBEGIN\r\n"
+      "  \"A.EXE\", SIZE(1, 1, 1), COPYLISTS(\"DOS:PCM\" = \"SMS\")\r\nEND\r\n";
+  std::filesystem::path map() const { return site_root / "System.map"; }
+  Operation force_operation(Step step, Purpose purpose = Purpose::execute,
+                            std::uint32_t attempt = 1) const {
+    Operation result = operation(step, purpose);
+    result.action.attempt = attempt;
+    MapEdit edit;
+    edit.entry = "A.EXE";
+    edit.as = "B.EXE";
+    edit.size = 2;
+    edit.directory = "D";
+    edit.platform = "P";
+    result.parts.map = {edit};
+    return result;
+  }
+};
+
+TEST_F(MapForce, Force_EditsTheMapAndGivesItANewTime) {
+  const Answer answer = perform(force_operation(Step::force));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::ok));
+  EXPECT_THAT(read(map()), HasSubstr("\"B.EXE\", SIZE(1, 2, 2)"));
+  EXPECT_GE(time_of(map()), now);
+  EXPECT_EQ(answer.outcome.facts.at("system_map_changes"), "A.EXE copied as B.EXE (SIZE 2)");
+  EXPECT_EQ(originals.blobs.at(sha256(kMap)), kMap);
+  const Answer back = perform(force_operation(Step::force, Purpose::recover));
+  ASSERT_TRUE(is_done(back, OutcomeKind::ok));
+  EXPECT_TRUE(back.outcome.recovered);
+}
+
+TEST_F(MapForce, ForceThatWasCutOffBeforeTheEdit_TookNoEffect) {
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
+  write(map(), kMap, "1999-01-01T00:00:00Z");
+  EXPECT_TRUE(is(perform(force_operation(Step::force, Purpose::recover)), Kind::no_effect));
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force, Purpose::execute, 2)), OutcomeKind::ok));
+  EXPECT_THAT(read(map()), HasSubstr("B.EXE"));
+}
+
+TEST_F(MapForce, SecondForce_OnlyTouches) {
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
+  const std::string edited = read(map());
+  const Timestamp first = time_of(map());
+  now += std::chrono::hours(1);
+  const Answer answer = perform(force_operation(Step::force, Purpose::execute, 2));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::ok));
+  EXPECT_EQ(read(map()), edited);
+  EXPECT_GT(time_of(map()), first);
+}
+
+TEST_F(MapForce, MapWithoutTheBlock_IsRefusedAndStays) {
+  write(map(), "DIRECTORY \"X\" BEGIN END\r\n");
+  const Answer answer = perform(force_operation(Step::force));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
+  EXPECT_EQ(read(map()), "DIRECTORY \"X\" BEGIN END\r\n");
+}
+
+TEST_F(MapForce, ForceOriginals_PutsTheBytesBackWithAnotherNewTime) {
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
+  const Timestamp first = time_of(map());
+  now += std::chrono::hours(1);
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force_originals)), OutcomeKind::ok));
+  EXPECT_EQ(read(map()), kMap);
+  EXPECT_GT(time_of(map()), first);
+  EXPECT_TRUE(
+      is_done(perform(force_operation(Step::force_originals, Purpose::recover)), OutcomeKind::ok));
+}
+
+TEST_F(MapForce, ForceOriginalsOfAMapThatSomebodyChanged_NeedsHands) {
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
+  write(map(), read(map()) + "; by hand\r\n");
+  const Answer answer = perform(force_operation(Step::force_originals));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
+  EXPECT_TRUE(says(answer, "needs hands"));
+}
+
+}  // namespace
+}  // namespace sitewide::sms
