@@ -40,8 +40,4 @@ Result<std::optional<SiteManifest>> site_manifest(const Work& work);
 /// Whether a force of this rollout is on record for the site, in whatever group.
 Result<bool> was_forced(const Work& work);
 
-/// Whether Maintenance Manager seems alive, for a person: empty, or what its log shows (Q168460,
-/// Q200769). Its wording changes only when what it says changes.
-std::string maintenance_hint(const Work& work);
-
 }  // namespace sitewide::sms
