@@ -17,8 +17,6 @@ constexpr std::size_t kMostClues = 2;
 constexpr std::size_t kMostNameBytes = 120;
 constexpr std::array<std::string_view, 3> kSetupLogs{"Cli_nt.log", "Cli_dos.log", "Cli_os2.log"};
 constexpr std::array<std::string_view, 2> kScripts{"Runsms.bat", "Runsms.cmd"};
-constexpr std::array<std::string_view, 2> kSiteScripts{"Site.srv/Maincfg.box/Smsls.bat",
-                                                       "Site.srv/Maincfg.box/Smsls.cmd"};
 
 std::optional<std::string> small_file(Files& files, const std::string& path) {
   auto text = files.read(path, kMostTextBytes);
@@ -89,22 +87,10 @@ std::string win_ini_clue(Files& drive_c, const ClientState& client) {
   return text ? smsrun_twice(SmsIni(std::move(*text))) : std::string();
 }
 
-std::string script_words(std::string_view script, std::string_view place) {
-  return told(Failure::endless_restarts,
-              std::string(script) + " of " + std::string(place) + " verifies at every log-on (/f)");
-}
-
-std::string script_clue(const Work& work, const Share& share) {
+std::string script_clue(const Share& share) {
   for (const std::string_view script : kScripts) {
     const auto text = small_file(*share.files, std::string(script));
     if (text && forces_verification(*text)) return script_words(script, share.server);
-  }
-  for (const std::string_view script : kSiteScripts) {
-    if (!work.site_files) break;
-    const auto text = small_file(*work.site_files, std::string(script));
-    if (text && forces_verification(*text)) {
-      return script_words(script.substr(script.rfind('/') + 1), "the site");
-    }
   }
   return {};
 }
@@ -236,7 +222,7 @@ std::string client_clue(const Work& work, const ClientState& client, Timestamp s
     add(unique_id_clue(share));
     const auto domain_ini = small_file(*share.files, "Domain.ini");
     if (domain_ini) add(network_gap(client.ini, SmsIni(*domain_ini)));
-    if (is_flagged(client.phase)) add(script_clue(work, share));
+    if (is_flagged(client.phase)) add(script_clue(share));
   }
   add(blank_keys(client.ini));
   add(windows_clue(*work.files, client));

@@ -82,8 +82,10 @@ std::string request_clue(const Work& work, const ClientState& client, const Open
     clue = request_text_clue(**text, client.ini.value_or_empty("Local", "MachineName"),
                              request.retried);
   }
-  if (clue.empty()) clue = site_log_clue(work, client);
-  if (clue.empty() && request.retried) clue = told(Failure::request_failed);
+  if (clue.empty() && request.retried) {
+    clue = site_log_clue(work, client);
+    if (clue.empty()) clue = told(Failure::request_failed);
+  }
   return clue.empty() ? backlog_clue(share) : clue;
 }
 

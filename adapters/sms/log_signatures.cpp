@@ -183,6 +183,11 @@ std::string package_agent_signature(std::string_view pcmwin_log) {
   return found;
 }
 
+std::string script_words(std::string_view script, std::string_view place) {
+  return told(Failure::endless_restarts,
+              std::string(script) + " of " + std::string(place) + " verifies at every log-on (/f)");
+}
+
 bool forces_verification(std::string_view script) {
   bool found = false;
   for_each_line(script, [&found](std::string_view text) {

@@ -47,6 +47,8 @@ std::string component_signature(std::string_view scman_log);
 /// logon server since (F31; Q188578, Q231378).
 std::string package_agent_signature(std::string_view pcmwin_log);
 
+/// What is told of such a script; `place` is the server that has it, or `the site` (F05).
+std::string script_words(std::string_view script, std::string_view place);
 /// Whether a command of a script calls Client Setup with /f, so that it verifies at every log-on
 /// (F05, Q270697).
 bool forces_verification(std::string_view script);

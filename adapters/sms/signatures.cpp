@@ -32,8 +32,8 @@ constexpr std::array<Signature, 37> kSignatures{{
      "converge: `FilesNotDownloaded` of Sms.ini and the client's logon server", ""},
     {Failure::endless_restarts, kStalls, "Q270697",
      "a logon script verifies at every log-on (/f), which asks for restarts without end",
-     "take /f out of the script", "converge: Runsms.bat of the logon server, Smsls.bat of the site",
-     ""},
+     "take /f out of the script",
+     "converge: Runsms.bat of the logon server; replicate, regenerate: Smsls.bat of the site", ""},
     {Failure::request_failed, kBlocks, "Q168518, Q158292, Q200545",
      "Client Configuration Manager may not administer the client",
      "mend Admin$, the service account's rights and name resolution, then move the .CCR from Retry "
@@ -107,7 +107,8 @@ constexpr std::array<Signature, 37> kSignatures{{
      "delete one of them from the load= line",
      "converge, trigger: Win.ini of the Windows folder (not Windows NT's registry)", ""},
     {Failure::setup_aborted, kBlocks, "Q158020, Q149575, Q154936, Q269774", "Client Setup gives up",
-     "see the article",
+     "error 529: take old language files out of X86.bin; 259: put Winver.exe into the Windows "
+     "folder; UID: Change rights on Smsid, one file there",
      "trigger: what Upgrade.bat printed; converge: Cli_nt.log, Smsid of the logon server", ""},
     {Failure::compressed_file, kHarms, "Q159952, Q164320",
      "a file is still compressed, or named as on the SMS CD", "expand or rename it",

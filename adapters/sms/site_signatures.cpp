@@ -25,6 +25,16 @@ bool is_recent(const Work& work, const Result<std::optional<Timestamp>>& at) {
   return at && *at && work.now - **at < kRecent;
 }
 
+/// The masters of the logon scripts.
+std::string script_warning(const Work& work) {
+  for (const std::string_view script : {"Smsls.bat", "Smsls.cmd"}) {
+    const auto text =
+        work.files->read("Site.srv/Maincfg.box/" + std::string(script), kMostTextBytes);
+    if (text && *text && forces_verification(**text)) return script_words(script, "the site");
+  }
+  return {};
+}
+
 std::string recent_tail(const Work& work, const std::string& log) {
   if (!is_recent(work, work.files->modified(log))) return {};
   auto text = work.files->tail(log, kLogTail);
@@ -113,7 +123,7 @@ std::string server_warning(const Work& work) {
     std::string component = component_signature(recent_tail(work, log));
     if (!component.empty()) return component;
   }
-  return {};
+  return script_warning(work);
 }
 
 std::string map_clue(const Work& work) {

@@ -17,7 +17,7 @@ namespace sitewide::sms {
 std::string maintenance_hint(const Work& work);
 
 /// Inventory that is rejected (F09, Q169038) and components that were not copied (F16, Q122179), as
-/// far as the last day tells.
+/// far as the last day tells; a master of the logon scripts that verifies for ever (F05, Q270697).
 std::string server_warning(const Work& work);
 
 /// System.map has no directory, so no copy list can come of it (F15, Q122179); asked once

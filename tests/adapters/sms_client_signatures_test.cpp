@@ -43,11 +43,6 @@ std::vector<SignatureCase> setup_cases() {
       {Failure::endless_restarts, "Runsms.bat of S768AA1 verifies at every log-on (/f)", flagged,
        [](World& w) { w.write(w.on_server("RUNSMS.BAT"), "%1\\x86.bin\\cli_nt /f\r\n"); },
        converging},
-      {Failure::endless_restarts, "Smsls.bat of the site", flagged,
-       [](World& w) {
-         w.write(w.site_root / "Site.srv/Maincfg.box/smsls.bat", "cli_dos /p:x: /F /v\r\n");
-       },
-       converging},
       {Failure::other_system, "another operating system", flagged,
        [](World& w) { w.setup_log("A different OS was detected than that under which\r\n"); },
        converging},
@@ -137,7 +132,7 @@ std::vector<SignatureCase> request_cases() {
       {Failure::request_failed, "the service account has no rights on the client",
        [](World& w) {
          upgraded(w);
-         open_request_with(w, "Ccr.box", "0");
+         w.write(w.on_server("Ccr.box/HQ000001.CCR"), "");
          w.write(w.site_root / "Logs/Clicfg.log",
                  "ERROR: The SMS service account does not have administrative rights on machine "
                  "\"PC002\" for request \"HQ000002\".\r\n");
@@ -146,6 +141,7 @@ std::vector<SignatureCase> request_cases() {
          w.write(w.site_root / "Logs/Clicfg.log",
                  "ERROR: The SMS service account does not have administrative rights on machine "
                  "\"PC001\" for request \"HQ000001\".\r\n");
+         open_request_with(w, "Ccr.box/Retry", "0");
        },
        converging},
       {Failure::request_backlog, "50 configuration requests or more wait with it",

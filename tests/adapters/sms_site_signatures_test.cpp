@@ -132,6 +132,11 @@ std::vector<SignatureCase> service_cases() {
                  "2026-03-01T09:00:00Z");
        },
        replicating},
+      {Failure::endless_restarts, "Smsls.bat of the site verifies at every log-on (/f)", replicated,
+       [](World& w) {
+         w.write(w.site_root / "Site.srv/Maincfg.box/smsls.bat", "cli_dos /p:x: /F /v\r\n");
+       },
+       replicating},
       {Failure::component_copy, "Site Configuration Manager logged event 234",
        [](World& w) {
          staged(w);
