@@ -199,7 +199,7 @@ std::string lost_settings(const SmsIni& before, const SmsIni& now) {
 }
 
 std::string download_words(const Work& work, const ClientState& client, std::string_view files) {
-  const std::string words = "not downloaded: " + escaped(files, kMostNameBytes);
+  std::string words = "not downloaded: " + escaped(files, kMostNameBytes);
   const std::string name = first_name(files);
   if (work.shares.empty() || name.empty()) return words;
   const auto own = logon_server_of(work.operation.site, client.ini, work.operation.client.name);

@@ -121,8 +121,9 @@ std::string request_signature(std::string_view clicfg_log, std::string_view mach
     if (mentions(line, "does not have administrative rights")) {
       found = told(Failure::request_failed, "the service account has no rights on the client");
     }
-    const auto error = number_after(line, "error");
-    if (error == kAccessDenied || error == kNameNotFound) found = request_error_words(*error);
+    const unsigned error = number_after(line, "error").value_or(0);
+    const bool known = error == kAccessDenied || error == kNameNotFound;
+    if (known) found = request_error_words(error);
   });
   return found;
 }

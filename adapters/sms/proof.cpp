@@ -24,8 +24,7 @@ std::string why_flagged(const Sight& sight) {
 }
 
 std::string wrong_words(const FileSight& file) {
-  const std::string words =
-      "file " + file.name + (file.original ? " is still new" : " is still old");
+  std::string words = "file " + file.name + (file.original ? " is still new" : " is still old");
   if (file.original || !file.same_size) return words;
   return told(Failure::wrong_twin, words + ", though it has the hotfix's size");
 }

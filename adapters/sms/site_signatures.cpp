@@ -110,7 +110,7 @@ std::string maintenance_hint(const Work& work) {
 }
 
 std::string server_warning(const Work& work) {
-  const std::string inventory = inventory_signature(recent_tail(work, "Logs/Invproc.log"));
+  std::string inventory = inventory_signature(recent_tail(work, "Logs/Invproc.log"));
   if (!inventory.empty()) return inventory;
   if (has_new_bad_raws(work)) {
     return told(Failure::mixed_inventory,
