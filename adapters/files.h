@@ -44,6 +44,14 @@ class Files {
   virtual Result<std::optional<Timestamp>> modified(std::string_view path) = 0;
   /// The whole content; a file over `max_bytes` is an error.
   virtual Result<std::optional<std::string>> read(std::string_view path, std::size_t max_bytes) = 0;
+  /// The last `most` bytes of the file, or all of a shorter one: for logs, which may have any size.
+  /// Where files can only be read whole, one over `kMostWhole` bytes is an error.
+  virtual Result<std::optional<std::string>> tail(std::string_view path, std::size_t most) {
+    constexpr std::size_t kMostWhole = std::size_t{16} << 20;
+    auto whole = read(path, kMostWhole);
+    if (whole && *whole && (*whole)->size() > most) (*whole)->erase(0, (*whole)->size() - most);
+    return whole;
+  }
   /// Replaces or creates the file: write a temporary file, fsync, rename over, fsync the folder;
   /// the old or the new file stands there at every instant. An existing file keeps its name's case
   /// and its mode. Missing folders are made, like the one they lie in.

@@ -294,6 +294,28 @@ Result<std::optional<std::string>> FolderFiles::read(std::string_view path, std:
   }
 }
 
+Result<std::optional<std::string>> FolderFiles::tail(std::string_view path, std::size_t most) {
+  auto file = open_at(FolderWalk(root_, options_.without_openat2), path);
+  if (!file) return file.error();
+  if (!*file) return std::optional<std::string>();
+  const int number = (*file)->get();
+  const off_t end = ::lseek(number, 0, SEEK_END);
+  if (end < 0) return file_error(errno, "cannot read " + escaped(path));
+  const off_t start = std::max<off_t>(0, end - static_cast<off_t>(most));
+  std::string bytes(static_cast<std::size_t>(end - start), '\0');
+  std::size_t had = 0;
+  while (had < bytes.size()) {  // a file that shrinks meanwhile ends early
+    const ssize_t count =
+        ::pread(number, bytes.data() + had, bytes.size() - had, start + static_cast<off_t>(had));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return file_error(errno, "cannot read " + escaped(path));
+    if (count == 0) break;
+    had += static_cast<std::size_t>(count);
+  }
+  bytes.resize(had);
+  return std::optional(std::move(bytes));
+}
+
 Result<> FolderFiles::write(std::string_view path, const Expected& expected, std::string_view bytes,
                             std::optional<Timestamp> modified) {
   const FolderWalk walk(root_, options_.without_openat2);

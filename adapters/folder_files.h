@@ -27,6 +27,7 @@ class FolderFiles : public Files {
   Result<std::optional<FileState>> state(std::string_view path) override;
   Result<std::optional<Timestamp>> modified(std::string_view path) override;
   Result<std::optional<std::string>> read(std::string_view path, std::size_t max_bytes) override;
+  Result<std::optional<std::string>> tail(std::string_view path, std::size_t most) override;
   Result<> write(std::string_view path, const Expected& expected, std::string_view bytes,
                  std::optional<Timestamp> modified) override;
   Result<> remove(std::string_view path, const Digest& expected) override;

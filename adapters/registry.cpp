@@ -206,6 +206,7 @@ StepContext WorldAdapter::context_for(const Operation& operation) const {
   context.originals = services_.originals;
   context.payload = services_.payload;
   context.now = services_.now;
+  context.recall = recall_;
   context.folder = [](const std::string& root) {
     FolderOptions options;
     options.temporaries_in_root = true;

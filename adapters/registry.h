@@ -75,6 +75,7 @@ class WorldAdapter : public Adapter {
   AdapterTables tables_;
   std::map<std::string, std::shared_ptr<ClientTransport>> transports_;  // by the plan's name
   std::shared_ptr<State> state_;
+  std::shared_ptr<Recall> recall_ = std::make_shared<Recall>();
 };
 
 }  // namespace sitewide

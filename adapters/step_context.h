@@ -12,6 +12,7 @@
 #include "adapters/files.h"
 #include "adapters/originals.h"
 #include "adapters/pool.h"
+#include "adapters/recall.h"
 #include "adapters/transport.h"
 #include "orchestrator/base/digest.h"
 #include "orchestrator/base/result.h"
@@ -34,6 +35,9 @@ struct StepContext {
   std::function<std::shared_ptr<Files>(const std::string& root)> folder;
   /// The wall clock that deadlines are read on.
   std::function<Timestamp()> now;
+  /// What steps have said before; null: nothing is remembered. A job on the pool keeps its own
+  /// share of it.
+  std::shared_ptr<Recall> recall;
 };
 
 /// One step of a procedure, carried out for one Operation whatever its purpose. It answers; it

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/sms/client_signatures.h"
 #include "adapters/sms/client_steps.h"
 #include "adapters/sms/proof.h"
+#include "adapters/sms/signatures.h"
 #include "adapters/sms/site_steps.h"
 
 namespace sitewide::sms {
@@ -38,13 +40,37 @@ Result<std::vector<ExpectedFile>> originals_on_client(const Work& work, const Cl
 Result<std::optional<ClientState>> still_a_client(const Work& work, Answer& gone) {
   auto client = read_client_state(*work.files);
   if (!client) return client.error();
-  if (!*client) gone = failed("no Sms.ini any more: the client was removed from SMS");
+  if (!*client) {
+    gone = failed(
+        told(Failure::client_removed, "no Sms.ini any more: the client was removed from SMS"));
+  }
   if (*client && is_removed((*client)->phase)) {
-    gone =
-        failed("SetupPhase is " + (*client)->setup_phase_shown() + ": the client is leaving SMS");
+    gone = failed(leaving_words(**client));
     return std::optional<ClientState>();
   }
   return client;
+}
+
+/// Looks for signatures, or says what was said before of the very same state.
+std::string clue(const Work& work, const ClientState& client, const Sight& sight,
+                 const std::string& missing, Timestamp since) {
+  const std::string found = client.ini_digest.hex() + missing;
+  if (work.recall && !work.at_deadline()) {
+    if (auto said = work.recall->said(work.operation.key, found, work.now)) return *said;
+  }
+  std::string words = request_clue(work, client, sight.request);
+  const std::string more = client_clue(work, client, since);
+  if (!more.empty()) words += (words.empty() ? "" : "; ") + more;
+  if (work.recall) work.recall->keep(work.operation.key, found, words, work.now);
+  return words;
+}
+
+/// What the upgrade took out of Sms.ini; nothing when the one of before cannot be had.
+std::string lost_by_upgrade(const Work& work, const ClientState& client,
+                            const std::optional<ClientManifest>& manifest) {
+  if (!manifest || manifest->ini_digest == client.ini_digest) return {};
+  auto before = work.originals->get(manifest->ini_digest);
+  return before ? lost_settings(SmsIni(std::move(*before)), client.ini) : std::string();
 }
 
 Result<Answer> judge(const Work& work, const ClientState& client,
@@ -52,8 +78,12 @@ Result<Answer> judge(const Work& work, const ClientState& client,
   const auto sight = look_at_client(work, client, files, work.operation.forced, since);
   if (!sight) return sight.error();
   const std::string missing = what_is_missing(*sight);
-  if (!missing.empty()) return pending(missing);
-  return ok(facts_of(client));
+  if (missing.empty()) {
+    if (work.recall) work.recall->forget(work.operation.key);
+    return ok(facts_of(client));
+  }
+  const std::string words = clue(work, client, *sight, missing, since);
+  return pending(words.empty() ? missing : missing + "; " + words);
 }
 
 }  // namespace
@@ -70,7 +100,11 @@ Result<Answer> converge(const Work& work) {
   }
   const auto manifest = client_manifest(work);
   if (!manifest) return manifest.error();
-  return judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
+  auto answer = judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
+  if (!answer || answer->kind != Answer::Kind::done) return answer;
+  const std::string lost = lost_by_upgrade(work, **client, *manifest);
+  if (!lost.empty()) answer->outcome.facts["warning"] = lost;
+  return answer;
 }
 
 Result<Answer> converge_originals(const Work& work) {

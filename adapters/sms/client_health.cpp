@@ -1,7 +1,9 @@
 #include <ctime>
 
 #include "adapters/sms/client_steps.h"
+#include "adapters/sms/log_signatures.h"
 #include "adapters/sms/pcm_log.h"
+#include "adapters/sms/signatures.h"
 
 namespace sitewide::sms {
 namespace {
@@ -37,11 +39,16 @@ Result<Answer> pcm_health(const Work& work) {
   const PcmVerdict verdict = judge_pcm_log(**text, proven_at(work), local_time(work.now));
   const std::string longest = describe_duration(verdict.longest);
   switch (verdict.kind) {
-    case PcmVerdict::Kind::inconclusive:
-      return pending("no look-up for instructions in Pcmwin.log since the client was proven");
+    case PcmVerdict::Kind::inconclusive: {
+      const std::string why = package_agent_signature(**text);
+      return pending("no look-up for instructions in Pcmwin.log since the client was proven" +
+                     (why.empty() ? "" : "; " + why));
+    }
     case PcmVerdict::Kind::slow:
-      return failed("Pcmwin32 stood still for " + longest +
-                    " after looking for its instruction file (Q237690)");
+      return failed(
+          told(Failure::redirector,
+               "Pcmwin32 stood still for " + longest + " after looking for its instruction file",
+               "Q237690", "see that the hotfix runs, and restart the client"));
     case PcmVerdict::Kind::healthy:
       break;
   }

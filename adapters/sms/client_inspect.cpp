@@ -2,17 +2,22 @@
 
 #include "adapters/sms/client_steps.h"
 #include "adapters/sms/proof.h"
+#include "adapters/sms/signatures.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide::sms {
+
+std::string leaving_words(const ClientState& client) {
+  return told(Failure::client_removed,
+              "SetupPhase is " + client.setup_phase_shown() + ": the client is leaving SMS");
+}
 
 Result<ClientState> require_client(Files& drive_c) {
   auto client = read_client_state(drive_c);
   if (!client) return client.error();
   if (!*client) return Error{ErrorKind::refused, "no Sms.ini: not an SMS client"};
   if (is_removed((*client)->phase)) {
-    return Error{ErrorKind::refused,
-                 "SetupPhase is " + (*client)->setup_phase_shown() + ": the client is leaving SMS"};
+    return Error{ErrorKind::refused, leaving_words(**client)};
   }
   return std::move(**client);
 }
@@ -23,8 +28,8 @@ Result<Answer> inspect(const Work& work) {
   const std::string& expected_os = work.operation.client.os;
   if (!client->os.empty() && !expected_os.empty() &&
       !equals_ignoring_case(client->os, expected_os)) {
-    return refused("Sms.ini says " + client->os + ", the inventory " + expected_os +
-                   ": Client Setup would stop (Q171329)");
+    return refused(told(Failure::other_system,
+                        "Sms.ini says " + client->os + ", the inventory " + expected_os));
   }
   const auto files = planned_on_client(work, *client);
   if (!files) return files.error();

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "adapters/descendants.h"
+#include "adapters/sms/client_signatures.h"
 #include "adapters/sms/client_steps.h"
+#include "adapters/sms/log_signatures.h"
 #include "adapters/sms/logon_server.h"
 #include "adapters/sms/proof.h"
 #include "orchestrator/base/text.h"
@@ -91,6 +93,7 @@ std::string how_it_ended(const RunResult& run) {
 /// What Sms.ini and the files say after Upgrade.bat was (or may have been) run.
 struct Effect {
   bool taken = false;
+  std::string clue;  ///< why not, as far as the client and its logon server show; or empty
   std::string phase;
   std::map<std::string, std::string> facts;
 };
@@ -98,7 +101,7 @@ struct Effect {
 Result<Effect> look_for_effect(const Work& work) {
   const auto client = require_client(*work.files);
   if (!client) return client.error();
-  Effect effect{is_flagged(client->phase), client->setup_phase_shown(), facts_of(*client)};
+  Effect effect{is_flagged(client->phase), {}, client->setup_phase_shown(), facts_of(*client)};
   if (effect.taken) return effect;
   // A DOS client does everything in one run (S3D1C); others may have logged on since.
   const auto files = planned_on_client(work, *client);
@@ -106,6 +109,8 @@ Result<Effect> look_for_effect(const Work& work) {
   const auto right = files_are_right(*work.files, *files);
   if (!right) return right.error();
   effect.taken = *right;
+  // What a log says of earlier runs is no reason for this one.
+  if (!effect.taken) effect.clue = client_clue(work, *client, work.now);
   return effect;
 }
 
@@ -147,8 +152,11 @@ Answer judge_trigger(const Result<Effect>& effect, const RunResult& run) {
   } else if (effect->taken) {
     answer = ok(effect->facts);
   } else {
+    std::string why = setup_signature(run.output.head);
+    if (why.empty()) why = setup_signature(run.output.tail);
+    if (why.empty()) why = effect->clue;
     answer = failed("SetupPhase is " + effect->phase + " after Upgrade.bat, not UPGRADE (" +
-                    how_it_ended(run) + ")");
+                    how_it_ended(run) + ")" + (why.empty() ? "" : "; " + why));
     answer.outcome.facts = effect->facts;
   }
   answer.outcome.exit_code = run.exit_code;

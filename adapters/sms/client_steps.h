@@ -40,6 +40,9 @@ Result<Answer> pcm_health(const Work& work);
 /// bring the hotfix again (Q166771).
 Result<Answer> restore(const Work& work);
 
+/// What is said of a client that is on its way out of SMS (F23, Q154752).
+std::string leaving_words(const ClientState& client);
+
 /// The client's state; an Error of kind refused when it is no SMS client, or leaving SMS.
 Result<ClientState> require_client(Files& drive_c);
 

@@ -1,5 +1,7 @@
 #include "adapters/sms/maintenance_manager.h"
 
+#include "adapters/sms/log_signatures.h"
+#include "adapters/sms/signatures.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide::sms {
@@ -7,6 +9,8 @@ namespace {
 
 constexpr std::string_view kWorking = "Working on logon server ";
 constexpr std::string_view kDiskCheck = "Free disk space check failed";
+constexpr std::size_t kMostShown = 100;
+constexpr Duration kRecent = std::chrono::hours(24);
 
 std::string_view without_tildes(std::string_view text) {
   text = trim(text);
@@ -38,27 +42,49 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
+/// The failure that a line tells of; nothing for most lines.
+std::optional<Failure> failure_in(std::string_view text) {
+  if (contains(text, kDiskCheck)) return Failure::server_skipped;
+  const auto error = number_after(text, "error");
+  const auto event = number_after(text, "event");
+  if (error == 183U || event == 116U || event == 117U) return Failure::manager_rights;
+  if (event == 237U) return Failure::damaged_map;
+  return std::nullopt;
+}
+
 class Reader {
  public:
   void see(const ServerLogLine& line) {
     report_.last_line = line.at;
     if (equals_ignoring_case(line.text.substr(0, kWorking.size()), kWorking)) {
       report_.last_server = escaped(server_in(line.text), 64);
-      if (report_.last_server == troubled_server_) report_.trouble.clear();
+      if (failure_ != Failure::damaged_map && report_.last_server == troubled_server_)
+        report_.trouble.clear();
       return;
     }
-    const bool disk = contains(line.text, kDiskCheck);
-    if (!disk && !contains(line.text, "error 183")) return;
+    const auto failure = failure_in(line.text);
+    if (!failure) return;
+    failure_ = *failure;
+    at_ = line.at;
     troubled_server_ = report_.last_server;
-    const std::string place = troubled_server_.empty() ? "" : " for " + troubled_server_;
-    report_.trouble = "Maintenance Manager reports" + place + ": " + escaped(line.text, 120) +
-                      (disk ? " (Q200769)" : " (Q142022)");
+    const bool of_server = failure_ != Failure::damaged_map && !troubled_server_.empty();
+    const std::string place = of_server ? " for " + troubled_server_ : "";
+    report_.trouble = told(
+        failure_, "Maintenance Manager reports" + place + ": " + escaped(line.text, kMostShown));
   }
-  const MaintenanceReport& report() const { return report_; }
+
+  MaintenanceReport report() const {
+    MaintenanceReport report = report_;
+    const bool stale = report.last_line && *report.last_line - at_ > kRecent;
+    if (failure_ == Failure::damaged_map && stale) report.trouble.clear();
+    return report;
+  }
 
  private:
   MaintenanceReport report_;
   std::string troubled_server_;
+  Failure failure_ = Failure::server_skipped;
+  LocalTime at_{};
 };
 
 }  // namespace

@@ -24,9 +24,10 @@ std::optional<ServerLogLine> parse_server_log_line(std::string_view line);
 struct MaintenanceReport {
   std::optional<LocalTime> last_line;  ///< of the server's clock; absent: no line could be read
   std::string last_server;             ///< that it said it was "Working on logon server" last
-  /// The newest trouble that the log names, until Maintenance Manager begins on that server anew,
-  /// for a person: the free-disk check that fails (error 144, Q200769), rights (error 183,
-  /// Q142022). Empty: none.
+  /// The newest trouble that the log names, for a person. With one logon server, until Maintenance
+  /// Manager begins on that server anew: the free-disk check that fails (error 144, F10), rights
+  /// (error 183, events 116 and 117, F13). With System.map (event 237, F15), for a day of the log.
+  /// Empty: none.
   std::string trouble;
 };
 MaintenanceReport read_maintenance_log(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "adapters/sms/signatures.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide::sms {
@@ -45,19 +46,21 @@ bool is_cpu(std::string_view platform) {
 std::string objection_to(const PlannedFile& file, std::string_view bytes) {
   const bool compressed = bytes.starts_with("SZDD") || bytes.starts_with("KWAJ");
   if (compressed || file.name.ends_with('_')) {
-    return display_name(file) +
-           " is still compressed, or named as on the SMS CD: expand or rename it";
+    return told(Failure::compressed_file,
+                display_name(file) + " is still compressed, or named as on the SMS CD");
   }
   const std::string platform = to_lower(file.platform);
   if (!is_cpu(platform) || !bytes.starts_with("MZ")) return {};
   const auto header = new_header(bytes);
   if (!header || bytes.substr(*header, 4) != std::string_view("PE\0\0", 4)) {
     if (platform == "x86") return {};
-    return display_name(file) + " is a 16-bit program: those belong in X86.bin";
+    return told(Failure::wrong_cpu, display_name(file) + " is a 16-bit program", "Q237690",
+                "those belong in X86.bin");
   }
   const auto machine = platform_of(byte_at(bytes, *header + 4) | byte_at(bytes, *header + 5) << 8U);
   if (machine == platform) return {};
-  return display_name(file) + " is built for another CPU (" + std::string(machine) + ")";
+  return told(Failure::wrong_cpu,
+              display_name(file) + " is built for another CPU (" + std::string(machine) + ")");
 }
 
 std::string display_name(const PlannedFile& file) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/sms/signatures.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide::sms {
@@ -15,10 +16,17 @@ constexpr std::size_t kMostNameBytes = 120;
 /// start (Q125978); a component that runs then holds everything up until another one (Q166771).
 std::string why_flagged(const Sight& sight) {
   if (!sight.executable_in_use.empty()) {
-    return "component in use: " + escaped(sight.executable_in_use, kMostNameBytes);
+    return told(Failure::component_in_use,
+                "component in use: " + escaped(sight.executable_in_use, kMostNameBytes));
   }
   if (!sight.not_downloaded.empty()) return {};
   return "waits for log-on (SetupPhase " + sight.phase_shown + ")";
+}
+
+std::string wrong_words(const FileSight& file) {
+  std::string words = "file " + file.name + (file.original ? " is still new" : " is still old");
+  if (file.original || !file.same_size) return words;
+  return told(Failure::wrong_twin, words + ", though it has the hotfix's size");
 }
 
 }  // namespace
@@ -29,20 +37,19 @@ std::string what_is_missing(const Sight& sight) {
     if (!thing.empty() && things.size() < kMostThings) things.push_back(std::move(thing));
   };
   if (is_flagged(sight.phase)) add(why_flagged(sight));
-  if (!sight.not_downloaded.empty()) {
-    add("not downloaded: " + escaped(sight.not_downloaded, kMostNameBytes));
-  }
+  add(sight.not_downloaded);
   if (!sight.not_modified.empty()) {
     add("system files not modified: " + escaped(sight.not_modified, kMostNameBytes));
   }
   for (const FileSight& file : sight.files) {
-    if (!file.waiting_copy.empty())
-      add("restart pending: " + escaped(file.waiting_copy, kMostNameBytes));
+    if (!file.waiting_copy.empty()) {
+      add(told(Failure::restart_pending,
+               "restart pending: " + escaped(file.waiting_copy, kMostNameBytes)));
+    }
   }
-  add(sight.open_request);
+  add(sight.request.words);
   for (const FileSight& file : sight.files) {
-    if (file.content == FileSight::Content::wrong)
-      add("file " + file.name + (file.original ? " is still new" : " is still old"));
+    if (file.content == FileSight::Content::wrong) add(wrong_words(file));
     if (file.content == FileSight::Content::missing) add("file " + file.name + " is missing");
   }
   add(sight.copy_list);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "adapters/sms/client_state.h"
+#include "adapters/sms/configuration_request.h"
 #include "adapters/sms/work.h"
 
 namespace sitewide::sms {
@@ -19,6 +20,7 @@ struct ExpectedFile {
   std::string path;              ///< below drive C:
   std::vector<Digest> accepted;  ///< any of these
   bool original = false;         ///< what stood there before is waited for
+  std::uint64_t size = 0;        ///< of the hotfix's file; 0: not known
 };
 
 /// What was seen of one expected file.
@@ -26,6 +28,7 @@ struct FileSight {
   std::string name;
   enum class Content { right, wrong, missing } content = Content::missing;
   bool original = false;     ///< wrong means: still new
+  bool same_size = false;    ///< wrong, and yet of the hotfix's size (Q197141)
   std::string waiting_copy;  ///< `Pcmwin32.exe$sms00$`: to be put in place by the next restart
                              ///< (Q186412); or empty
 };
@@ -36,15 +39,16 @@ struct Sight {
   std::string phase_shown;
   std::string
       executable_in_use;  ///< that Client Setup's log names since the back-up (Q168463); or empty
-  std::string not_downloaded;  ///< `FilesNotDownloaded` (Q168598)
+  std::string not_downloaded;  ///< `FilesNotDownloaded` in words (Q168598); or empty
   std::string not_modified;    ///< `SysFilesNotModified`
   std::vector<FileSight> files;
-  std::string open_request;  ///< why a configuration request may be open (Q168518); or empty
-  std::string copy_list;     ///< why the copy list is not taken yet; or empty
+  OpenRequest request;    ///< a configuration request (Q168518)
+  std::string copy_list;  ///< why the copy list is not taken yet; or empty
 };
 
-/// What is missing, for a person, the most telling first; empty: nothing. Two things are named at
-/// most. No files give no evidence: whoever asks for proof sees to it that there are some.
+/// What is missing, for a person, the most telling first, with article and cure where it is a known
+/// failure (signatures.h); empty: nothing. Two things are named at most. No files give no evidence:
+/// whoever asks for proof sees to it that there are some.
 std::string what_is_missing(const Sight& sight);
 
 /// Looks at a client. `forced`: its CopyListVersion must be that of its logon server. `since`: log

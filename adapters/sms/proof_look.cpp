@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 
+#include "adapters/sms/client_signatures.h"
 #include "adapters/sms/copy_list.h"
+#include "adapters/sms/log_signatures.h"
 #include "adapters/sms/logon_server.h"
 #include "adapters/sms/payload_check.h"
 #include "adapters/sms/proof.h"
@@ -16,18 +18,6 @@ constexpr std::string_view kWaitingSuffix = "$sms00$";
 /// Q167759).
 constexpr std::array<std::string_view, 5> kLogs{"Cli_nt.log", "Cli_dos.log", "Cli_os2.log",
                                                 "Smsrun.log", "Smsrun32.log"};
-
-/// `8 characters: 3 of the site and 5 more` (S3D48); nothing for an ID that no file can be named
-/// after.
-std::optional<std::string> sms_id(const SmsIni& ini) {
-  std::string id = ini.value_or_empty("SMS", "SMS Unique ID");
-  const auto is_letter_or_digit = [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  };
-  if (id.empty() || id.size() > 8 || !std::ranges::all_of(id, is_letter_or_digit))
-    return std::nullopt;
-  return id;
-}
 
 std::string folder_of(std::string_view path) {
   const std::size_t slash = path.rfind('/');
@@ -47,38 +37,20 @@ Result<std::string> waiting_copy(Files& drive_c, const ClientState& client,
 
 Result<FileSight> look_at_file(Files& drive_c, const ClientState& client,
                                const ExpectedFile& file) {
-  FileSight sight{file.name, FileSight::Content::missing, file.original, {}};
+  FileSight sight;
+  sight.name = file.name;
+  sight.original = file.original;
   const auto state = drive_c.state(file.path);
   if (!state) return state.error();
   if (*state) {
     const bool right = std::ranges::find(file.accepted, (*state)->digest) != file.accepted.end();
     sight.content = right ? FileSight::Content::right : FileSight::Content::wrong;
+    sight.same_size = !right && file.size != 0 && (*state)->size == file.size;
   }
   auto waiting = waiting_copy(drive_c, client, file);
   if (!waiting) return waiting.error();
   sight.waiting_copy = std::move(*waiting);
   return sight;
-}
-
-/// Why a configuration request of this client may be open: a `.CCR` in any share's Ccr.box or its
-/// Retry folder (Q168518).
-std::string open_request(const Work& work, const ClientState& client, std::size_t own_server) {
-  const std::string os = client.os.empty() ? work.operation.client.os : client.os;
-  if (!equals_ignoring_case(os, "nt")) return {};
-  const auto id = sms_id(client.ini);
-  if (!id) return "Sms.ini has no usable SMS Unique ID to look for a configuration request by";
-  for (std::size_t i = 0; i < work.shares.size(); ++i) {
-    const Share& share = work.shares[i];
-    const auto fresh = share.files->modified("Ccr.box/" + *id + ".CCR");
-    const auto retry = share.files->modified("Ccr.box/Retry/" + *id + ".CCR");
-    if ((!fresh || !retry) && i == own_server) {
-      return "configuration requests on " + share.server + " cannot be looked at";
-    }
-    if (retry && *retry)
-      return "configuration request pending on " + share.server + ", to be retried";
-    if (fresh && *fresh) return "configuration request pending on " + share.server;
-  }
-  return {};
 }
 
 /// Why the client has not taken its logon server's copy list; empty when it has (Q166771).
@@ -107,7 +79,7 @@ std::string look_for_executable(Files& drive_c, const ClientState& client, Times
     const std::string log = *path + "/" + std::string(name);
     const auto modified = drive_c.modified(log);
     if (!modified || !*modified || **modified < since) continue;
-    const auto text = drive_c.read(log, kMostLogBytes);
+    const auto text = drive_c.tail(log, kLogTail);
     if (!text || !*text) continue;
     std::string executable = executable_in_use(**text);
     if (!executable.empty()) return executable;
@@ -133,7 +105,9 @@ Result<Sight> look_at_client(const Work& work, const ClientState& client,
   Sight sight;
   sight.phase = client.phase;
   sight.phase_shown = client.setup_phase_shown();
-  sight.not_downloaded = client.ini.value_or_empty("WorkstationStatus", "FilesNotDownloaded");
+  const std::string not_downloaded =
+      client.ini.value_or_empty("WorkstationStatus", "FilesNotDownloaded");
+  if (!not_downloaded.empty()) sight.not_downloaded = download_words(work, client, not_downloaded);
   sight.not_modified = client.ini.value_or_empty("WorkstationStatus", "SysFilesNotModified");
   for (const ExpectedFile& file : files) {
     auto seen = look_at_file(*work.files, client, file);
@@ -145,7 +119,7 @@ Result<Sight> look_at_client(const Work& work, const ClientState& client,
   }
   if (work.shares.empty()) return sight;
   const auto own = logon_server_of(work.operation.site, client.ini, work.operation.client.name);
-  sight.open_request = open_request(work, client, own);
+  sight.request = open_request(work, client, own);
   if (forced) sight.copy_list = copy_list_gap(work, client, own);
   return sight;
 }
@@ -156,7 +130,7 @@ Result<std::vector<ExpectedFile>> planned_on_client(const Work& work, const Clie
     if (planned.on_client.empty()) continue;
     auto path = path_on_client(client, planned.on_client, work.operation.values);
     if (!path) return path.error();
-    files.push_back({planned.name, std::move(*path), {planned.digest}, false});
+    files.push_back({planned.name, std::move(*path), {planned.digest}, false, planned.size});
   }
   return files;
 }

@@ -3,6 +3,7 @@
 
 #include "adapters/sms/copy_list.h"
 #include "adapters/sms/map_edit.h"
+#include "adapters/sms/site_signatures.h"
 #include "adapters/sms/site_steps.h"
 #include "orchestrator/base/text.h"
 
@@ -233,7 +234,11 @@ Result<Answer> regenerate(const Work& work) {
     if (!reason.empty()) waiting.push_back(std::move(reason));
   }
   if (waiting.empty()) return ok({{"logon_servers", std::to_string(work.shares.size())}});
-  const std::string hint = maintenance_hint(work);
+  std::string hint = maintenance_hint(work);
+  if (waited_long(work)) {
+    const std::string map = map_clue(work);
+    if (!map.empty()) hint = hint.empty() ? map : map + "; " + hint;
+  }
   return pending(join(waiting, "; ") + (hint.empty() ? "" : "; " + hint));
 }
 

@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "adapters/sms/maintenance_manager.h"
 #include "adapters/sms/payload_check.h"
+#include "adapters/sms/signatures.h"
+#include "adapters/sms/site_signatures.h"
 #include "adapters/sms/site_steps.h"
 #include "orchestrator/base/text.h"
 
@@ -11,7 +12,6 @@ namespace {
 
 constexpr std::size_t kMostServersNamed = 3;
 constexpr std::size_t kMostFilesNamed = 3;
-constexpr const char* kMaintenanceLog = "Logs/Maintman.log";
 
 /// A file that every logon server must hold.
 struct Wanted {
@@ -29,32 +29,47 @@ std::string first_of(std::vector<std::string> things, std::size_t most,
   return join(things, separator) + (more == 0 ? "" : " and " + std::to_string(more) + " more");
 }
 
-/// What one logon server lacks, for a person; empty: nothing.
-std::string lacks(const Share& share, const std::vector<Wanted>& files) {
+/// What one logon server lacks, for a person; empty: nothing. `lone` becomes the file that alone is
+/// not right there.
+std::string lacks(const Share& share, const std::vector<Wanted>& files, std::string& lone) {
   std::vector<std::string> lacking;
   for (const Wanted& file : files) {
     const auto there = share.files->state(file.path);
     if (!there) return share.server + " cannot be reached: " + escaped(there.error().message, 120);
     if (!*there) lacking.push_back(file.name + " missing");
-    if (*there && (*there)->digest != file.digest)
+    if (*there && (*there)->digest != file.digest) {
       lacking.push_back(file.name + (file.original ? " still new" : " still old"));
+      lone = file.name;
+    }
   }
   if (lacking.empty()) return {};
+  if (lacking.size() > 1 || files.size() == 1) lone.clear();
   return share.server + ": " + first_of(std::move(lacking), kMostFilesNamed, ", ");
+}
+
+Answer ready(const Work& work) {
+  Answer answer = ok({{"logon_servers", std::to_string(work.shares.size())}});
+  const std::string warning = server_warning(work);
+  if (!warning.empty()) answer.outcome.facts["warning"] = warning;
+  return answer;
 }
 
 Answer wait_for(const Work& work, const std::vector<Wanted>& files) {
   if (work.shares.empty())
     return refused("site " + work.operation.site.name + " has no logon server");
   std::vector<std::string> lacking;
+  std::string stuck;  // a file that alone stays behind on its server
   for (const Share& share : work.shares) {
-    std::string lack = lacks(share, files);
+    std::string lone;
+    std::string lack = lacks(share, files, lone);
+    if (!lone.empty() && stuck.empty()) stuck = lone_file_words(lone, share.server);
     if (!lack.empty()) lacking.push_back(std::move(lack));
   }
-  if (lacking.empty()) return ok({{"logon_servers", std::to_string(work.shares.size())}});
+  if (lacking.empty()) return ready(work);
   const std::string counts = std::to_string(work.shares.size() - lacking.size()) + " of " +
                              count_of(work.shares.size(), "logon server") + " ready; ";
-  const std::string hint = maintenance_hint(work);
+  std::string hint = maintenance_hint(work);
+  if (hint.empty() && waited_long(work)) hint = stuck;
   return pending(counts + first_of(std::move(lacking), kMostServersNamed, "; ") +
                  (hint.empty() ? "" : "; " + hint));
 }
@@ -73,20 +88,6 @@ std::string no_longer_staged(const Work& work) {
 
 }  // namespace
 
-std::string maintenance_hint(const Work& work) {
-  const auto modified = work.files->modified(kMaintenanceLog);
-  if (!modified || !*modified) return {};
-  const auto text = work.files->read(kMaintenanceLog, kMostLogBytes);
-  if (text && *text) {
-    const MaintenanceReport report = read_maintenance_log(**text);
-    if (!report.trouble.empty()) return report.trouble;
-  }
-  // The log's own stamps are in the server's unknown zone; the file's time is that of its last
-  // line. Q168460: when the manager hangs, "no new lines" is all there is to see.
-  if (work.now - **modified < work.operation.site.replication_warn_after) return {};
-  return "Maintenance Manager has logged nothing since " + format_timestamp(**modified);
-}
-
 Result<Answer> replicate(const Work& work) {
   std::vector<Wanted> files;
   for (const PlannedFile& planned : work.operation.files) {
@@ -96,7 +97,8 @@ Result<Answer> replicate(const Work& work) {
   Answer answer = wait_for(work, files);
   if (answer.kind != Answer::Kind::pending) return answer;
   const std::string changed = no_longer_staged(work);
-  return changed.empty() ? answer : refused("needs hands: changed by someone else: " + changed);
+  if (changed.empty()) return answer;
+  return refused(told(Failure::put_back, "needs hands: changed by someone else: " + changed));
 }
 
 Result<Answer> replicate_originals(const Work& work) {

@@ -51,8 +51,4 @@ Result<bool> was_forced(const Work& work);
 /// The same of a force that undid it.
 Result<bool> were_originals_forced(const Work& work);
 
-/// Whether Maintenance Manager seems alive, for a person: empty, or what its log shows (Q168460,
-/// Q200769). Its wording changes only when what it says changes.
-std::string maintenance_hint(const Work& work);
-
 }  // namespace sitewide::sms

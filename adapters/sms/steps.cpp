@@ -88,6 +88,10 @@ Work make_work(const StepContext& context, Operation operation) {
   for (const LogonServer& server : operation.site.logon_servers) {
     work.shares.push_back({server.name, context.folder(server.share)});
   }
+  if (!on_site && !operation.site.root.empty()) {
+    work.site_files = context.folder(operation.site.root);
+  }
+  work.recall = context.recall;
   work.originals = context.originals;
   work.payload = context.payload;
   work.now = context.now();

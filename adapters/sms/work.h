@@ -11,6 +11,7 @@
 
 #include "adapters/files.h"
 #include "adapters/originals.h"
+#include "adapters/recall.h"
 #include "orchestrator/base/result.h"
 #include "orchestrator/core/operation.h"
 
@@ -24,13 +25,17 @@ struct Share {
 
 struct Work {
   Operation operation;
-  std::shared_ptr<Files> files;  ///< the site server's <SMS_root>, or the client's drive C:
-  std::vector<Share> shares;     ///< of the site's logon servers, in the plan's order
+  std::shared_ptr<Files> files;       ///< the site server's <SMS_root>, or the client's drive C:
+  std::shared_ptr<Files> site_files;  ///< of a client step: its site's <SMS_root>; null: no site
+  std::vector<Share> shares;          ///< of the site's logon servers, in the plan's order
   Originals* originals = nullptr;
   std::function<Result<std::string>(const Digest&)> payload;
   Timestamp now{};
+  std::shared_ptr<Recall> recall;  ///< null: nothing is remembered
 
   Purpose purpose() const { return operation.action.purpose; }
+  /// True for the last look of a watch: what it waits for then is why it failed.
+  bool at_deadline() const { return now >= operation.action.deadline; }
   /// True for recover and abandon: the step only says what became of the attempt.
   bool looks_back() const { return purpose() == Purpose::recover || purpose() == Purpose::abandon; }
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "orchestrator/views/wording.h"
+
 namespace sitewide {
 namespace {
 
@@ -65,6 +67,9 @@ struct Folder {
     attempt->recovered = e.outcome.recovered;
     attempt->exit_code = e.outcome.exit_code;
     attempt->reason = e.outcome.reason;
+    const std::string_view warning = warning_of(e.outcome);
+    if (attempt->reason.empty() && !warning.empty())
+      attempt->reason = "warning: " + std::string(warning);
     attempt->seq = now.seq;
   }
   void operator()(const ClientSettled& e) {

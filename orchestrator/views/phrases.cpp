@@ -42,7 +42,10 @@ struct LevelOf {
   Level operator()(const StepNoted& e) { return is_site_step(e.step) ? Level::info : Level::debug; }
   Level operator()(const StepInDoubt&) { return Level::warning; }
   Level operator()(const StepFinished& e) {
-    if (e.outcome.kind == OutcomeKind::ok) return is_site_step(e.step) ? Level::info : Level::debug;
+    if (e.outcome.kind == OutcomeKind::ok) {
+      if (!is_site_step(e.step)) return Level::debug;
+      return warning_of(e.outcome).empty() ? Level::info : Level::warning;
+    }
     // A client that is off becomes late, which is told when it does.
     const bool off = e.outcome.kind == OutcomeKind::unreachable && !is_site_step(e.step);
     return off || e.outcome.kind == OutcomeKind::cancelled ? Level::debug : Level::warning;
@@ -183,7 +186,8 @@ struct Phrase {
     if (e.outcome.kind != OutcomeKind::ok && e.outcome.exit_code >= 0) {
       text += " (exit " + std::to_string(e.outcome.exit_code) + ")";
     }
-    return text + reason_after(": ", e.outcome.reason);
+    return text + reason_after(": ", e.outcome.reason) +
+           reason_after("; warning: ", warning_of(e.outcome));
   }
   std::string operator()(const RetryScheduled& e) const {
     return attempt(e.subject, e.step, 1) + " is tried again at " +

@@ -106,6 +106,11 @@ std::string_view glyph(SiteRecord::Phase phase, Charset charset) {
   return {};
 }
 
+std::string_view warning_of(const Outcome& outcome) {
+  const auto warning = outcome.facts.find("warning");
+  return warning == outcome.facts.end() ? std::string_view() : std::string_view(warning->second);
+}
+
 std::string_view name_of(Level level) {
   switch (level) {
     case Level::debug:

@@ -21,6 +21,10 @@ std::string_view glyph(GroupState state, Charset charset);
 std::string_view glyph(RolloutState state, Charset charset);
 std::string_view glyph(SiteRecord::Phase phase, Charset charset);
 
+/// What an attempt that went well found amiss all the same (its fact `warning`); empty: nothing.
+/// Not escaped.
+std::string_view warning_of(const Outcome& outcome);
+
 /// How much an event matters.
 enum class Level : std::uint8_t { debug, info, warning, error };
 std::string_view name_of(Level level);  ///< `debug`, `info`, `warning`, `error`

@@ -64,6 +64,20 @@ class FolderFilesTest : public testing::TestWithParam<bool> {
 INSTANTIATE_TEST_SUITE_P(Openat2, FolderFilesTest, testing::Bool(),
                          [](const auto& made) { return made.param ? "Without" : "With"; });
 
+TEST_P(FolderFilesTest, TailOfAFile_IsItsLastBytes) {
+  std::ofstream(root_ / "x.log", std::ios::binary) << "0123456789";
+  EXPECT_EQ(*files_->tail("X.LOG", 4).value(), "6789");
+  EXPECT_EQ(*files_->tail("x.log", 10).value(), "0123456789");
+  EXPECT_EQ(*files_->tail("x.log", 100).value(), "0123456789");
+  EXPECT_FALSE(files_->tail("y.log", 4).value());
+}
+
+TEST_P(FolderFilesTest, TailOfALinkOrAPathThatLeaves_IsRefused) {
+  fs::create_symlink("/etc/passwd", root_ / "link.log");
+  EXPECT_EQ(files_->tail("link.log", 4).error().kind, ErrorKind::refused);
+  EXPECT_EQ(files_->tail("../x", 4).error().kind, ErrorKind::refused);
+}
+
 TEST_P(FolderFilesTest, Names_AreMatchedCaseBlind) {
   put("MS/SMS/Bin/Pcmwin32.exe", "old");
   const auto state = files_->state("c:\\ms\\sms\\BIN\\PCMWIN32.EXE");

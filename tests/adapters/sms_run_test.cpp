@@ -45,7 +45,7 @@ class SmsRun : public SmsWorld {
   Answer perform(Operation operation) {
     boost::asio::io_context loop;
     Pool pool(loop.get_executor(), PoolLimits{2, 4, std::chrono::seconds(30)});
-    StepContext context{loop.get_executor(), &pool, transport, &originals, {}, {}, {}};
+    StepContext context{loop.get_executor(), &pool, transport, &originals, {}, {}, {}, {}};
     context.payload = [this](const Digest&) -> Result<std::string> { return hotfix; };
     context.folder = [](const std::string& folder) {
       return std::make_shared<FolderFiles>(folder);
@@ -111,6 +111,42 @@ TEST_F(SmsRun, TriggerThatEndsWellWithoutAnEffect_HasFailed) {
       answer,
       "SetupPhase is INSTALLED after Upgrade.bat, not UPGRADE (exit code 0, last line: Phase 1"));
   EXPECT_EQ(answer.outcome.reason.find('\x1b'), std::string::npos);
+}
+
+TEST_F(SmsRun, TriggerThatPrintsAKnownFailure_TellsNumberAndCure) {
+  const std::pair<const char*, const char*> known[] = {
+      {"A different OS was detected than that under which\r\nSMS was set up", "(F17, Q171329)"},
+      {"SMSRUN16 cannot find the file smsrun16.exe or", "(F18, Q174952)"},
+      {"Problem opening or creating SMS.INI", "(F20, Q161216)"},
+      {"ERROR: 529\r\nVeuillez attendre", "(F25, Q158020)"}};
+  for (const auto& [printed, words] : known) {
+    transport->play = [printed = printed](const RunRequest&) {
+      RunResult run;
+      run.output.head = printed;
+      return run;
+    };
+    const Answer answer = perform(trigger_operation());
+    ASSERT_TRUE(is_done(answer, OutcomeKind::failed));
+    EXPECT_TRUE(says(answer, words));
+  }
+}
+
+TEST_F(SmsRun, TriggerWithoutAnEffect_TellsWhatClientAndLogonServerShow) {
+  write(root / "s768aa1" / "Smsid" / "HQ000041.UID", "");
+  write(root / "s768aa1" / "Smsid" / "HQ000050.UID", "");
+  const Answer answer = perform(trigger_operation());
+  ASSERT_TRUE(is_done(answer, OutcomeKind::failed));
+  EXPECT_TRUE(says(answer, "Smsid on S768AA1 holds 2 UID files (F25, Q269774)"));
+}
+
+TEST_F(SmsRun, TriggerThatWorked_IsOkWhateverItPrinted) {
+  transport->play = [this](const RunRequest&) {
+    write_ini("UPGRADE");
+    RunResult run;
+    run.output.head = "A different OS was detected";
+    return run;
+  };
+  EXPECT_TRUE(is_done(perform(trigger_operation()), OutcomeKind::ok));
 }
 
 TEST_F(SmsRun, TriggerThatDidEverythingAtOnce_IsOk) {

@@ -293,7 +293,11 @@ TEST_F(SmsSite, ForceWithoutASystemMap_Fails) {
 TEST_F(SmsSite, Regenerate_WaitsForANewVersionInEachListOfEachServer) {
   write(root / "s768aa1" / "Cl_w95.txt", "CopyListVersion=100\n");
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
-  const auto poll = [this] { return run(regenerate, work(Step::regenerate, Purpose::poll)); };
+  const auto poll = [this] {
+    Work look = work(Step::regenerate, Purpose::poll);
+    look.operation.action.deadline = now + look.operation.site.replication_within;
+    return run(regenerate, look);
+  };
   EXPECT_TRUE(says(poll(), "S768AA0: Cl_nt.txt still old; S768AA1: Cl_nt.txt still old"));
   for (const char* server : {"s768aa0", "s768aa1"})
     write(root / server / "Cl_nt.txt", "CopyListVersion=101\n");

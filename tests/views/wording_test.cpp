@@ -21,6 +21,7 @@ std::vector<Event> one_of_each() {
   failed.kind = OutcomeKind::failed;
   failed.reason = evil;
   failed.exit_code = 41;
+  failed.facts["warning"] = evil;
   return {RolloutCreated{evil, {}, evil, by},
           ControllerStarted{2, evil, evil, 1, evil, std::chrono::hours(1)},
           ControllerStopping{evil},
@@ -84,6 +85,8 @@ TEST(Wording, Sentences_AreThese) {
   failed.reason = "copy failed";
   failed.exit_code = 41;
   const Subject client = Subject::client(0);
+  Outcome amiss;
+  amiss.facts["warning"] = "Smsls.bat verifies";
   const std::vector<std::pair<Event, std::string>> said = {
       {WaveStarted{0, 0}, "canary: wave 1 of 1 starts with 2 clients"},
       {GateOpened{{0, kNone, 0}}, "canary: waits for approval change-board"},
@@ -92,6 +95,8 @@ TEST(Wording, Sentences_AreThese) {
        "canary: approval change-board given by anna from opsbox: tills ok"},
       {StepFinished{client, Step::trigger, 2, failed},
        "canary: pc1 trigger (attempt 2) failed (exit 41): copy failed"},
+      {StepFinished{Subject::site(0), Step::replicate, 1, amiss},
+       "site HQ: replicate ok; warning: Smsls.bat verifies"},
       {StepInDoubt{Subject::site(0), Step::force, 1, "timed out"},
        "site HQ: force is in doubt: timed out"},
       {ClientSettled{0, ClientState::already_current, false, ""}, "canary: pc1 already current"},
