@@ -27,6 +27,8 @@ class Hotfix:
     language: str
     payload: tuple
     staged: tuple
+    #: Languages that the article comes in; none when it is for all.
+    languages: tuple = ()
 
 
 def read(article, language=hotfix_table.ENGLISH, original=False):
@@ -48,7 +50,13 @@ def read(article, language=hotfix_table.ENGLISH, original=False):
     before = [row for row in mine if row.edition == "original"] if original else []
     payload = [_program(row, language) for row in supplied]
     staged = [_older(row, table, before, language) for row in supplied]
-    return Hotfix(article, language, _with_fragments(payload, language), _with_helpers(staged, table))
+    return Hotfix(
+        article,
+        language,
+        _with_fragments(payload, language),
+        _with_helpers(staged, table),
+        tuple(sorted(languages)),
+    )
 
 
 def places(row, language):
