@@ -15,7 +15,7 @@ _PLATFORM = {"x86": "INTEL X86", "alpha": "DEC ALPHA"}
 
 @dataclass(frozen=True)
 class Contents:
-    """`payload` lies beside the plan, `staged` on the site before the rollout; `entries` make System.map."""
+    """`payload` lies beside the plan; `staged` and `system_map` are what a site has before the rollout."""
 
     article: str
     language: str
@@ -26,8 +26,8 @@ class Contents:
     languages: tuple = ()
 
     def reaches(self, system, cpu):
-        """Whether any file is for clients of that operating system and CPU; of servers' files alone, whether
-        the article is for servers: then it is all the same which clients there are."""
+        """Whether any file is for clients of that operating system and CPU; always so when all files are for
+        servers, for then it is all the same which clients there are."""
         lists = [(one.cpu, which) for one in self.payload for which in one.lists]
         word = SYSTEM_OF_OS[OS_OF_SYSTEM[system]]
         return not lists or any(on == cpu and which.split(":")[0] == word for on, which in lists)

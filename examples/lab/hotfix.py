@@ -87,14 +87,16 @@ def places(row, language):
 
 
 def _program(row, language, at=None):
-    lists = lists_of(row.name, row.cpu) if any(p.startswith(CLIENT_SRC) for p in places(row, language)) else {}
-    where = places(row, language) if at is None else at
+    targets = places(row, language)
+    for_clients = any(target.startswith(CLIENT_SRC) for target in targets)
+    lists = lists_of(row.name, row.cpu) if for_clients else {}
+    where = targets if at is None else at
     fixed = _MAP_SIZE.get(row.name.lower(), 0)
     return Program(row.article, row.name, row.cpu, row.size, row.stamp, lists, where, fixed)
 
 
 def _older(row, table, before, language):
-    """What the site has instead of a row: the table's build before it, or the release's. None if nothing."""
+    """What a site has instead of a row: the table's build before it, or the release's; None for nothing."""
     at = places(row, language)
     for original in before:
         if (original.name.lower(), original.cpu) == (row.name.lower(), row.cpu):

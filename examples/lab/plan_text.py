@@ -53,12 +53,14 @@ def compose(lab, contents, options):
     if not options.article and not options.method and len(lab.sites) == 1:
         return _standing(options.batch_tool)
     name = contents.article.lower()
-    out = f"# {contents.article} on the lab; the times are a lab's: seconds, not hours.\nversion: 1\nname: {name}\n"
+    out = f"# {contents.article} on the lab; the times are a lab's: seconds, not hours.\n"
+    out += f"version: 1\nname: {name}\n"
     out += f"\nhotfix:\n  id: {contents.article}\n  catalogue: {contents.article}\n  payload: hotfix\n"
     out += "\nsites:\n" + "".join(_site(site, contents) for site in lab.sites.values())
     out += "\ninventory:\n  - file: clients.csv\n"
     batch = f'["{_HERE / options.batch_tool}", "{{client.root}}", "{{logon_server.share}}", "{{batch}}"]'
-    out += f'\ntransports:\n  lab:\n    type: local\n    root: "clients/{{client.name}}"\n    batch: {batch}\n'
+    out += '\ntransports:\n  lab:\n    type: local\n    root: "clients/{client.name}"\n'
+    out += f"    batch: {batch}\n"
     out += "\ndefaults: {transport: lab}\n\ngroups:\n" + "".join(_groups(lab, contents, options.method))
     return out + "\nlimits: {in_flight: 64, rollout_within: 10m}\n"
 
@@ -77,7 +79,9 @@ def _site(site, contents):
     root = f"{site.root.parent.name}/{site.root.name}"
     service = f'["{_HERE}/lab-service", "{{site.root}}", "{{site.name}}"'
     reset = f'["{_HERE}/lab-sendcode", "{{site.root}}", "{{site.name}}", "194", "--wait", "60"]'
-    verbs = "".join(f'      {verb}: {service}, {verb}, "{{service}}"]\n' for verb in ("query", "stop", "start"))
+    verbs = "".join(
+        f'      {verb}: {service}, {verb}, "{{service}}"]\n' for verb in ("query", "stop", "start")
+    )
     return (
         f"  {site.name}:\n    root: {root}\n    logon_servers: {{{servers}}}\n{language}"
         f"    replication: {{poll: 1s, within: 60s, warn_after: 10s}}\n"

@@ -111,7 +111,8 @@ class SiteConfigManager:
                     continue
                 if self._is_locked(name):
                     # F16: a locked file is event 234, and stays (Q122179, Resource Guide S3D43).
-                    self._log(wall, f"~ERROR: event 234, cannot copy {source.name} to {shown}: file is in use")
+                    said = f"cannot copy {source.name} to {shown}: file is in use"
+                    self._log(wall, f"~ERROR: event 234, {said}")
                     continue
                 self._replace(name, source, target)
                 self._log(wall, f"~Copied {source.name} to {shown} Helper.srv\\{folder}")
