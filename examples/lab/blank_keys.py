@@ -6,7 +6,12 @@ Its log-on script finds nothing to verify with; Upgrade.bat, run on the client, 
 import ini_file
 from case_blind import find
 
-_KEYS = (("SMS", "SiteCode"), ("Servers", "Domain"), ("Servers", "CurrentLogonServer"), ("Servers", "Server1"))
+_KEYS = (
+    ("SMS", "SiteCode"),
+    ("Servers", "Domain"),
+    ("Servers", "CurrentLogonServer"),
+    ("Servers", "Server1"),
+)
 
 
 def are_blank(text):

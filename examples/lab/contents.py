@@ -6,6 +6,7 @@ import articles
 import hotfix
 import map_text
 import system_map
+from client import OS_OF_SYSTEM, SYSTEM_OF_OS
 from membership import lists_of
 from program import Program, client_src
 
@@ -14,13 +15,22 @@ _PLATFORM = {"x86": "INTEL X86", "alpha": "DEC ALPHA"}
 
 @dataclass(frozen=True)
 class Contents:
-    """`payload` lies beside the plan, `staged` on the site before the rollout; `entries` make System.map."""
+    """`payload` lies beside the plan; `staged` and `system_map` are what a site has before the rollout."""
 
     article: str
     language: str
     payload: tuple
     staged: tuple
     system_map: str
+    #: Languages that the article comes in; none when it is for all.
+    languages: tuple = ()
+
+    def reaches(self, system, cpu):
+        """Whether any file is for clients of that operating system and CPU; always so when all files are for
+        servers, for then it is all the same which clients there are."""
+        lists = [(one.cpu, which) for one in self.payload for which in one.lists]
+        word = SYSTEM_OF_OS[OS_OF_SYSTEM[system]]
+        return not lists or any(on == cpu and which.split(":")[0] == word for on, which in lists)
 
 
 def standing():
@@ -49,7 +59,7 @@ def of_article(article, language, original=False):
     # Cli_nt.exe of x86 is compiled (site_tree), so it has an entry and no Program.
     cli = Program("lab", "Cli_nt.exe", "x86", 65_536, articles.SITE_SET_UP, {}, (client_src("x86"),))
     text = map_text.compose([*staged, cli], found.language)
-    return Contents(article, found.language, found.payload, tuple(staged), text)
+    return Contents(article, found.language, found.payload, tuple(staged), text, found.languages)
 
 
 def _beside(language):

@@ -27,6 +27,8 @@ class Hotfix:
     language: str
     payload: tuple
     staged: tuple
+    #: Languages that the article comes in; none when it is for all.
+    languages: tuple = ()
 
 
 def read(article, language=hotfix_table.ENGLISH, original=False):
@@ -48,7 +50,13 @@ def read(article, language=hotfix_table.ENGLISH, original=False):
     before = [row for row in mine if row.edition == "original"] if original else []
     payload = [_program(row, language) for row in supplied]
     staged = [_older(row, table, before, language) for row in supplied]
-    return Hotfix(article, language, _with_fragments(payload, language), _with_helpers(staged, table))
+    return Hotfix(
+        article,
+        language,
+        _with_fragments(payload, language),
+        _with_helpers(staged, table),
+        tuple(sorted(languages)),
+    )
 
 
 def places(row, language):
@@ -79,14 +87,16 @@ def places(row, language):
 
 
 def _program(row, language, at=None):
-    lists = lists_of(row.name, row.cpu) if any(p.startswith(CLIENT_SRC) for p in places(row, language)) else {}
-    where = places(row, language) if at is None else at
+    targets = places(row, language)
+    for_clients = any(target.startswith(CLIENT_SRC) for target in targets)
+    lists = lists_of(row.name, row.cpu) if for_clients else {}
+    where = targets if at is None else at
     fixed = _MAP_SIZE.get(row.name.lower(), 0)
     return Program(row.article, row.name, row.cpu, row.size, row.stamp, lists, where, fixed)
 
 
 def _older(row, table, before, language):
-    """What the site has instead of a row: the table's build before it, or the release's. None if nothing."""
+    """What a site has instead of a row: the table's build before it, or the release's; None for nothing."""
     at = places(row, language)
     for original in before:
         if (original.name.lower(), original.cpu) == (row.name.lower(), row.cpu):

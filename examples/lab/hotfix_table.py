@@ -73,6 +73,11 @@ def stamp(date, time):
     raise ValueError(f"hotfix-files.tsv: {date!r} is no date")
 
 
+def _spelled(name):
+    """One spelling for one name: articles write GETDISK.EXE and Getdisk.exe, payload folders need one."""
+    return name if name[0].isdigit() else name.capitalize()
+
+
 def _clock(text):
     found = re.match(r"(\d+):(\d+)(?::\d+)?\s*([ap]?)", text.strip().lower())
     if not found:
@@ -92,4 +97,4 @@ def _repeats(lines, line):
 def _row(line, cpu, before, repeats):
     edition = _EDITIONS[line["q"]][before] if repeats else ""
     when = stamp(line["date"], line["time"])
-    return Row(line["q"], line["file"], cpu, size(line["size_printed"]), when, line["target"], edition)
+    return Row(line["q"], _spelled(line["file"]), cpu, size(line["size_printed"]), when, line["target"], edition)

@@ -186,8 +186,8 @@ class MaintenanceManager:
 
 def state_file(lab, site):
     """Where a site's Maintenance Manager keeps what it saw last of System.map."""
-    primary = not site.parent
-    return lab.root / "state" / ("maintenance_manager.json" if primary else f"maintenance_manager.{site.name}.json")
+    which = f".{site.name}" if site.parent else ""
+    return lab.root / "state" / f"maintenance_manager{which}.json"
 
 
 def _files_below(top, prefix):

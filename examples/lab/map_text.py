@@ -4,6 +4,8 @@ Grammar after the Resource Guide (S3D66), Q231821 and Q193269. `fragment` writes
 merged into it (Q193269's System.ma_, Hotfix.map of Q245816 and others).
 """
 
+from program import FOLDER
+
 _UNITS = {"x86": "INTEL", "alpha": "ALPHA"}
 _PLATFORMS = {"x86": "INTEL X86", "alpha": "DEC ALPHA"}
 _FOLDERS = {"x86": "X86", "alpha": "ALPHA"}
@@ -24,10 +26,12 @@ def compose(programs, language):
     twins = [one for one in programs if one.name.lower() == "_wuser.dll"]
     out += _block(f"{_CLIENTS}\\X86.BIN\\{other}", "x86", other, "CLIENT", twins)
     for cpu in ("x86", "alpha"):
-        mine = [one for one in programs if one.cpu == cpu and f"Site.srv/{_FOLDERS[cpu]}.bin" in _plain(one)]
-        twins = [one for one in programs if one.cpu == cpu and one.name.lower() in ("wuser.exe", "vuser.386")]
-        out += _block(f"SITE.SRV\\{_FOLDERS[cpu]}.BIN", cpu, "", "SERVER", mine + twins)
-    out += ["SERVICE", "BEGIN", '   "SMS_EXECUTIVE", "SMS_SITE_CONFIG_MANAGER", "SMS_HIERARCHY_MANAGER"', "END", ""]
+        built = [one for one in programs if one.cpu == cpu]
+        mine = [one for one in built if f"Site.srv/{FOLDER[cpu]}" in one.places]
+        mine += [one for one in built if one.name.lower() in ("wuser.exe", "vuser.386")]
+        out += _block(f"SITE.SRV\\{_FOLDERS[cpu]}.BIN", cpu, "", "SERVER", mine)
+    services = '   "SMS_EXECUTIVE", "SMS_SITE_CONFIG_MANAGER", "SMS_HIERARCHY_MANAGER"'
+    out += ["SERVICE", "BEGIN", services, "END", ""]
     return "\r\n".join(out)
 
 
@@ -39,16 +43,13 @@ def fragment(programs, language):
 def _client_blocks(programs, language):
     out = []
     for cpu in ("x86", "alpha"):
-        for folder, spoken in ((f"{_FOLDERS[cpu]}.BIN", ""), (f"{_FOLDERS[cpu]}.BIN\\{language}", language)):
+        for spoken in ("", language):
+            folder = f"{_FOLDERS[cpu]}.BIN" + (f"\\{spoken}" if spoken else "")
             wanted = folder.replace("\\", "/").lower()
             mine = [one for one in programs if one.cpu == cpu and one.client_folder().lower() == wanted]
             if mine:
                 out += _block(f"{_CLIENTS}\\{folder}", cpu, spoken, "CLIENT", mine)
     return out
-
-
-def _plain(program):
-    return [place.replace("Alpha.bin", "ALPHA.bin") for place in program.places]
 
 
 def _head():

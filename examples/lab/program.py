@@ -24,7 +24,7 @@ _DATA = (".cat", ".hcomp", ".mac")
 
 @dataclass(frozen=True)
 class Program:
-    """One file; `places` are folders under <SMS_root>, "" for lists means that no client gets it."""
+    """One file; `places` are folders under <SMS_root>; without `lists` no client gets it."""
 
     article: str
     name: str

@@ -1,8 +1,8 @@
 """The services of a site, on the site server and on its logon servers: running or stopped.
 
-Each has a small file, `state/services/SITE/NAME`, that holds one word; no file: it runs. Names are those of
-sms12's articles: Q168682, Q181630, Q243159, Q270697, Q314434. `state/services/SITE.log` gets a line whenever
-one is started or stopped, and by whom, so that a test can tell that a service was started again.
+Each has a small file, `state/services/SITE/NAME`; no file: it runs. Names are those of Q168682, Q181630,
+Q243159, Q270697, Q314434. `state/services/SITE.log` gets a line whenever one is started or stopped, and by
+whom, so that a test can tell that a service was started again.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Stands in for SMS_SITE_CONFIG_MANAGER: codes from sendcode, its watchdog, and a site reset.
 
 A watchdog copies the servers' programs from Site.srv to Helper.srv, on the site server and on each logon
-server, one a step, and then starts what is stopped; a reset (code 194) is the same, some seconds later.
+server, one a step, and then starts what is stopped; a reset (code 194) copies the same, some seconds later.
 """
 
 import sms_log
@@ -79,15 +79,18 @@ class SiteConfigManager:
         self._queue = ["", *self._site.logon_servers]
 
     def _finish(self, now, wall):
-        # Stopped components are started again, which is why some articles stop this service too (Q193269).
-        for name in self._services.names:
-            if self._services.start(name, _BY):
-                self._log(wall, f"~Started {name}")
-        self._watchdog_at = now + _WATCHDOG_EVERY * self._polling
-        if self._working_for is not None:
+        order, self._working_for = self._working_for, None
+        if order is not None and order.read_text().strip() == RESET:
+            # Whether a reset starts what somebody stopped is undocumented: no.
             self._log(wall, "~Reset of the site is complete")
-            self._done(self._working_for)
-            self._working_for = None
+        else:
+            # Stopped components are started again, so that some articles stop this service too (Q193269).
+            for name in self._services.names:
+                if self._services.start(name, _BY):
+                    self._log(wall, f"~Started {name}")
+            self._watchdog_at = now + _WATCHDOG_EVERY * self._polling
+        if order is not None:
+            self._done(order)
 
     def _done(self, order):
         order.unlink(missing_ok=True)
@@ -108,7 +111,8 @@ class SiteConfigManager:
                     continue
                 if self._is_locked(name):
                     # F16: a locked file is event 234, and stays (Q122179, Resource Guide S3D43).
-                    self._log(wall, f"~ERROR: event 234, cannot copy {source.name} to {shown}: file is in use")
+                    said = f"cannot copy {source.name} to {shown}: file is in use"
+                    self._log(wall, f"~ERROR: event 234, {said}")
                     continue
                 self._replace(name, source, target)
                 self._log(wall, f"~Copied {source.name} to {shown} Helper.srv\\{folder}")

@@ -173,6 +173,25 @@ class ServersAndClients(ArticleCase):
         self.assertNotIn(str(self.root), text)
 
 
+class OfTwoLanguages(ArticleCase):
+    """Q254228: a French server gives its clients the French files, and its plan says that it is French."""
+
+    ARTICLE = "Q254228"
+    LANGUAGE = "0000040C"
+    SYSTEMS = {"nt": 1, "win95": 2}
+
+    def test_plan_clients_and_folders_are_of_the_language(self):
+        text = (self.root / "plan.yaml").read_text()
+        self.assertIn("    language: '0000040C'\n", text)
+        self.assertEqual(self.ini("pc002", "Local", "LanguageCode"), "0000040C")
+        self.assertIsNotNone(self.staged(f"{CLIENT_SRC}/X86.bin/0000040C/Cl_w95.mod"))
+        self.assertIn(b"0000040C", self.payload("Hotfix.map"))
+
+    def test_the_plan_leaves_out_clients_that_no_build_is_for(self):
+        text = (self.root / "plan.yaml").read_text()
+        self.assertIn('select: "ring=canary, os in (win95)"', text)
+
+
 class MapText(unittest.TestCase):
     def test_what_it_writes_system_map_reads(self):
         held = contents.of_article("Q193031", "00000409")

@@ -1,4 +1,4 @@
-"""Failures that sms12's articles make visible in files, keys and logs, and how each is cured."""
+"""Failures that are visible in files, keys and logs, by the number of their signature, and their cures."""
 
 import os
 import re

@@ -35,6 +35,11 @@ class HotfixTable(unittest.TestCase):
             found = datetime.fromtimestamp(hotfix_table.stamp(date, time), timezone.utc)
             self.assertEqual((found.year, found.month, found.day, found.hour, found.minute), expected)
 
+    def test_a_name_has_one_spelling_however_an_article_writes_it(self):
+        names = {row.name for row in hotfix_table.rows()}
+        self.assertEqual(len(names), len({name.lower() for name in names}))
+        self.assertLessEqual({"Getdisk.exe", "95Getdsk.exe", "Cl_w95.mod", "_wuser9x.dll"}, names)
+
     def test_no_article_lists_one_file_of_one_edition_twice(self):
         keys = [(row.article, row.name.lower(), row.cpu, row.edition) for row in hotfix_table.rows()]
         self.assertEqual(len(keys), len(set(keys)))
@@ -74,7 +79,7 @@ class Hotfixes(unittest.TestCase):
         self.assertEqual(places_of("Q237690", "Pcmwin32.exe", "alpha"), (f"{source}/Alpha.bin",))
         self.assertEqual(places_of("Q230242", "Pcmsvc32.exe"), ("Site.srv/X86.bin",))
         self.assertEqual(places_of("Q236913", "Invwin32.exe"), (f"{source}/X86.bin", "Site.srv/X86.bin"))
-        self.assertEqual(places_of("Q193269", "CL_W95.mod"), (f"{source}/X86.bin/00000409",))
+        self.assertEqual(places_of("Q193269", "Cl_w95.mod"), (f"{source}/X86.bin/00000409",))
         self.assertEqual(places_of("Q314434", "Clicfg.exe", "alpha"), ("Helper.srv/Alpha.bin",))
         self.assertEqual(places_of("Q195702", "Check20.exe"), (source,))
         self.assertEqual(places_of("Q254532", "W9xtow2k.exe"), ("Site.srv/Maincfg.box/Mstest",))

@@ -125,6 +125,15 @@ class SiteReset(ArticleCase):
         )
         self.assertEqual(list((self.root / "state/sendcode/HQ").glob("*.code")), [])
 
+    def test_a_reset_starts_nothing_that_somebody_stopped(self):
+        services = Services(self.lab, self.lab.sites["HQ"])
+        services.stop(PCM, "hand")
+        self.stage_payload()
+        self.send("194")
+        self.pass_time(6)
+        self.assertEqual(self.helpers(), [self.payload("Pcmsvc32.exe")] * 3)
+        self.assertFalse(services.runs(PCM))
+
     def test_without_a_reset_servers_keep_their_programs_until_the_watchdog(self):
         old = self.helpers()[0]
         self.stage_payload()

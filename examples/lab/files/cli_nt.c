@@ -6,7 +6,7 @@
 #include <string.h>
 #include <windows.h>
 
-/* The root of C:, and where wine-batch shows the one of a client that keeps it in its Windows folder. */
+/* The root of C:, and where wine-batch shows what lies in a client's own Windows folder. */
 static const char *const kPlaces[] = {"C:\\SMS.INI", "C:\\LAB\\SMS.INI"};
 
 static const char *sms_ini(void) {
