@@ -47,6 +47,14 @@ std::string payload_of(const PlannedFile& file) {
   return bytes;
 }
 
+/// Entries for System.map, in the form that the map has (Q193269).
+constexpr std::string_view kFragment =
+    "DIRECTORY \"SITE.SRV\\MAINCFG.BOX\\CLIENT.SRC\\X86.BIN\"\n"
+    "PLATFORM \"INTEL X86\" LANGUAGE \"\" SOURCE \"X86\\INTNL\" FLAGS = 10\n"
+    "UNIT = \"INTEL CLIENT\"\nBEGIN\n"
+    "   \"NEW.EXE\", SIZE(1, 1, 1), \"NEW.EXE\", \"NEW.EX_\", REMOTE=YES, "
+    "COPYLISTS(\"WIN95:STANDARD\" = \"SMS\"), COMPRESS=NO, FLAGS = 5\nEND\n";
+
 /// The files of one edition that go out by themselves.
 std::vector<PlannedFile> expected_files(const CatalogueEntry& entry, const std::string& edition) {
   std::vector<PlannedFile> files;
@@ -85,7 +93,7 @@ class World {
     for (const PlannedFile& file : files_)
       write("payload/" + file.platform + "/" + file.name, payload_of(file));
     for (const MapEdit& edit : entry.parts.map) {
-      if (!edit.fragment.empty()) write("payload/" + edit.fragment, "DIRECTORY \"A\"\n");
+      if (!edit.fragment.empty()) write("payload/" + edit.fragment, std::string(kFragment));
     }
     plan_ = catalogue_plan(entry);
     const auto editions = entry.editions();
