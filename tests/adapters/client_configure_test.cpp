@@ -74,7 +74,7 @@ class Configure : public SmsWorld {
     boost::asio::io_context loop;
     Pool pool(loop.get_executor(), PoolLimits{2, 4, std::chrono::seconds(30)});
     const auto transport = std::make_shared<LocalTransport>(loop.get_executor(), pool);
-    StepContext context{loop.get_executor(), &pool, transport, &originals, {}, {}, {}};
+    StepContext context{loop.get_executor(), &pool, transport, &originals, {}, {}, {}, {}};
     context.payload = [this](const Digest&) -> Result<std::string> { return hotfix; };
     context.folder = [](const std::string& folder) {
       return std::make_shared<FolderFiles>(folder);

@@ -82,7 +82,7 @@ class SiteParts : public SmsWorld {
   Answer perform(Operation operation) {
     boost::asio::io_context loop;
     Pool pool(loop.get_executor(), PoolLimits{2, 4, std::chrono::seconds(30)});
-    StepContext context{loop.get_executor(), &pool, nullptr, &originals, {}, {}, {}};
+    StepContext context{loop.get_executor(), &pool, nullptr, &originals, {}, {}, {}, {}};
     context.payload = [this](const Digest&) -> Result<std::string> { return hotfix; };
     context.folder = [](const std::string& folder) {
       return std::make_shared<FolderFiles>(folder);
