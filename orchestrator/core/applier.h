@@ -102,6 +102,7 @@ struct Applier {
   void queue_restore(std::uint32_t client);
   void want_restore(std::uint32_t client);
   void restore_itself(std::uint32_t client);
+  bool waits_before_restore(std::uint32_t client) const;
   /// Calls `visit` for each client that `lane` owns. O(clients of the groups concerned).
   template <class Visit>
   void for_owned(std::uint32_t lane, Visit visit);

@@ -85,8 +85,7 @@ void Applier::start_client(const StepStarted& event) {
   client.step = event.step;
   client.open = true;
   client.ended_doubtful = false;
-  // Waiting for the originals that a site sends ends nothing that may be running.
-  client.may_still_run = client.may_still_run && event.step == Step::converge_originals;
+  client.may_still_run = client.may_still_run && waits_before_restore(c);
   client.attempts[slot_of(event.step)] = static_cast<std::uint16_t>(event.attempt);
   ++client.tries;
   client.deadline = r.active(event.deadline);
@@ -183,8 +182,9 @@ void Applier::close_attempt(std::uint32_t c) {
     --group.in_doubt;
     if (!client.probed) --r.unprobed_;
     client.probed = true;
-    if (client.trigger_order != 0 && !client.proven && client.step != Step::restore)
-      set_unproven(c, true);
+    // A client that is being configured is proven, and may fail all the same.
+    const bool at_risk = !client.proven || client.step == Step::configure;
+    if (client.trigger_order != 0 && at_risk && client.step != Step::restore) set_unproven(c, true);
     set_state(c, state_during(client.step));
   }
   mark_group(r.owner_group(c));
@@ -202,7 +202,7 @@ void Applier::finish_client(const StepFinished& event) {
                            client.last == OutcomeKind::cancelled ||
                            client.last == OutcomeKind::refused;
   if (is_trigger(client.step) && !never_began) client.ran = true;
-  if (client.step != Step::converge_originals) {
+  if (!waits_before_restore(c)) {
     client.may_still_run = client.ended_doubtful && client.last == OutcomeKind::timed_out &&
                            !mutated(Mutation::doubt_is_failure);
   }
@@ -219,13 +219,17 @@ void Applier::finish_client(const StepFinished& event) {
   r.lists_.push_back(r.attention_list(), c);
 }
 
+// An undone site brings its clients' files back and not their settings: one that was configured is
+// restored after that. Until then nothing ends that may be running on it.
+bool Applier::waits_before_restore(std::uint32_t c) const {
+  const ClientRecord& client = r.clients_[c];
+  return client.step == Step::converge_originals && client.attempts[slot_of(Step::configure)] > 0;
+}
+
 void Applier::advance(std::uint32_t c) {
   ClientRecord& client = r.clients_[c];
   client.tries = 0;
-  const bool configured = client.attempts[slot_of(Step::configure)] > 0;
-  if (client.step == Step::converge_originals && configured) {
-    return restore_itself(c);  // its site brings back files, not settings
-  }
+  if (waits_before_restore(c)) return restore_itself(c);
   const bool on_target = client.step == Step::inspect && client.on_target;
   if (client.step == Step::restore || client.step == Step::converge_originals ||
       (on_target && client.trigger_order == 0)) {

@@ -65,6 +65,7 @@ class StepsLab {
             "case $1 in probe) test -e $here/rservice.done ;; run) touch $here/rservice.done ;;\n"
             "undo) rm $here/rservice.done ;; esac");
     fs::create_directories(root() / "services");
+    write_file(root() / "services.log", "");
     write_file(root() / "services/SMS_EXECUTIVE", "");
     write_file(root() / "services/SMS_SITE_CONFIG_MANAGER", "");
     fs::create_directories(root() / "hq/SMS/Site.srv/X86.bin");

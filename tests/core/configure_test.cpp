@@ -88,7 +88,7 @@ TEST(Configure, SiteThatIsUndone_BringsFilesBackAndTheClientItsSettings) {
   Scene scene = proven_scene(Method::site_wide);
   scene.finish_all(Step::configure);
   ASSERT_EQ(scene.state("a1"), ClientState::upgraded);
-  ASSERT_TRUE(scene.order("rollback", "group/a")) << scene.refusal();
+  ASSERT_TRUE(scene.order("rollback", "a")) << scene.refusal();
   for (int i = 0; i < 4; ++i) scene.finish("HQ");
   EXPECT_EQ(scene.open(Step::converge_originals).size(), 2U);
   EXPECT_THAT(scene.open(Step::restore), IsEmpty());

@@ -185,6 +185,8 @@ void Audit::before_restore(std::uint32_t c) {
   const ClientRecord& client = rollout_.client(c);
   must(client.trigger_order != 0, "a restore of a client that was never triggered");
   if (!rollout_.rollback().running || client.tries > 0 || joined_late_.contains(c)) return;
+  // One whose site went back as a whole is restored when its files are there again: in any order.
+  if (rollout_.undone_by_site(c)) return;
   for (std::uint32_t other = 0; other < schedule_.clients.size(); ++other) {
     const ClientRecord& newer = rollout_.client(other);
     const bool waits = newer.to_restore && !newer.open && newer.step == Step::restore &&
@@ -194,8 +196,8 @@ void Audit::before_restore(std::uint32_t c) {
     const std::uint32_t s = schedule_.site_of(other);
     const bool forced = s != kNone && rollout_.site(s).step >= Step::force &&
                         rollout_.site(s).step <= Step::regenerate;  // it waits for new copy lists
-    must(!waits || forced || newer.trigger_order <= client.trigger_order ||
-             joined_late_.contains(other),
+    must(!waits || forced || rollout_.undone_by_site(other) ||
+             newer.trigger_order <= client.trigger_order || joined_late_.contains(other),
          "a restore before a newer one");
   }
 }

@@ -219,7 +219,11 @@ void Ledger::settled(std::uint32_t c, const std::string& state) {
   if (state == "restored")
     client.triggered = client.forced = client.ran = false, client.done.clear();
   if (state == "late" && !client.forced) client.triggered = false;
-  if (state == "late") client.tries.clear(), client.done.erase("restart");
+  if (state == "late") {
+    client.tries.clear();
+    client.done.erase("restart");
+    client.done.erase("configure");  // begun anew behind the force, and repeatable
+  }
 }
 
 void Ledger::group_event(const Record& record, Timestamp truly) {

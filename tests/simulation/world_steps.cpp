@@ -53,9 +53,11 @@ void World::execute(const Action& action) {
     return answer_at(end, action, done(OutcomeKind::refused, "not here"));
   }
   if (reads_only(action.step)) return read(action, end);
-  const bool kept = clients_[action.subject.index].kept || only_settings(action.subject.index);
-  if (action.step == Step::restore && !kept && layout_.clients[action.subject.index].served)
-    return answer_at(end, action, done(OutcomeKind::refused, "nothing was kept of it"));
+  if (action.step == Step::restore) {
+    const std::uint32_t c = action.subject.index;
+    if (layout_.clients[c].served && !clients_[c].kept && !only_settings(c))
+      return answer_at(end, action, done(OutcomeKind::refused, "nothing was kept of it"));
+  }
   launch(action, end, true_ + most);
 }
 
