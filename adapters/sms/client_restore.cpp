@@ -213,12 +213,17 @@ std::optional<std::string> served_copy_list_version(const Work& work, const Clie
 Result<ClientManifest> what_to_restore(const Work& work) {
   auto manifest = client_manifest(work);
   if (!manifest) return manifest.error();
-  if (*manifest) return std::move(**manifest);
   const auto forced = were_originals_forced(work);
   if (!forced) return forced.error();
-  if (!*forced) return needs_hands("nothing of this client was backed up");
+  if (!*manifest && !*forced) return needs_hands("nothing of this client was backed up");
+  if (!*forced) return std::move(**manifest);
   const auto client = require_client(*work.files);
   if (!client) return client.error();
+  if (*manifest) {
+    // Client Setup is through with the old files: a phase from before would only begin it anew.
+    if (client->phase == SetupPhase::installed) (*manifest)->setup_phase = client->setup_phase();
+    return std::move(**manifest);
+  }
   ClientManifest as_it_is;
   as_it_is.setup_phase = client->setup_phase();
   return as_it_is;

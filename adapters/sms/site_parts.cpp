@@ -279,11 +279,11 @@ awaitable<Result<>> undo(StepContext context, SharedWork work, SharedProgress pr
 /// Whether everything that can be seen is as it was; a reset counts when this attempt's ended well.
 awaitable<Result<bool>> all_undone(StepContext context, SharedWork work) {
   auto job = [work]() -> Result<bool> {
-    const auto files = is_unstaged(*work);
+    auto files = is_unstaged(*work);
     if (!files || !*files) return files;
     for (const SitePart& part : work->operation.parts.site) {
       if (part.kind != Kind::rename) continue;
-      const auto back = is_renamed_back(*work, part);
+      auto back = is_renamed_back(*work, part);
       if (!back || !*back) return back;
     }
     const auto reset = work->originals->manifest(mark_name(*work, "reset"));

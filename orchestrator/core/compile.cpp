@@ -265,7 +265,7 @@ void Compiler::make_lanes() {
   lane_of_.assign(inventory_.size(), kNone);
   std::uint32_t last = kNone, last_group = kNone, last_site = kNone;
   for (std::uint32_t c = 0; c < inventory_.size(); ++c) {
-    if (group_of_[c] == kNone && site_of_[c] == kNone) continue;
+    if (group_of_[c] == kNone && (site_of_[c] == kNone || !checks().covers(c))) continue;
     if (last == kNone || group_of_[c] != last_group || site_of_[c] != last_site) {
       last_group = group_of_[c];
       last_site = site_of_[c];

@@ -36,7 +36,7 @@ bool holds_or_is_empty(const std::vector<std::string>& words, const std::string&
 }
 
 /// What is not known excludes nothing.
-bool covers(const Hotfix& hotfix, const ClientKind& kind) {
+bool is_for(const Hotfix& hotfix, const ClientKind& kind) {
   if (!holds_or_is_empty(hotfix.for_platforms, kind.platform)) return false;
   if (!holds_or_is_empty(hotfix.for_os, kind.os)) return false;
   const auto is_for_clients = [](const PlannedFile& file) { return !file.on_client.empty(); };
@@ -49,8 +49,14 @@ constexpr std::size_t kShownClients = 5;
 
 }  // namespace
 
+ClientKind CompileChecks::kind_of(std::uint32_t c) const {
+  return {to_lower(inventory.label(c, "platform")), to_lower(inventory.label(c, "os"))};
+}
+
+bool CompileChecks::covers(std::uint32_t c) const { return is_for(plan.hotfix, kind_of(c)); }
+
 template <class Concerned>
-void CompileChecks::warn_uncovered(std::uint32_t g, std::string_view which,
+void CompileChecks::warn_uncovered(std::uint32_t g, std::string_view which, std::string help,
                                    const Concerned& concerned) const {
   const auto platform = inventory.find_column("platform");
   const auto os = inventory.find_column("os");
@@ -62,9 +68,8 @@ void CompileChecks::warn_uncovered(std::uint32_t g, std::string_view which,
     const std::pair cells{platform ? inventory.cell_id(c, *platform) : 0,
                           os ? inventory.cell_id(c, *os) : 0};
     const auto [found, is_new] = known.emplace(cells, true);
-    const ClientKind kind{to_lower(inventory.label(c, "platform")),
-                          to_lower(inventory.label(c, "os"))};
-    if (is_new) found->second = covers(plan.hotfix, kind);
+    const ClientKind kind = kind_of(c);
+    if (is_new) found->second = is_for(plan.hotfix, kind);
     if (found->second || ++count > kShownClients) continue;
     names += (names.empty() ? "" : ", ") + escaped(inventory.name(c)) + " (" +
              escaped(kind.platform.empty() ? "?" : kind.platform, 20) + ", " +
@@ -77,21 +82,25 @@ void CompileChecks::warn_uncovered(std::uint32_t g, std::string_view which,
                           plan.groups[g].name + "` " + (count == 1 ? "is" : "are") +
                           " not covered by " + escaped(plan.hotfix.id, 64) + ": " + names +
                           (count > kShownClients ? " …" : ""),
-                      "no build is for their platform and system; they will be refused, which "
-                      "counts as a failure, so leave them out of the group",
+                      std::move(help),
                       {},
                       {}});
 }
 
 void CompileChecks::covered(std::uint32_t g) const {
   if (plan.groups[g].method == Method::command) return;
-  warn_uncovered(g, "of", [&](std::uint32_t c) { return group_of[c] == g; });
+  warn_uncovered(g, "of",
+                 "no build is for their platform and system; they will be refused, which counts as "
+                 "a failure, so leave them out of the group",
+                 [&](std::uint32_t c) { return group_of[c] == g; });
 }
 
 void CompileChecks::covered_by_force(std::uint32_t g, std::uint32_t site) const {
-  warn_uncovered(g, "of no group, reached by the force of", [&](std::uint32_t c) {
-    return group_of[c] >= plan.groups.size() && site_of[c] == site;
-  });
+  warn_uncovered(
+      g, "of no group, reached by the force of",
+      "no build is for their platform and system: they verify their files at their next "
+      "log-on, and the rollout does not look at them",
+      [&](std::uint32_t c) { return group_of[c] >= plan.groups.size() && site_of[c] == site; });
 }
 
 void CompileChecks::add(const Place& place, std::string message, std::string help) const {
@@ -108,8 +117,7 @@ void CompileChecks::builds(std::uint32_t g) const {
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
   for (std::uint32_t c = 0; c < inventory.size(); ++c) {
     if (group_of[c] != g || !seen.emplace(cell(c, platform), cell(c, os)).second) continue;
-    const ClientKind kind{to_lower(inventory.label(c, "platform")),
-                          to_lower(inventory.label(c, "os"))};
+    const ClientKind kind = kind_of(c);
     std::set<std::string> targets;
     for (const PlannedFile& file : plan.hotfix.files) {
       if (!concerns(file, kind) || targets.insert(to_lower(file.on_client)).second) continue;

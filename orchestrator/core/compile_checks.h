@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "orchestrator/core/client_table.h"
+#include "orchestrator/core/operation.h"
 #include "orchestrator/core/plan.h"
 #include "orchestrator/core/problem.h"
 
@@ -17,6 +18,8 @@ struct CompileChecks {
   const std::vector<std::uint32_t>& site_of;   ///< the same
   std::vector<Problem>& problems;
 
+  /// Whether the hotfix is for clients of this one's platform and system.
+  bool covers(std::uint32_t client) const;
   /// All that must hold for one group …
   void group(std::uint32_t group) const {
     builds(group);
@@ -34,7 +37,8 @@ struct CompileChecks {
   /// never be proven.
   void builds(std::uint32_t group) const;
   /// Warns of clients that no build is for, by their labels `platform` and `os`. Those of the
-  /// group; and, for a force, those of no group that it reaches as well.
+  /// group; and, for a force, those of no group that it reaches as well: they stay out of the
+  /// rollout, for nothing of theirs changes.
   void covered(std::uint32_t group) const;
   void covered_by_force(std::uint32_t group, std::uint32_t site) const;
   /// Placeholders of the group's programs and transport name labels that clients have.
@@ -44,8 +48,9 @@ struct CompileChecks {
   void command_clients(std::uint32_t forcing, std::uint32_t site) const;
 
   template <class Concerned>
-  void warn_uncovered(std::uint32_t group, std::string_view which,
+  void warn_uncovered(std::uint32_t group, std::string_view which, std::string help,
                       const Concerned& concerned) const;
+  ClientKind kind_of(std::uint32_t client) const;
   void add(const Place& place, std::string message, std::string help) const;
 };
 

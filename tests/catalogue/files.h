@@ -3,7 +3,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cctype>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -36,6 +38,45 @@ inline std::vector<TableRow> table_rows() {
     rows.push_back({cells[0], cells[1], cells[2], cells[3], cells[4], cells[5], cells[6]});
   }
   return rows;
+}
+
+/// In lower case, by no code of the program's.
+inline std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+/// The folders under the site's root that a row's target means; lower case, with `/`.
+inline std::set<std::string> folders_of(const std::string& target, const std::string& language) {
+  const std::string source = "site.srv/maincfg.box/client.src";
+  std::set<std::string> folders;
+  if (target.starts_with("CS root")) return {source};
+  if (target.starts_with("MAINCFG")) return {"site.srv/maincfg.box/mstest"};
+  if (target.starts_with("Primsite")) return {"primsite.srv/import.src/enu"};
+  if (target.starts_with("HELPER")) return {};
+  if (target.find("CS\\X\\<lang>") != std::string::npos)
+    return {source + "/x86.bin/" + lower(language)};
+  if (target.starts_with("CS\\X")) folders.insert(source + "/x86.bin");
+  if (target.starts_with("CS\\A")) folders.insert(source + "/alpha.bin");
+  if (target.find("SB\\X") != std::string::npos) folders.insert("site.srv/x86.bin");
+  if (target.find("SB\\A") != std::string::npos) folders.insert("site.srv/alpha.bin");
+  return folders;
+}
+
+/// A tool or a fragment: it is used, and goes nowhere.
+inline bool is_tool(const TableRow& row) { return row.target == "tool/fragment"; }
+
+/// Nobody says where these go; the catalogue says where it took the folder from.
+inline bool is_open(const TableRow& row) {
+  return row.target == "(not stated)" || row.target.find("no target named") != std::string::npos;
+}
+
+/// Supplied, but not what the article's steps put in place; or, in Q193031, what was replaced.
+inline bool is_optional(const TableRow& row) {
+  return row.target.find("not in text") != std::string::npos ||
+         row.target.find("no target named") != std::string::npos ||
+         (row.article == "Q193031" && row.date.ends_with("98"));
 }
 
 }  // namespace sitewide::test

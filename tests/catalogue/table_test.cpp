@@ -16,6 +16,10 @@
 namespace sitewide {
 namespace {
 
+using test::folders_of;
+using test::is_open;
+using test::is_optional;
+using test::is_tool;
 using test::table_rows;
 using test::TableRow;
 using ::testing::IsEmpty;
@@ -74,22 +78,6 @@ bool has_platform(const PlannedFile& file, const std::string& printed) {
   return file.platform == "x86" || file.platform.empty();
 }
 
-/// The folders under the site's root that a target means; lower case.
-std::set<std::string> folders_of(const std::string& target, const std::string& language) {
-  const std::string source = "site.srv/maincfg.box/client.src";
-  std::set<std::string> folders;
-  if (target.starts_with("CS root")) return {source};
-  if (target.starts_with("MAINCFG")) return {"site.srv/maincfg.box/mstest"};
-  if (target.starts_with("Primsite")) return {"primsite.srv/import.src/enu"};
-  if (target.find("CS\\X\\<lang>") != std::string::npos)
-    return {source + "/x86.bin/" + to_lower(language)};
-  if (target.starts_with("CS\\X")) folders.insert(source + "/x86.bin");
-  if (target.starts_with("CS\\A")) folders.insert(source + "/alpha.bin");
-  if (target.find("SB\\X") != std::string::npos) folders.insert("site.srv/x86.bin");
-  if (target.find("SB\\A") != std::string::npos) folders.insert("site.srv/alpha.bin");
-  return folders;
-}
-
 std::set<std::string> folders_of(const FileFacts& facts) {
   std::set<std::string> folders;
   for (const PlannedFile& file : planned_files(facts)) {
@@ -97,20 +85,6 @@ std::set<std::string> folders_of(const FileFacts& facts) {
     folders.insert(to_lower(file.on_site.substr(0, file.on_site.rfind('/'))));
   }
   return folders;
-}
-
-bool is_tool(const TableRow& row) { return row.target == "tool/fragment"; }
-
-/// Nobody says where these go; the catalogue says where it took the folder from.
-bool is_open(const TableRow& row) {
-  return row.target == "(not stated)" || row.target.find("no target named") != std::string::npos;
-}
-
-/// Supplied, but not what the article's steps put in place; or, in Q193031, what was replaced.
-bool is_optional(const TableRow& row) {
-  return row.target.find("not in text") != std::string::npos ||
-         row.target.find("no target named") != std::string::npos ||
-         (row.article == "Q193031" && day_of(row.date).starts_with("1998"));
 }
 
 bool matches(const FileFacts& facts, const TableRow& row) {

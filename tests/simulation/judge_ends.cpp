@@ -20,8 +20,7 @@ std::string_view name_of_scope(Scope scope) {
 
 bool Judge::holds_originals(std::uint32_t c) const {
   const ClientTruth& client = world_.client(c);
-  return client.files == client.original && !client.armed() &&
-         client.setting == client.original_setting;
+  return world_.has_files_back(c) && !client.armed() && client.setting == client.original_setting;
 }
 
 void Judge::settles(const Record& record) {
@@ -112,7 +111,7 @@ void Judge::rollout_ends(const Record& record) {
       found(15, "completed, and ", name, " is ", client.state);
     if (result != "rolled_back") continue;
     const ClientTruth& real = world_.client(c);
-    const bool back = real.files == real.original && real.setting == real.original_setting;
+    const bool back = world_.has_files_back(c) && real.setting == real.original_setting;
     if (!back && is_ours(c))
       found(19, "rolled back, and ", name, " holds ", world_.held_by(Subject::client(c)));
   }

@@ -74,6 +74,16 @@ bool World::off(const Subject& subject) const {
   return true_ >= client.off_from && true_ < client.off_until;
 }
 
+bool World::has_files_back(std::uint32_t c) const {
+  const ClientTruth& client = clients_[c];
+  const Layout::Client& where = layout_.clients[c];
+  if (client.files == client.original) return true;
+  const bool was_unset = client.current_before && client.original_setting != "new" &&
+                         !schedule_.hotfix.parts.client.empty();
+  return was_unset && where.served && where.site != kNone && sites_[where.site].went_back &&
+         client.files == sites_[where.site].original;
+}
+
 bool World::is_set(std::uint32_t c) const {
   const bool configures = layout_.clients[c].served && !schedule_.hotfix.parts.client.empty();
   return !configures || clients_[c].setting == "new";

@@ -83,6 +83,9 @@ class World : public Adapter, public Clock {
   const Files& planned() const { return planned_; }
   /// The client has what it shall have, besides its files: always, unless the plan configures it.
   bool is_set(std::uint32_t client) const;
+  /// It has the files that it had; or, of one that had the hotfix's files and not its settings,
+  /// what its undone site sent.
+  bool has_files_back(std::uint32_t client) const;
   const std::map<Key, Launch>& launches() const { return launches_; }
   bool off(const Subject& subject) const;
   /// Client actions that really run and that nobody gave up, by owner; restores apart.

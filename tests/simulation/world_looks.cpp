@@ -42,8 +42,9 @@ bool World::holds(const Action& action) const {
   const ClientTruth& client = clients_[action.subject.index];
   if (action.step == Step::health) return true;
   if (bugs_.half_is_ok && action.step == Step::converge) return true;
-  const Files& wanted = action.step == Step::converge ? planned_ : client.original;
-  return client.files == wanted && !client.armed();
+  const bool there = action.step == Step::converge ? client.files == planned_
+                                                   : has_files_back(action.subject.index);
+  return there && !client.armed();
 }
 
 Answer World::poll(const Action& action) {

@@ -174,11 +174,12 @@ void World::take_effect(const Key& key, bool half) {
   } else if (step == Step::restart && server != nullptr) {
     log_on(client, *server, true_);
   } else if (step == Step::restore && !bugs_.says_restored && client.kept) {
-    if (half) {
-      client.files.front() = client.kept_files.front();
-    } else {
-      put_back(client, server);
-    }
+    const bool by_site = only_settings(subject.index);
+    const ClientTruth was = client;
+    if (!half) put_back(client, server);
+    if (half && !by_site) client.files.front() = client.kept_files.front();
+    if (by_site) client.files = was.files;
+    if (by_site && !was.armed()) client.phase = was.phase;
   } else if (step == Step::restore && !bugs_.says_restored && only_settings(subject.index)) {
     if (!half) client.setting = client.original_setting;
   } else if (step == Step::restore && !bugs_.says_restored && !half) {
@@ -188,11 +189,12 @@ void World::take_effect(const Key& key, bool half) {
   expect_log_on(subject.index);
 }
 
-/// A client of which nothing is kept has its files back from its site; what it was given besides
-/// can be taken back all the same.
+/// A client that has its files back from its site keeps them, whatever was kept of it and when;
+/// what it was given besides is taken back.
 bool World::only_settings(std::uint32_t c) const {
   const Layout::Client& where = layout_.clients[c];
-  return !clients_[c].kept && where.served && where.site != kNone && sites_[where.site].went_back;
+  if (!where.served || where.site == kNone || !sites_[where.site].went_back) return false;
+  return !clients_[c].kept || clients_[c].files == sites_[where.site].original;
 }
 
 void World::take_site_effect(std::uint32_t s, Step step, bool half) {
