@@ -1,9 +1,7 @@
 #include "adapters/folder_files.h"
 
 #include <fcntl.h>
-#include <sys/random.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,39 +11,29 @@
 
 #include "adapters/client_path.h"
 #include "adapters/folder_walk.h"
+#include "adapters/temporary_file.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide {
 namespace {
-
-// Files that a killed run left half-written begin so; nobody else's do.
-constexpr std::string_view kTemporary = ".sitewide-";
-
-// A file's folder, open, and its name as it is written there (or as it was asked for, when it is
-// not there).
-struct Place {
-  Descriptor folder;
-  std::string name;
-  std::string path;  ///< below the root, in lower case: the same for every spelling
-  bool exists = false;
-};
 
 Error refused(const std::string& name, std::string_view why) {
   return Error{ErrorKind::refused, escaped(name) + " " + std::string(why)};
 }
 
 // Nothing when the file's folder is missing.
-Result<std::optional<Place>> locate(const FolderWalk& walk, std::string_view path, bool create) {
+Result<std::optional<FilePlace>> locate(const FolderWalk& walk, std::string_view path,
+                                        bool create) {
   auto components = split_client_path(path);
   if (!components) return components.error();
   if (components->empty()) return refused(std::string(path), "names no file");
-  Place place;
+  FilePlace place;
   place.path = to_lower(join(*components, "/"));
   place.name = std::move(components->back());
   components->pop_back();
   auto folder = walk.open_folder(*components, create);
   if (!folder) return folder.error();
-  if (!*folder) return std::optional<Place>();
+  if (!*folder) return std::optional<FilePlace>();
   place.folder = std::move(**folder);
   auto actual = walk.actual_name(place.folder.get(), place.name);
   if (!actual) return actual.error();
@@ -68,32 +56,15 @@ Timestamp modified_of(const struct stat& status) {
   return Timestamp(Duration(seconds(status.st_mtim.tv_sec)) + fraction);
 }
 
-timespec to_timespec(Timestamp at) {
-  const auto whole = std::chrono::floor<std::chrono::seconds>(at.time_since_epoch());
-  const auto rest = std::chrono::nanoseconds(at.time_since_epoch() - whole);
-  return timespec{.tv_sec = whole.count(), .tv_nsec = rest.count()};
-}
-
-int set_modified(int file, Timestamp at) {
-  const timespec times[2] = {{.tv_sec = 0, .tv_nsec = UTIME_OMIT}, to_timespec(at)};
-  return ::futimens(file, times);
-}
-
-// What stands at a place that is about to be changed, if it is what was expected there.
-struct Standing {
-  Descriptor file;
-  struct stat status {};
-};
-
-Result<std::optional<Standing>> check_standing(const FolderWalk& walk, const Place& place,
-                                               const Expected& expected) {
+Result<std::optional<StandingFile>> check_standing(const FolderWalk& walk, const FilePlace& place,
+                                                   const Expected& expected) {
   auto file = walk.open_file(place.folder.get(), place.name);
   if (!file) return file.error();
   if (!*file) {
     if (expected) return refused(place.name, "is gone: removed by someone else");
-    return std::optional<Standing>();
+    return std::optional<StandingFile>();
   }
-  Standing standing;
+  StandingFile standing;
   standing.file = std::move(**file);
   if (::fstat(standing.file.get(), &standing.status) != 0) return file_error(errno, place.name);
   if (standing.status.st_nlink > 1) return refused(place.name, "has a second name (hard link)");
@@ -104,104 +75,7 @@ Result<std::optional<Standing>> check_standing(const FolderWalk& walk, const Pla
   return std::optional(std::move(standing));
 }
 
-// Hidden and the like, as Samba and Wine keep them; Sms.ini is hidden (S3D48). Where there are
-// none, or none can be set, the mode is all there is.
-void keep_dos_attributes(int from, int to) {
-  constexpr const char* kName = "user.DOSATTRIB";
-  char value[256];
-  const ssize_t size = ::fgetxattr(from, kName, value, sizeof value);
-  if (size <= 0) return;
-  [[maybe_unused]] const int kept =
-      ::fsetxattr(to, kName, value, static_cast<std::size_t>(size), 0);
-}
-
-// A file with the new bytes, which becomes the one to be replaced by a rename or else vanishes.
-class Temporary {
- public:
-  /// It lies in `folder`, which outlives it.
-  Temporary(const Place& place, const Descriptor& folder)
-      : place_(place), folder_(folder.get()), prefix_(prefix_of(place)) {}
-  ~Temporary() {
-    if (file_.is_open()) ::unlinkat(folder_, name_.c_str(), 0);
-  }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
-
-  // Removes what a killed run left for this very file.
-  static void clean(const Place& place, const Descriptor& folder) {
-    const auto names = names_in(folder.get());
-    if (!names) return;
-    const std::string prefix = prefix_of(place);
-    for (const std::string& name : *names) {
-      if (name.starts_with(prefix)) ::unlinkat(folder.get(), name.c_str(), 0);
-    }
-  }
-
-  // Each returns 0 or errno.
-  int create(const std::optional<Standing>& standing);
-  int fill(std::string_view bytes, std::optional<Timestamp> modified);
-  int replace(bool must_be_new);
-
- private:
-  static std::string prefix_of(const Place& place) {
-    return std::string(kTemporary) + sha256(place.path).brief() + "-";
-  }
-
-  const Place& place_;
-  int folder_;
-  std::string prefix_;
-  std::string name_;
-  Descriptor file_;
-};
-
-int Temporary::create(const std::optional<Standing>& standing) {
-  unsigned int number = 0;
-  if (::getrandom(&number, sizeof number, 0) != static_cast<ssize_t>(sizeof number)) return errno;
-  name_ = prefix_ + std::to_string(number);
-  const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  file_ = Descriptor(::openat(folder_, name_.c_str(), flags, 0600));
-  if (!file_.is_open()) return errno;
-  // Mode and owner stay those of the file that is replaced, never its set-user bits. A share that
-  // knows neither says no.
-  const mode_t mode = standing ? standing->status.st_mode & 0777U : 0644U;
-  if (standing) {
-    [[maybe_unused]] const int kept =
-        ::fchown(file_.get(), standing->status.st_uid, standing->status.st_gid);
-  }
-  if (standing) keep_dos_attributes(standing->file.get(), file_.get());
-  const bool set = ::fchmod(file_.get(), mode) == 0;
-  return set || errno == EPERM || errno == ENOTSUP ? 0 : errno;
-}
-
-int Temporary::fill(std::string_view bytes, std::optional<Timestamp> modified) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file_.get(), bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  if (modified && set_modified(file_.get(), *modified) != 0) return errno;
-  return ::fsync(file_.get()) == 0 ? 0 : errno;
-}
-
-int Temporary::replace(bool must_be_new) {
-  const int folder = place_.folder.get();
-  const char* target = place_.name.c_str();
-  int failed = -1;
-  if (must_be_new) {
-    failed = ::renameat2(folder_, name_.c_str(), folder, target, RENAME_NOREPLACE);
-  }
-  // Some shares do not know the flag; there, the look just before has to do.
-  const bool plain = !must_be_new || (failed != 0 && (errno == EINVAL || errno == ENOSYS));
-  if (plain) failed = ::renameat(folder_, name_.c_str(), folder, target);
-  if (failed != 0) return errno;
-  file_.close();
-  ::fsync(folder);
-  if (folder_ != folder) ::fsync(folder_);
-  return 0;
-}
-
-Error write_error(int number, const Place& place) {
+Error write_error(int number, const FilePlace& place) {
   if (number == EEXIST) return refused(place.name, "is there already: made by someone else");
   return file_error(number, "cannot write " + escaped(place.name));
 }
@@ -221,14 +95,14 @@ struct Content {
 };
 
 // Writes a temporary in `folder` and renames it over the place. 0, or errno when that failed.
-Result<int> replace_through(const FolderWalk& walk, const Place& place, const Descriptor& folder,
-                            const Content& content) {
+Result<int> replace_through(const FolderWalk& walk, const FilePlace& place,
+                            const Descriptor& folder, const Content& content) {
   // The first look keeps a file that is not ours from costing a write; the second, just before the
   // rename, decides.
   auto standing = check_standing(walk, place, content.expected);
   if (!standing) return standing.error();
-  Temporary::clean(place, folder);
-  Temporary temporary(place, folder);
+  TemporaryFile::clean(place, folder);
+  TemporaryFile temporary(place, folder);
   int failed = temporary.create(*standing);
   if (failed == 0) failed = temporary.fill(content.bytes, content.modified);
   if (failed != 0) return failed;

@@ -49,6 +49,14 @@ Error changed(const std::string& name) {
   return {ErrorKind::refused, "needs hands: changed by someone else: " + name};
 }
 
+/// An earlier rollout put the old file aside: what stands under its name is the hotfix's already.
+bool is_of_hotfix(const Work& work, std::string_view path, const std::optional<FileState>& there) {
+  const auto& files = work.operation.files;
+  return there && std::any_of(files.begin(), files.end(), [&](const PlannedFile& planned) {
+           return equals_ignoring_case(planned.on_site, path) && planned.digest == there->digest;
+         });
+}
+
 }  // namespace
 
 Result<> record_renames(const Work& work) {
@@ -61,6 +69,10 @@ Result<> record_renames(const Work& work) {
     if (!taken) return taken.error();
     const auto original = original_of(work, part.path);
     if (!original) return original.error();
+    if (!*original && *taken && is_of_hotfix(work, part.path, *there)) {
+      manifest.files.push_back({part.path, Digest(), std::nullopt});
+      continue;
+    }
     const auto& expected = *original ? *original : *there;
     if (expected && *taken && (*taken)->digest != expected->digest) {
       return Error{ErrorKind::refused, part.to + " is there already, with other content"};

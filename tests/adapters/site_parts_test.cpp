@@ -94,6 +94,16 @@ class SiteParts : public SmsWorld {
     return perform(operation_with(all_parts(), Step::stage, Purpose::execute, attempt));
   }
 
+  Operation stage_that_replaces_the_dll() {
+    Operation operation = operation_with(all_parts(), Step::stage, Purpose::execute);
+    PlannedFile file = planned();
+    file.name = "Invproc.dll";
+    file.on_site = "Site.srv/X86.bin/Invproc.dll";
+    file.on_client = file.on_logon_server = "";
+    operation.files.push_back(file);
+    return operation;
+  }
+
   std::filesystem::path dll() const { return site_root / "Site.srv/X86.bin/Invproc.dll"; }
   std::filesystem::path aside() const { return site_root / "Site.srv/X86.bin/Invproc.old"; }
 };
@@ -248,13 +258,19 @@ TEST_F(SiteParts, Unstage_UndoesInReverseOrder) {
   EXPECT_TRUE(back.outcome.recovered);
 }
 
+TEST_F(SiteParts, RenamedByAnEarlierRollout_IsLeftAsItIs) {
+  Operation operation = stage_that_replaces_the_dll();
+  write(dll(), hotfix);
+  write(aside(), "old dll");
+  ASSERT_TRUE(is_done(perform(operation), OutcomeKind::ok));
+  operation.action.step = Step::unstage;
+  ASSERT_TRUE(is_done(perform(operation), OutcomeKind::ok));
+  EXPECT_EQ(read(dll()), hotfix);
+  EXPECT_EQ(read(aside()), "old dll");
+}
+
 TEST_F(SiteParts, RenamedFileThatTheHotfixReplaces_GoesBackWithIt) {
-  Operation operation = operation_with(all_parts(), Step::stage, Purpose::execute);
-  PlannedFile file = planned();
-  file.name = "Invproc.dll";
-  file.on_site = "Site.srv/X86.bin/Invproc.dll";
-  file.on_client = file.on_logon_server = "";
-  operation.files.push_back(file);
+  Operation operation = stage_that_replaces_the_dll();
   ASSERT_TRUE(is_done(perform(operation), OutcomeKind::ok));
   EXPECT_EQ(read(dll()), hotfix);
   EXPECT_EQ(read(aside()), "old dll");
