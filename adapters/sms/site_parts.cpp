@@ -249,6 +249,16 @@ awaitable<Result<>> put_files_back(StepContext context, SharedWork work, SharedP
   co_return renamed;
 }
 
+/// Whether services ran when the site was reset: what resets it may be one of them.
+bool resets_with_services(const std::vector<SitePart>& parts) {
+  bool stopped = false;
+  for (const SitePart& part : parts) {
+    if (is_service(part)) stopped = part.kind == Kind::stop_service;
+    if (part.kind == Kind::site_reset) return !stopped;
+  }
+  return false;
+}
+
 awaitable<Result<>> undo(StepContext context, SharedWork work, SharedProgress progress) {
   auto prepare = [work] { return prepare_unstage(*work); };
   const Result<> prepared = co_await context.pool->run(std::move(prepare));
@@ -272,6 +282,12 @@ awaitable<Result<>> undo(StepContext context, SharedWork work, SharedProgress pr
   const Result<bool> was_reset = co_await is_marked(context, work, begun);
   if (!was_reset) co_return was_reset.error();
   if (!*was_reset) co_return Result<>{};
+  if (resets_with_services(work->operation.parts.site)) {
+    std::vector<std::string> started;
+    const Result<> back = co_await put_services_back(context, work, &started);
+    if (!back) co_return back.error();
+    if (!started.empty()) progress->add(join(started, ", ") + " started");
+  }
   const Result<> reset = co_await reset_site(context, work, progress);
   co_return reset;
 }

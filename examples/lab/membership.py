@@ -37,7 +37,7 @@ _LISTS = {
     "getcomp.exe": _DOS_TO_95,
     "getdata.exe": _DOS_TO_95,
     "getsfwr.exe": _DOS_TO_95,
-    "nadapi16.dll": _lists(("WIN16", "WIN95"), "STANDARD", "WINDIR"),
+    "nadapi16.dll": _lists(("WIN16",), "STANDARD", "WINDIR"),
     "nadapi95.dll": _lists(("WIN95",), "STANDARD", "WINDIR"),
     "nadapi32.dll": _lists(("WINNT",), "STANDARD", "WINDIR"),
     "snmpelea.dll": _lists(("WINNT",), "STANDARD", "WINDIR"),

@@ -219,11 +219,14 @@ void Applier::finish_client(const StepFinished& event) {
   r.lists_.push_back(r.attention_list(), c);
 }
 
-// An undone site brings its clients' files back and not their settings: one that was configured is
-// restored after that. Until then nothing ends that may be running on it.
+// An undone site brings its clients' files back and not their settings, and takes away none that
+// an edit of System.map brought: one that has such is restored after that. Until then nothing ends
+// that may be running on it.
 bool Applier::waits_before_restore(std::uint32_t c) const {
   const ClientRecord& client = r.clients_[c];
-  return client.step == Step::converge_originals && client.attempts[slot_of(Step::configure)] > 0;
+  const bool got_new = client.backed_up && !r.schedule_.hotfix.parts.map.empty();
+  return client.step == Step::converge_originals &&
+         (got_new || client.attempts[slot_of(Step::configure)] > 0);
 }
 
 void Applier::advance(std::uint32_t c) {

@@ -258,6 +258,23 @@ TEST_F(SiteParts, Unstage_UndoesInReverseOrder) {
   EXPECT_TRUE(back.outcome.recovered);
 }
 
+TEST_F(SiteParts, ResetAfterTheServicesRanAgain_GoesBackInThatOrderToo) {
+  std::vector<SitePart> parts = all_parts();
+  std::erase_if(parts, [](const SitePart& part) { return part.kind == SitePart::Kind::run; });
+  const auto reset = std::find_if(parts.begin(), parts.end(), [](const SitePart& part) {
+    return part.kind == SitePart::Kind::site_reset;
+  });
+  std::rotate(reset, reset + 1, parts.end());
+  ASSERT_TRUE(
+      is_done(perform(operation_with(parts, Step::stage, Purpose::execute)), OutcomeKind::ok));
+  std::filesystem::remove(root / "log");
+  ASSERT_TRUE(
+      is_done(perform(operation_with(parts, Step::unstage, Purpose::execute)), OutcomeKind::ok));
+  EXPECT_EQ(log(),
+            "stop SMS_EXECUTIVE\nstop SMS_HIERARCHY_MANAGER\n"
+            "start SMS_EXECUTIVE\nstart SMS_HIERARCHY_MANAGER\nreset\n");
+}
+
 TEST_F(SiteParts, RenamedByAnEarlierRollout_IsLeftAsItIs) {
   Operation operation = stage_that_replaces_the_dll();
   write(dll(), hotfix);

@@ -8,14 +8,14 @@
 namespace sitewide::test {
 namespace {
 
-void by_upgrade_bat(const std::string& article) {
-  rolls_out_and_back(article, {.method = "upgrade_bat"});
+void by_upgrade_bat(const std::string& article, const std::string& clients = "") {
+  rolls_out_and_back(article, {.method = "upgrade_bat", .clients = clients});
 }
-void by_site_wide(const std::string& article) {
-  rolls_out_and_back(article, {.method = "site_wide"});
+void by_site_wide(const std::string& article, const std::string& clients = "") {
+  rolls_out_and_back(article, {.method = "site_wide", .clients = clients});
 }
 
-TEST(ByUpgradeBat, Q237690) { by_upgrade_bat("Q237690"); }
+TEST(ByUpgradeBat, Q237690) { by_upgrade_bat("Q237690", "nt=4,win95=2"); }
 TEST(ByUpgradeBat, Q231378) { by_upgrade_bat("Q231378"); }
 TEST(ByUpgradeBat, Q230242) { by_upgrade_bat("Q230242"); }
 TEST(ByUpgradeBat, Q225056) { by_upgrade_bat("Q225056"); }
@@ -30,8 +30,8 @@ TEST(ByUpgradeBat, Q234750) { by_upgrade_bat("Q234750"); }
 TEST(ByUpgradeBat, Q256071) { by_upgrade_bat("Q256071"); }
 TEST(ByUpgradeBat, Q286819) { by_upgrade_bat("Q286819"); }
 TEST(ByUpgradeBat, Q301692) { by_upgrade_bat("Q301692"); }
-TEST(ByUpgradeBat, Q182416) { by_upgrade_bat("Q182416"); }
-TEST(ByUpgradeBat, Q191320) { by_upgrade_bat("Q191320"); }
+TEST(ByUpgradeBat, Q182416) { by_upgrade_bat("Q182416", "win16=3,win95=3"); }
+TEST(ByUpgradeBat, Q191320) { by_upgrade_bat("Q191320", "win95=4"); }
 TEST(ByUpgradeBat, Q193015) { by_upgrade_bat("Q193015"); }
 TEST(ByUpgradeBat, Q193030) { by_upgrade_bat("Q193030"); }
 TEST(ByUpgradeBat, Q191067) { by_upgrade_bat("Q191067"); }
@@ -41,8 +41,8 @@ TEST(ByUpgradeBat, Q157589) { by_upgrade_bat("Q157589"); }
 TEST(ByUpgradeBat, Q192788) { by_upgrade_bat("Q192788"); }
 TEST(ByUpgradeBat, Q194559) { by_upgrade_bat("Q194559"); }
 TEST(ByUpgradeBat, Q229097) { by_upgrade_bat("Q229097"); }
-TEST(ByUpgradeBat, Q195702) { by_upgrade_bat("Q195702"); }
-TEST(ByUpgradeBat, Q200791) { by_upgrade_bat("Q200791"); }
+TEST(ByUpgradeBat, Q195702) { by_upgrade_bat("Q195702", "nt=4"); }
+TEST(ByUpgradeBat, Q200791) { by_upgrade_bat("Q200791", "nt=4"); }
 TEST(ByUpgradeBat, Q207369) { by_upgrade_bat("Q207369"); }
 TEST(ByUpgradeBat, Q185345) { by_upgrade_bat("Q185345"); }
 TEST(ByUpgradeBat, Q187287) { by_upgrade_bat("Q187287"); }
@@ -50,7 +50,7 @@ TEST(ByUpgradeBat, Q188578) { by_upgrade_bat("Q188578"); }
 TEST(ByUpgradeBat, Q229809) { by_upgrade_bat("Q229809"); }
 TEST(ByUpgradeBat, Q180151) { by_upgrade_bat("Q180151"); }
 
-TEST(BySiteWide, Q237690) { by_site_wide("Q237690"); }
+TEST(BySiteWide, Q237690) { by_site_wide("Q237690", "nt=4,win95=2"); }
 TEST(BySiteWide, Q231378) { by_site_wide("Q231378"); }
 TEST(BySiteWide, Q230242) { by_site_wide("Q230242"); }
 TEST(BySiteWide, Q225056) { by_site_wide("Q225056"); }
@@ -68,8 +68,8 @@ TEST(BySiteWide, Q301692) { by_site_wide("Q301692"); }
 TEST(BySiteWide, Q231821) { by_site_wide("Q231821"); }
 TEST(BySiteWide, Q196228) { by_site_wide("Q196228"); }
 TEST(BySiteWide, Q193031) { by_site_wide("Q193031"); }
-TEST(BySiteWide, Q182416) { by_site_wide("Q182416"); }
-TEST(BySiteWide, Q191320) { by_site_wide("Q191320"); }
+TEST(BySiteWide, Q182416) { by_site_wide("Q182416", "win16=3,win95=3"); }
+TEST(BySiteWide, Q191320) { by_site_wide("Q191320", "win95=4"); }
 TEST(BySiteWide, Q193015) { by_site_wide("Q193015"); }
 TEST(BySiteWide, Q193030) { by_site_wide("Q193030"); }
 TEST(BySiteWide, Q191067) { by_site_wide("Q191067"); }
@@ -87,8 +87,8 @@ TEST(BySiteWide, Q249151) { by_site_wide("Q249151"); }
 TEST(BySiteWide, Q274592) { by_site_wide("Q274592"); }
 TEST(BySiteWide, Q188779) { by_site_wide("Q188779"); }
 TEST(BySiteWide, Q254532) { by_site_wide("Q254532"); }
-TEST(BySiteWide, Q195702) { by_site_wide("Q195702"); }
-TEST(BySiteWide, Q200791) { by_site_wide("Q200791"); }
+TEST(BySiteWide, Q195702) { by_site_wide("Q195702", "nt=4"); }
+TEST(BySiteWide, Q200791) { by_site_wide("Q200791", "nt=4"); }
 TEST(BySiteWide, Q207369) { by_site_wide("Q207369"); }
 TEST(BySiteWide, Q185345) { by_site_wide("Q185345"); }
 TEST(BySiteWide, Q187287) { by_site_wide("Q187287"); }
