@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <tuple>
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/exit_code.h"
@@ -154,11 +155,16 @@ class Builder {
     word(log, "CLIENT", options_.subject, "only this client, with what its programs printed",
          false);
     on_rollout("audit", "prove that no event was altered, and derive the decisions anew", true);
-    CLI::App* report = on_rollout("report", "write a report that any browser opens", true);
-    report->add_option("--html", options_.html, "the file to write")
-        ->required()
-        ->option_text("FILE (required)");
-    example(report, "  sitewide report latest --html report.html");
+    CLI::App* report = on_rollout("report", "write a report: a page, a table, test results", true);
+    for (const auto& [name, into, what] :
+         {std::tuple{"--html", &options_.html,
+                     "a page that any browser opens; - is standard output"},
+          std::tuple{"--csv", &options_.csv, "a row a client, for spreadsheets"},
+          std::tuple{"--junit", &options_.junit, "test results, for pipelines: a case a client"}})
+      report->add_option(name, *into, what)->option_text("FILE");
+    example(report,
+            "  sitewide report latest --html report.html --csv clients.csv\n"
+            "  sitewide report latest --junit - | upload-results");
   }
 
   void orders() {

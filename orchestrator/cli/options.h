@@ -37,7 +37,7 @@ struct Options {
   std::string only;
   std::string group, client;
   std::string policy;  ///< abort: drain or rollback
-  std::string html;
+  std::string html, csv, junit;  ///< report: where each form goes; `-` is standard output
   std::string format = "full";  ///< validate: full, concise, json
   Duration older_than = std::chrono::hours(24 * 30);
 };

@@ -46,6 +46,7 @@ TEST(Json, EveryCommand_PrintsOnlyObjects) {
            {"log", "latest", "pc01"},
            {"audit", "latest"},
            {"report", "latest", "--html", report},
+           {"report", "latest", "--csv", report + ".csv", "--junit", report + ".xml"},
            {"rollback", "latest", "--preview"},
            {"rollback", "latest", "--yes"},
            {"prune"},
