@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "orchestrator/base/result.h"
+#include "orchestrator/cli/manual.h"
 #include "orchestrator/core/time.h"
 
 namespace sitewide {
@@ -36,10 +37,12 @@ struct Options {
   std::string reason;
   std::string only;
   std::string group, client;
-  std::string policy;  ///< abort: drain or rollback
+  std::string policy;            ///< abort: drain or rollback
   std::string html, csv, junit;  ///< report: where each form goes; `-` is standard output
-  std::string format = "full";  ///< validate: full, concise, json
+  std::string format = "full";   ///< validate: full, concise, json
   Duration older_than = std::chrono::hours(24 * 30);
+  std::string into;                                      ///< man: folder for every page
+  std::vector<std::string> words;                        ///< __complete: the line so far
 };
 
 /// What came of reading the command line: options, or text to print and leave with.
@@ -51,5 +54,8 @@ struct ParsedOptions {
 };
 
 ParsedOptions parse_options(int argc, const char* const* argv);
+
+/// The same tables that --help and parsing use, as values: for completion and manual pages.
+Manual read_manual();
 
 }  // namespace sitewide

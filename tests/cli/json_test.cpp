@@ -53,6 +53,8 @@ TEST(Json, EveryCommand_PrintsOnlyObjects) {
            {"schema"},
            {"catalogue"},
            {"catalogue", "Q237690"},
+           {"completion", "bash"},
+           {"man", "run"},
        }) {
     SCOPED_TRACE(testing::PrintToString(command));
     std::vector<std::string> words = command;
