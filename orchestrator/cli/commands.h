@@ -25,6 +25,7 @@ Result<ExitCode> command_log(const Options&, const Console&);         // command
 Result<ExitCode> command_audit(const Options&, const Console&);       // command_audit.cpp
 Result<ExitCode> command_report(const Options&, const Console&);      // command_report.cpp
 Result<ExitCode> command_prune(const Options&, const Console&);       // command_prune.cpp
+Result<ExitCode> command_init(const Options&, const Console&);        // command_init.cpp
 Result<ExitCode> command_completion(const Options&, const Console&);  // command_completion.cpp
 Result<ExitCode> command_complete(const Options&, const Console&);
 Result<ExitCode> command_man(const Options&, const Console&);  // command_man.cpp

@@ -229,6 +229,36 @@ class Builder {
   }
 
   void for_the_seat() {
+    CLI::App* init = command("init", "write a plan to begin with; never over a file that exists");
+    word(init, "FILE", options_.target, "the plan to write; plan.yaml when left out", false);
+    for (const auto& [name, into, text, what] : {
+             std::tuple{"--name", &options_.name, "NAME", "the rollout's name; the article's"},
+             std::tuple{"--hotfix", &options_.hotfix, "ARTICLE",
+                        "a hotfix of `sitewide catalogue`, such as Q237690"},
+             std::tuple{"--payload", &options_.payload, "DIR",
+                        "folder with the hotfix's files by platform: x86/Pcmwin32.exe (hotfix)"},
+             std::tuple{"--inventory", &options_.inventory, "FILE",
+                        "CSV file with the clients (clients.csv)"},
+             std::tuple{"--root", &options_.root, "PATTERN",
+                        "where a client's drive C lies (clients/{client.name})"},
+         })
+      init->add_option(name, *into, what)->option_text(text);
+    closed_list(init->add_option("--method", options_.method, "upgrade_bat, site_wide or command"),
+                "METHOD", {"upgrade_bat", "site_wide", "command"});
+    init->add_option("--site", options_.sites, "a site and its SMS root; may be repeated")
+        ->expected(1)
+        ->take_all()
+        ->option_text("NAME=DIR");
+    init->add_option(
+            "--logon-server", options_.logon_servers,
+            "a logon server and its SMS_SHR; SITE/NAME=DIR with several sites; may be repeated")
+        ->expected(1)
+        ->take_all()
+        ->option_text("NAME=DIR");
+    example(init,
+            "  sitewide init                               asks what it needs to know\n"
+            "  sitewide init plan.yaml --hotfix Q237690 --site HQ=/mnt/hq/SMS \\\n"
+            "      --logon-server HQ/S768AA0=/mnt/s768aa0 --inventory clients.csv");
     CLI::App* completion =
         command("completion", "print what makes a shell complete sitewide's words");
     closed_list(completion->add_option("SHELL", options_.target, "bash, zsh or fish")->required(),

@@ -15,7 +15,7 @@ struct Options {
   std::string command;  ///< `run`, `preview` …
   std::string target;   ///< plan file, or rollout id
   std::string subject;  ///< client, group, approval's place …
-  std::string name;     ///< approve: the approval's name
+  std::string name;     ///< approve: the approval's name; init: the plan's
 
   // for every command
   std::string state_dir;
@@ -41,6 +41,8 @@ struct Options {
   std::string html, csv, junit;  ///< report: where each form goes; `-` is standard output
   std::string format = "full";   ///< validate: full, concise, json
   Duration older_than = std::chrono::hours(24 * 30);
+  std::string hotfix, payload, inventory, root, method;  ///< init; empty: asked for, or a default
+  std::vector<std::string> sites, logon_servers;         ///< init: NAME=FOLDER each
   std::string into;                                      ///< man: folder for every page
   std::vector<std::string> words;                        ///< __complete: the line so far
 };

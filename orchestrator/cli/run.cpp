@@ -26,7 +26,7 @@ struct Entry {
   Command command;
 };
 
-constexpr std::array<Entry, 25> kCommands = {{
+constexpr std::array<Entry, 26> kCommands = {{
     {"run", command_run},
     {"preview", command_preview},
     {"validate", command_validate},
@@ -49,6 +49,7 @@ constexpr std::array<Entry, 25> kCommands = {{
     {"audit", command_audit},
     {"report", command_report},
     {"prune", command_prune},
+    {"init", command_init},
     {"completion", command_completion},
     {"__complete", command_complete},
     {"man", command_man},

@@ -43,7 +43,7 @@ std::vector<std::string> words_after(const std::vector<std::string>& words) {
 
 TEST(Complete, NothingYet_OffersEveryCommandButHiddenOnes) {
   const auto words = words_after({""});
-  EXPECT_THAT(words, IsSupersetOf({"run", "preview", "resume", "completion"}));
+  EXPECT_THAT(words, IsSupersetOf({"run", "preview", "resume", "completion", "init"}));
   EXPECT_THAT(words, Not(Contains("man")));
   EXPECT_THAT(words, Not(Contains("__complete")));
 }

@@ -53,6 +53,7 @@ TEST(Json, EveryCommand_PrintsOnlyObjects) {
            {"schema"},
            {"catalogue"},
            {"catalogue", "Q237690"},
+           {"init", world.root() / "new.yaml", "--method", "command"},
            {"completion", "bash"},
            {"man", "run"},
        }) {
