@@ -1,49 +1,70 @@
-#include <cerrno>
-#include <cstdio>
-#include <filesystem>
-#include <system_error>
+#include <functional>
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/preview_steps.h"
+#include "orchestrator/cli/result_file.h"
 #include "orchestrator/cli/stored_rollout.h"
 #include "orchestrator/views/report.h"
+#include "orchestrator/views/report_csv.h"
+#include "orchestrator/views/report_junit.h"
 
 namespace sitewide {
 namespace {
 
-namespace fs = std::filesystem;
+// One form of the report, and where the command line wants it.
+struct ReportForm {
+  std::string_view name;
+  const std::string& target;
+  std::function<std::string()> text;
+};
 
-// 0, or why it could not be written.
-int write_bytes(const fs::path& path, std::string_view bytes) {
-  std::FILE* file = std::fopen(path.c_str(), "wb");
-  if (file == nullptr) return errno;
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-  const int failed = written ? 0 : errno;
-  return std::fclose(file) == 0 ? failed : errno;
+// What the command line asks for must be possible before anything is written.
+Result<> check_targets(const Options& options) {
+  int wanted = 0, to_stdout = 0;
+  for (const std::string* target : {&options.html, &options.csv, &options.junit}) {
+    wanted += target->empty() ? 0 : 1;
+    to_stdout += *target == "-" ? 1 : 0;
+    for (const std::string* other : {&options.html, &options.csv, &options.junit}) {
+      if (target != other && !target->empty() && *target != "-" && *target == *other)
+        return Error{ErrorKind::usage, "two forms of the report are to go into " + *target +
+                                           "; give each a file of its own"};
+    }
+  }
+  if (wanted == 0)
+    return Error{ErrorKind::usage,
+                 "report needs a form: --html FILE, --csv FILE or --junit FILE (- for standard "
+                 "output)"};
+  if (to_stdout > 1)
+    return Error{ErrorKind::usage, "only one form of the report can go to standard output"};
+  if (to_stdout > 0 && options.json)
+    return Error{ErrorKind::usage,
+                 "with --json, standard output is NDJSON; give the report a file"};
+  return {};
 }
 
-// Beside its place first, so that nobody reads half a page. What is no file, a device or a pipe, is
-// written to as it stands: a rename would put a file in its place.
-Result<> write_page(const fs::path& target, std::string_view page) {
-  std::error_code error;
-  const fs::file_status status = fs::status(target, error);
-  const bool special = fs::exists(status) && !fs::is_regular_file(status);
-  const fs::path beside = special ? target : fs::path(target.string() + ".part");
-  int failed = write_bytes(beside, page);
-  if (!special && failed == 0) {
-    fs::rename(beside, target, error);
-    failed = error.value();
+Result<> write_forms(std::initializer_list<ReportForm> forms, const Options& options,
+                     const std::string& id, const Console& console) {
+  const bool piped = options.html == "-" || options.csv == "-" || options.junit == "-";
+  for (const ReportForm& form : forms) {
+    if (form.target.empty()) continue;
+    if (auto written = write_result(form.target, form.text(), console); !written) return written;
+    if (form.target == "-") continue;
+    const std::string said = "report written to " + form.target + "\n";
+    if (console.json()) {
+      console.line("report",
+                   {{"rollout", id}, {"form", form.name}, {"file", to_utf8(form.target)}});
+    } else {
+      piped ? console.err(said) : console.out(said);
+    }
   }
-  if (failed == 0) return {};
-  if (!special) fs::remove(beside, error);
-  return Error{ErrorKind::io, "cannot write the report to " + target.string() + ": " +
-                                  std::generic_category().message(failed)};
+  return {};
 }
 
 }  // namespace
 
 Result<ExitCode> command_report(const Options& options, const Console& console) {
+  if (auto possible = check_targets(options); !possible) return possible.error();
   const auto directory = find_rollout(options.state_dir, options.target);
   if (!directory) return directory.error();
   auto reader = JournalReader::open(directory->journal());
@@ -63,20 +84,21 @@ Result<ExitCode> command_report(const Options& options, const Console& console) 
   facts.chain_head = head->chain;
   facts.written = wall_clock();
   facts.controlled = controller && controller->has_value();
-  const auto output = [&](std::int64_t seq) -> std::optional<Output> {
+  const OutputLookup output = [&](std::int64_t seq) -> std::optional<Output> {
     auto found = reader->output(seq);
     if (!found) return std::nullopt;
     return std::move(*found);
   };
-  const std::string page =
-      html_report((*stored)->schedule, (*stored)->rollout, events, output, facts);
-  const fs::path target = options.html;
-  if (auto written = write_page(target, page); !written) return written.error();
-  if (console.json()) {
-    console.line("report", {{"rollout", directory->id()}, {"file", to_utf8(target.string())}});
-  } else {
-    console.out("report written to " + target.string() + "\n");
-  }
+  const Rollout& rollout = (*stored)->rollout;
+  const auto html = [&] {
+    return html_report((*stored)->schedule, rollout, events, output, facts);
+  };
+  const auto csv = [&] { return csv_report(rollout, events); };
+  const auto junit = [&] { return junit_report(rollout, events, output, facts.output_limit); };
+  const auto written = write_forms(
+      {{"html", options.html, html}, {"csv", options.csv, csv}, {"junit", options.junit, junit}},
+      options, directory->id(), console);
+  if (!written) return written.error();
   return ExitCode::on_target;
 }
 

@@ -20,10 +20,14 @@ Result<ExitCode> command_order(const Options&,
 Result<ExitCode> command_status(const Options&, const Console&);  // command_status.cpp
 Result<ExitCode> command_list(const Options&, const Console&);
 Result<ExitCode> command_why(const Options&, const Console&);
-Result<ExitCode> command_watch(const Options&, const Console&);   // command_watch.cpp
-Result<ExitCode> command_log(const Options&, const Console&);     // command_log.cpp
-Result<ExitCode> command_audit(const Options&, const Console&);   // command_audit.cpp
-Result<ExitCode> command_report(const Options&, const Console&);  // command_report.cpp
-Result<ExitCode> command_prune(const Options&, const Console&);   // command_prune.cpp
+Result<ExitCode> command_watch(const Options&, const Console&);       // command_watch.cpp
+Result<ExitCode> command_log(const Options&, const Console&);         // command_log.cpp
+Result<ExitCode> command_audit(const Options&, const Console&);       // command_audit.cpp
+Result<ExitCode> command_report(const Options&, const Console&);      // command_report.cpp
+Result<ExitCode> command_prune(const Options&, const Console&);       // command_prune.cpp
+Result<ExitCode> command_init(const Options&, const Console&);        // command_init.cpp
+Result<ExitCode> command_completion(const Options&, const Console&);  // command_completion.cpp
+Result<ExitCode> command_complete(const Options&, const Console&);
+Result<ExitCode> command_man(const Options&, const Console&);  // command_man.cpp
 
 }  // namespace sitewide

@@ -66,12 +66,18 @@ ExitCode Console::fail(const Error& error) const {
 }
 
 bool Console::confirm(const std::string& question) const {
-  if (!interactive_) return false;
-  err(question + " [y/N] ");
-  std::string answer;
-  if (!std::getline(std::cin, answer)) return false;
-  const std::string word = to_lower(trim(answer));
+  const auto answer = ask(question + " [y/N] ");
+  if (!answer) return false;
+  const std::string word = to_lower(*answer);
   return word == "y" || word == "yes";
+}
+
+std::optional<std::string> Console::ask(const std::string& question) const {
+  if (!interactive_) return std::nullopt;
+  err(escaped(question));
+  std::string answer;
+  if (!std::getline(std::cin, answer)) return std::nullopt;
+  return std::string(trim(answer));
 }
 
 }  // namespace sitewide

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,9 @@ class Console {
   ExitCode fail(const Error& error) const;
   /// Asks on the terminal; false without one.
   bool confirm(const std::string& question) const;
+  /// The line that somebody answers on the terminal, without blanks around it; nothing without a
+  /// terminal, or at its end.
+  std::optional<std::string> ask(const std::string& question) const;
 
   bool interactive() const { return interactive_; }  ///< somebody can answer
   bool live() const { return screen_.live; }         ///< stdout is a terminal that may be repainted

@@ -84,22 +84,34 @@ ExitCode exit_code_seen(const Rollout& rollout, bool controlled) {
   return abandoned && code == ExitCode::on_target ? ExitCode::interrupted : code;
 }
 
+std::span<const ExitCodeMeaning> exit_code_meanings() {
+  static constexpr ExitCodeMeaning kMeanings[] = {
+      {0, "everything in scope is on target"},
+      {1, "internal error: please report it"},
+      {2, "the command line cannot be understood"},
+      {3, "plan, inventory or saved preview is invalid"},
+      {4, "refused before anything was done"},
+      {5, "preview --exit-code: there is work to do"},
+      {6, "another controller or rollout holds it"},
+      {10, "finished; some clients failed or are late, within budget"},
+      {11, "halted, and rolled back as the plan says"},
+      {12, "aborted by an operator"},
+      {13, "paused or waiting for an approval"},
+      {15, "the journal cannot be used"},
+      {16, "needs hands"},
+      {130, "interrupted (143: by SIGTERM); sitewide resume goes on"},
+  };
+  return kMeanings;
+}
+
 std::string exit_code_help() {
-  return "Exit codes:\n"
-         "    0  everything in scope is on target\n"
-         "    1  internal error: please report it\n"
-         "    2  the command line cannot be understood\n"
-         "    3  plan, inventory or saved preview is invalid\n"
-         "    4  refused before anything was done\n"
-         "    5  preview --exit-code: there is work to do\n"
-         "    6  another controller or rollout holds it\n"
-         "   10  finished; some clients failed or are late, within budget\n"
-         "   11  halted, and rolled back as the plan says\n"
-         "   12  aborted by an operator\n"
-         "   13  paused or waiting for an approval\n"
-         "   15  the journal cannot be used\n"
-         "   16  needs hands\n"
-         "  130  interrupted (143: by SIGTERM); sitewide resume goes on\n";
+  std::string text = "Exit codes:\n";
+  for (const auto& [code, meaning] : exit_code_meanings()) {
+    std::string number = std::to_string(code);
+    number.insert(0, 5 - number.size(), ' ');
+    text += number + "  " + std::string(meaning) + "\n";
+  }
+  return text;
 }
 
 }  // namespace sitewide

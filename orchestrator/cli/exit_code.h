@@ -2,6 +2,10 @@
 // Documented in --help.
 #pragma once
 
+#include <span>
+#include <string>
+#include <string_view>
+
 #include "orchestrator/base/result.h"
 #include "orchestrator/core/rollout.h"
 
@@ -32,6 +36,12 @@ ExitCode exit_code_of(const Rollout& rollout);
 /// The same as somebody sees it who does not drive it: without a controller, a rollout that is not
 /// at rest is interrupted.
 ExitCode exit_code_seen(const Rollout& rollout, bool controlled);
+/// What a code means, in the words of help and manual.
+struct ExitCodeMeaning {
+  int code;
+  std::string_view meaning;
+};
+std::span<const ExitCodeMeaning> exit_code_meanings();
 /// The table as text, for --help.
 std::string exit_code_help();
 

@@ -2,13 +2,20 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/exit_code.h"
+#include "orchestrator/cli/mistakes.h"
 
 namespace sitewide {
 namespace {
 
+constexpr const char* kWhatItIs =
+    "Sitewide rolls a client hotfix out over sites and groups, proves each client by what is on "
+    "its disk,\n"
+    "and puts back what it changed when a client or a group goes wrong.";
 constexpr const char* kRolloutId = "rollout id, the beginning of one, or `latest`";
 
 // Builds the commands, one function a family; each remembers its name in options.command.
@@ -26,13 +33,11 @@ class Builder {
                     "$XDG_STATE_HOME/sitewide, else ~/.local/state/sitewide")
         ->option_text("DIR");
     app_.add_flag("--json", options_.json, "NDJSON on standard output, for programs");
-    app_.add_option("--color", options_.colour, "auto, always or never")
-        ->check(CLI::IsMember({"auto", "always", "never"}))
-        ->option_text("WHEN");
-    app_.add_option("--progress", options_.progress,
-                    "auto, tty (repainted), plain (a line an event) or none")
-        ->check(CLI::IsMember({"auto", "tty", "plain", "none"}))
-        ->option_text("HOW");
+    closed_list(app_.add_option("--color", options_.colour, "auto, always or never"), "WHEN",
+                {"auto", "always", "never"});
+    closed_list(app_.add_option("--progress", options_.progress,
+                                "auto, tty (repainted), plain (a line an event) or none"),
+                "HOW", {"auto", "tty", "plain", "none"});
     app_.add_flag("--ascii", options_.ascii, "no other characters than ASCII on the screen");
     app_.add_flag("-v,--verbose", options_.verbosity,
                   "diagnostics on standard error; twice for more");
@@ -42,6 +47,26 @@ class Builder {
     rollouts();
     views();
     orders();
+    for_the_seat();
+  }
+
+  /// What was built, as values.
+  Manual manual() const {
+    Manual manual;
+    manual.description = app_.get_description();
+    manual.options = options_of(app_);
+    for (const CLI::App* sub : app_.get_subcommands({})) {
+      ManualCommand command;
+      command.name = sub->get_name();
+      command.description = sub->get_description();
+      command.options = options_of(*sub);
+      command.words = words_of(*sub);
+      const auto examples = examples_.find(sub);
+      if (examples != examples_.end()) command.examples = examples->second;
+      command.hidden = sub->get_group().empty();
+      manual.commands.push_back(std::move(command));
+    }
+    return manual;
   }
 
  private:
@@ -72,8 +97,13 @@ class Builder {
                     "narrow every group by this selector, such as ring=canary or name=pc001")
         ->option_text("SELECTOR");
   }
+  void closed_list(CLI::Option* option, const char* text, std::vector<std::string> choices) {
+    option->check(CLI::IsMember(choices))->option_text(text);
+    choices_[option] = std::move(choices);
+  }
   // What a reader of --help would type next.
-  static void example(CLI::App* sub, const std::string& lines) {
+  void example(CLI::App* sub, const std::string& lines) {
+    examples_[sub] = lines;
     sub->footer("For example:\n" + lines +
                 "\n\nOptions of every command, and exit codes: sitewide --help");
   }
@@ -95,9 +125,9 @@ class Builder {
                       "also every event that a run is expected to write, one by one");
     CLI::App* validate = command("validate", "report every problem of a plan and its inventory");
     word(validate, "PLAN", options_.target, "the plan file");
-    validate->add_option("--format", options_.format, "full, concise (a line a problem) or json")
-        ->check(CLI::IsMember({"full", "concise", "json"}))
-        ->option_text("FORMAT");
+    closed_list(validate->add_option("--format", options_.format,
+                                     "full, concise (a line a problem) or json"),
+                "FORMAT", {"full", "concise", "json"});
     example(command("schema", "print the JSON Schema of the plan language"),
             "  sitewide schema > plan.schema.json\n"
             "and as the first line of a plan, for editors:\n"
@@ -160,22 +190,25 @@ class Builder {
     word(log, "CLIENT", options_.subject, "only this client, with what its programs printed",
          false);
     on_rollout("audit", "prove that no event was altered, and derive the decisions anew", true);
-    CLI::App* report = on_rollout("report", "write a report that any browser opens", true);
-    report->add_option("--html", options_.html, "the file to write")
-        ->required()
-        ->option_text("FILE (required)");
-    example(report, "  sitewide report latest --html report.html");
+    CLI::App* report = on_rollout("report", "write a report: a page, a table, test results", true);
+    for (const auto& [name, into, what] :
+         {std::tuple{"--html", &options_.html,
+                     "a page that any browser opens; - is standard output"},
+          std::tuple{"--csv", &options_.csv, "a row a client, for spreadsheets"},
+          std::tuple{"--junit", &options_.junit, "test results, for pipelines: a case a client"}})
+      report->add_option(name, *into, what)->option_text("FILE");
+    example(report,
+            "  sitewide report latest --html report.html --csv clients.csv\n"
+            "  sitewide report latest --junit - | upload-results");
   }
 
   void orders() {
     reason(on_rollout("pause", "start nothing more; what runs finishes", true));
     reason(on_rollout("continue", "go on after a pause or a halt", true));
     CLI::App* abort = on_rollout("abort", "end a rollout", true);
-    abort
-        ->add_option("--policy", options_.policy,
-                     "drain (what runs finishes; the default) or rollback")
-        ->check(CLI::IsMember({"drain", "rollback"}))
-        ->option_text("POLICY");
+    closed_list(abort->add_option("--policy", options_.policy,
+                                  "drain (what runs finishes; the default) or rollback"),
+                "POLICY", {"drain", "rollback"});
     reason(abort);
     CLI::App* approve = on_rollout("approve", "give an approval that a gate waits for", true);
     word(approve, "GROUP", options_.subject, "GROUP, or GROUP/WAVE for the gate after a wave");
@@ -201,69 +234,114 @@ class Builder {
     example(acknowledge, "  sitewide acknowledge latest canary --reason \"pc007 is scrapped\"");
   }
 
+  void for_the_seat() {
+    CLI::App* init = command("init", "write a plan to begin with; never over a file that exists");
+    word(init, "FILE", options_.target, "the plan to write; plan.yaml when left out", false);
+    for (const auto& [name, into, text, what] : {
+             std::tuple{"--name", &options_.name, "NAME", "the rollout's name; the article's"},
+             std::tuple{"--hotfix", &options_.hotfix, "ARTICLE",
+                        "a hotfix of `sitewide catalogue`, such as Q237690"},
+             std::tuple{"--payload", &options_.payload, "DIR",
+                        "folder with the hotfix's files by platform: x86/Pcmwin32.exe (hotfix)"},
+             std::tuple{"--inventory", &options_.inventory, "FILE",
+                        "CSV file with the clients (clients.csv)"},
+             std::tuple{"--root", &options_.root, "PATTERN",
+                        "where a client's drive C lies (clients/{client.name})"},
+         })
+      init->add_option(name, *into, what)->option_text(text);
+    closed_list(init->add_option("--method", options_.method, "upgrade_bat, site_wide or command"),
+                "METHOD", {"upgrade_bat", "site_wide", "command"});
+    init->add_option("--site", options_.sites, "a site and its SMS root; may be repeated")
+        ->expected(1)
+        ->take_all()
+        ->option_text("NAME=DIR");
+    init->add_option(
+            "--logon-server", options_.logon_servers,
+            "a logon server and its SMS_SHR; SITE/NAME=DIR with several sites; may be repeated")
+        ->expected(1)
+        ->take_all()
+        ->option_text("NAME=DIR");
+    example(init,
+            "  sitewide init                               asks what it needs to know\n"
+            "  sitewide init plan.yaml --hotfix Q237690 --site HQ=/mnt/hq/SMS \\\n"
+            "      --logon-server HQ/S768AA0=/mnt/s768aa0 --inventory clients.csv");
+    CLI::App* completion =
+        command("completion", "print what makes a shell complete sitewide's words");
+    closed_list(completion->add_option("SHELL", options_.target, "bash, zsh or fish")->required(),
+                "", {"bash", "zsh", "fish"});
+    example(completion,
+            "  source <(sitewide completion bash)\n"
+            "  sitewide completion zsh > ~/.zfunc/_sitewide\n"
+            "  sitewide completion fish > ~/.config/fish/completions/sitewide.fish");
+    CLI::App* man = command("man", "print the manual page of sitewide or of one command, as roff");
+    man->group("");  // for the build
+    word(man, "COMMAND", options_.target, "the command; all of sitewide when left out", false);
+    man->add_option("--into", options_.into, "write every page into this folder")
+        ->option_text("DIR");
+  }
+
+  ManualOption described(const CLI::Option& option) const {
+    ManualOption result;
+    for (const std::string& name : option.get_snames()) result.names.push_back("-" + name);
+    for (const std::string& name : option.get_lnames()) result.names.push_back("--" + name);
+    const bool flag = !option.get_positional() && option.get_items_expected_max() == 0;
+    result.value = option.get_positional() ? option.get_name(true) : option.get_option_text();
+    if (flag) result.value.clear();
+    result.description = option.get_description();
+    const auto choices = choices_.find(&option);
+    if (choices != choices_.end()) result.choices = choices->second;
+    result.required = option.get_required();
+    result.repeatable =
+        option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll && !flag;
+    return result;
+  }
+  std::vector<ManualOption> options_of(const CLI::App& app) const {
+    std::vector<ManualOption> result;
+    for (const CLI::Option* option : app.get_options()) {
+      if (!option->get_positional()) result.push_back(described(*option));
+    }
+    return result;
+  }
+  std::vector<ManualOption> words_of(const CLI::App& app) const {
+    std::vector<ManualOption> result;
+    for (const CLI::Option* option : app.get_options()) {
+      if (option->get_positional()) result.push_back(described(*option));
+    }
+    return result;
+  }
+
   CLI::App& app_;
   Options& options_;
+  std::map<const CLI::Option*, std::vector<std::string>> choices_;
+  std::map<const CLI::App*, std::string> examples_;
 };
 
-// The words of the command line that are no options of the program, up to its end.
-std::vector<std::string> plain_words(int argc, const char* const* argv) {
-  std::vector<std::string> words;
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    const bool takes_value =
-        word == "--state-dir" || word == "--color" || word == "--progress" || word == "--log-file";
-    if (takes_value) ++i;
-    if (!word.starts_with('-')) words.emplace_back(word);
-  }
-  return words;
-}
-
-std::string tip(std::string_view word, const std::vector<std::string>& names, const char* kind) {
-  const std::vector<std::string_view> candidates(names.begin(), names.end());
-  const std::string_view near = nearest(word, candidates);
-  if (near.empty()) return {};
-  return std::string("; a similar ") + kind + " exists: `" + std::string(near) + "`";
-}
-
-// CLI11 only says that a subcommand is missing; a typo deserves the near miss.
-std::string unknown_command(const CLI::App& app, const std::vector<std::string>& words) {
-  if (words.empty()) return {};
+std::vector<std::string> command_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
-  if (std::find(names.begin(), names.end(), words.front()) != names.end()) return {};
-  return "unrecognized command `" + escaped(words.front(), 60) + "`" +
-         tip(words.front(), names, "command");
+  return names;
 }
-
-// The first word that looks like an option and is none of this command or of all.
-std::string unknown_option(const CLI::App& app, const CLI::App& sub, int argc,
-                           const char* const* argv) {
+std::vector<std::string> option_names(const CLI::App& app, const CLI::App& sub) {
   std::vector<std::string> names;
   for (const CLI::App* owner : {&app, &sub}) {
     for (const CLI::Option* option : owner->get_options()) {
       for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
     }
   }
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word =
-        std::string_view(argv[i]).substr(0, std::string_view(argv[i]).find('='));
-    if (word == "--") break;
-    if (!word.starts_with("--") || std::find(names.begin(), names.end(), word) != names.end())
-      continue;
-    return "unknown option `" + escaped(word, 60) + "`" + tip(word, names, "option");
-  }
-  return {};
+  return names;
 }
 
 }  // namespace
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
   ParsedOptions parsed;
-  CLI::App app(
-      "Sitewide rolls a client hotfix out over sites and groups, proves each client by what is on "
-      "its disk,\n"
-      "and puts back what it changed when a client or a group goes wrong.",
-      "sitewide");
+  if (argc > 1 &&
+      std::string_view(argv[1]) == "__complete") {  // the words are nobody's options yet
+    parsed.options.command = argv[1];
+    parsed.options.words.assign(argv + 2, argv + argc);
+    return parsed;
+  }
+  CLI::App app(kWhatItIs, "sitewide");
   Builder builder(app, parsed.options);  // its callbacks run while parsing
   builder.build();
   const std::vector<std::string> words = plain_words(argc, argv);
@@ -276,7 +354,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     parsed.options.json = std::any_of(argv + 1, argv + std::max(argc, 1), is_json);
     return parsed;
   };
-  if (const std::string unknown = unknown_command(app, words); !unknown.empty())
+  if (const std::string unknown = unknown_command(command_names(app), words); !unknown.empty())
     return refuse(unknown, "For all commands: sitewide --help");
   try {
     app.parse(argc, argv);
@@ -293,11 +371,20 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
                     "  sitewide run PLAN         do it\n"
                     "  sitewide resume           go on after an interruption\n\n"
                     "For all commands: sitewide --help");
-    const std::string unknown = unknown_option(app, *app.get_subcommand(words.front()), argc, argv);
+    const std::string unknown =
+        unknown_option(option_names(app, *app.get_subcommand(words.front())), argc, argv);
     return refuse(unknown.empty() ? escaped(error.what()) : unknown,
                   "For help: sitewide " + words.front() + " --help");
   }
   return parsed;
+}
+
+Manual read_manual() {
+  CLI::App app(kWhatItIs, "sitewide");
+  Options unused;
+  Builder builder(app, unused);
+  builder.build();
+  return builder.manual();
 }
 
 }  // namespace sitewide

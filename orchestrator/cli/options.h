@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "orchestrator/base/result.h"
+#include "orchestrator/cli/manual.h"
 #include "orchestrator/core/time.h"
 
 namespace sitewide {
@@ -14,7 +15,7 @@ struct Options {
   std::string command;  ///< `run`, `preview` …
   std::string target;   ///< plan file, or rollout id
   std::string subject;  ///< client, group, approval's place …
-  std::string name;     ///< approve: the approval's name
+  std::string name;     ///< approve: the approval's name; init: the plan's
 
   // for every command
   std::string state_dir;
@@ -37,10 +38,14 @@ struct Options {
   std::string reason;
   std::string only;
   std::string group, client;
-  std::string policy;  ///< abort: drain or rollback
-  std::string html;
-  std::string format = "full";  ///< validate: full, concise, json
+  std::string policy;            ///< abort: drain or rollback
+  std::string html, csv, junit;  ///< report: where each form goes; `-` is standard output
+  std::string format = "full";   ///< validate: full, concise, json
   Duration older_than = std::chrono::hours(24 * 30);
+  std::string hotfix, payload, inventory, root, method;  ///< init; empty: asked for, or a default
+  std::vector<std::string> sites, logon_servers;         ///< init: NAME=FOLDER each
+  std::string into;                                      ///< man: folder for every page
+  std::vector<std::string> words;                        ///< __complete: the line so far
 };
 
 /// What came of reading the command line: options, or text to print and leave with.
@@ -52,5 +57,8 @@ struct ParsedOptions {
 };
 
 ParsedOptions parse_options(int argc, const char* const* argv);
+
+/// The same tables that --help and parsing use, as values: for completion and manual pages.
+Manual read_manual();
 
 }  // namespace sitewide

@@ -26,7 +26,7 @@ struct Entry {
   Command command;
 };
 
-constexpr std::array<Entry, 22> kCommands = {{
+constexpr std::array<Entry, 26> kCommands = {{
     {"run", command_run},
     {"preview", command_preview},
     {"validate", command_validate},
@@ -49,6 +49,10 @@ constexpr std::array<Entry, 22> kCommands = {{
     {"audit", command_audit},
     {"report", command_report},
     {"prune", command_prune},
+    {"init", command_init},
+    {"completion", command_completion},
+    {"__complete", command_complete},
+    {"man", command_man},
 }};
 
 /// What is logged names files, and says what systems and clients said.

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/views/client_course.h"
 #include "orchestrator/views/json_text.h"
 #include "orchestrator/views/wording.h"
 
@@ -60,12 +61,6 @@ std::vector<std::uint32_t> by_urgency(const Rollout& rollout) {
     return urgency(rollout.client(a).state) < urgency(rollout.client(b).state);
   });
   return order;
-}
-
-std::string reason_of(const Rollout& rollout, const History& history, std::uint32_t c) {
-  const ClientState state = rollout.client(c).state;
-  if (state == ClientState::upgraded || state == ClientState::already_current) return {};
-  return rollout.note(c).empty() ? history.failures[c] : rollout.note(c);
 }
 
 // Equal reasons are stored once.

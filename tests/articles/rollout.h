@@ -9,6 +9,9 @@ struct ArticleLab {
   std::string method;                 ///< `upgrade_bat` or `site_wide`
   std::string language = "00000409";  ///< of the site and its clients
   std::string clients = "";           ///< `nt=4,win95=2`; empty: of the systems with files for them
+  /// Files that the article supplies without telling where clients hold them: they come with the
+  /// copy lists, and stay.
+  bool leaves_new_files = false;
 };
 
 /// Runs the article's plan: every target of its table holds the payload's bytes, on the site, on

@@ -86,7 +86,9 @@ TEST(BySiteWide, Q238247) { by_site_wide("Q238247"); }
 TEST(BySiteWide, Q249151) { by_site_wide("Q249151"); }
 TEST(BySiteWide, Q274592) { by_site_wide("Q274592"); }
 TEST(BySiteWide, Q188779) { by_site_wide("Q188779"); }
-TEST(BySiteWide, Q254532) { by_site_wide("Q254532"); }
+TEST(BySiteWide, Q254532) {
+  rolls_out_and_back("Q254532", {.method = "site_wide", .leaves_new_files = true});
+}
 TEST(BySiteWide, Q195702) { by_site_wide("Q195702", "nt=4"); }
 TEST(BySiteWide, Q200791) { by_site_wide("Q200791", "nt=4"); }
 TEST(BySiteWide, Q207369) { by_site_wide("Q207369"); }

@@ -46,12 +46,16 @@ TEST(Json, EveryCommand_PrintsOnlyObjects) {
            {"log", "latest", "pc01"},
            {"audit", "latest"},
            {"report", "latest", "--html", report},
+           {"report", "latest", "--csv", report + ".csv", "--junit", report + ".xml"},
            {"rollback", "latest", "--preview"},
            {"rollback", "latest", "--yes"},
            {"prune"},
            {"schema"},
            {"catalogue"},
            {"catalogue", "Q237690"},
+           {"init", world.root() / "new.yaml", "--method", "command"},
+           {"completion", "bash"},
+           {"man", "run"},
        }) {
     SCOPED_TRACE(testing::PrintToString(command));
     std::vector<std::string> words = command;

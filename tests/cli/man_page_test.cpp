@@ -1,0 +1,68 @@
+#include "orchestrator/cli/man_page.h"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "orchestrator/cli/options.h"
+#include "tests/cli/command_world.h"
+
+namespace sitewide {
+namespace {
+
+using test::CommandWorld;
+using test::Finished;
+using test::Program;
+using testing::HasSubstr;
+
+TEST(ManPage, EveryOptionOfHelp_IsInIt) {
+  const Manual manual = read_manual();
+  for (const ManualCommand& command : manual.commands) {
+    const std::string page = man_page(manual, command);
+    for (const auto* list : {&command.options, &command.words}) {
+      for (const ManualOption& option : *list) {
+        std::string name = option.names.empty() ? option.value : option.names.back();
+        for (std::size_t at = 0; (at = name.find('-', at)) != name.npos; at += 2)
+          name.replace(at, 1, "\\-");
+        EXPECT_THAT(page, HasSubstr(name)) << command.name;
+      }
+    }
+  }
+}
+
+TEST(ManPage, LinesThatLookLikeRequests_AreText) {
+  ManualCommand command{"x", "a\n.so /etc/passwd\n'b \\fBc", {}, {}, ".nf", false};
+  const std::string page = man_page(Manual{}, command);
+  EXPECT_THAT(page, HasSubstr("\n\\&.so /etc/passwd\n\\&\\(aqb \\efBc"));
+  EXPECT_THAT(page, HasSubstr("\n\\&.nf\n"));
+}
+
+// Rendered by groff with every warning on; skipped where it is missing.
+TEST(ManPage, EveryPage_IsRenderedWithoutAWarning) {
+  if (Program({"sh", "-c", "command -v groff"}).finish().exit_code != 0)
+    GTEST_SKIP() << "groff is not installed";
+  const CommandWorld world;
+  const std::string folder = (world.root() / "man1").string();
+  ASSERT_EQ(world.run({"man", "--into", folder}).exit_code, 0);
+  int pages = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const Finished shown =
+        Program({"groff", "-man", "-Tascii", "-ww", "-P-c", "-rLL=100n", entry.path().string()})
+            .finish();
+    EXPECT_EQ(shown.exit_code, 0);
+    EXPECT_EQ(shown.err, "") << entry.path();
+    EXPECT_THAT(shown.out, HasSubstr("everything in scope is on target"));
+    ++pages;
+  }
+  EXPECT_GE(pages, 24);
+}
+
+TEST(ManPage, Program_PrintsOnePage) {
+  const CommandWorld world;
+  EXPECT_THAT(world.run({"man"}).out, HasSubstr(".TH SITEWIDE 1"));
+  EXPECT_THAT(world.run({"man", "run"}).out, HasSubstr(".TH SITEWIDE-RUN 1"));
+  EXPECT_EQ(world.run({"man", "nothing"}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace sitewide

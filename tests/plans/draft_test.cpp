@@ -1,0 +1,88 @@
+#include "plans/draft.h"
+
+#include <gmock/gmock.h>
+
+#include "plans/loader.h"
+
+namespace sitewide {
+namespace {
+
+using testing::HasSubstr;
+
+Draft sms_draft(Method method) {
+  Draft draft;
+  draft.name = "q237690";
+  draft.method = method;
+  draft.hotfix = "Q237690";
+  draft.payload = "hotfix";
+  draft.inventory = "clients.csv";
+  draft.root = "clients/{client.name}";
+  draft.sites = {{"HQ", "/mnt/hq/SMS", {{"S768AA0", "s768aa0"}, {"S768AA1", "s768aa1"}}}};
+  return draft;
+}
+
+LoadedPlan loaded(const Draft& draft) {
+  const auto good = check_draft(draft);
+  EXPECT_TRUE(good) << good.error().message;
+  LoadedPlan plan = load_plan("/work/plan.yaml", draft_text(draft));
+  for (const Problem& problem : plan.problems) ADD_FAILURE() << problem.message;
+  return plan;
+}
+
+std::string mistake_of(const Draft& draft) {
+  const auto good = check_draft(draft);
+  return good ? "none" : good.error().message;
+}
+
+TEST(Draft, EachSmsMethod_IsReadBackAsItWasSaid) {
+  for (const Method method : {Method::upgrade_bat, Method::site_wide}) {
+    const Plan plan = loaded(sms_draft(method)).plan;
+    EXPECT_EQ(plan.name, "q237690");
+    EXPECT_EQ(plan.hotfix.id, "Q237690");
+    ASSERT_EQ(plan.sites.size(), 1U);
+    EXPECT_EQ(plan.sites[0].root, "/mnt/hq/SMS");
+    ASSERT_EQ(plan.sites[0].logon_servers.size(), 2U);
+    EXPECT_EQ(plan.sites[0].logon_servers[1].name, "S768AA1");
+    ASSERT_EQ(plan.groups.size(), 1U);
+    EXPECT_EQ(plan.groups[0].method, method);
+  }
+}
+
+TEST(Draft, CommandMethod_FailsUntilSomebodySaysHow) {
+  Draft draft = sms_draft(Method::command);
+  draft.hotfix.clear();
+  draft.sites.clear();
+  const std::string text = draft_text(draft);
+  EXPECT_EQ(loaded(draft).plan.groups[0].method, Method::command);
+  EXPECT_THAT(text, HasSubstr("exit 1"));
+}
+
+TEST(Draft, PathWithQuotesAndSigns_StaysThatPath) {
+  Draft draft = sms_draft(Method::site_wide);
+  draft.sites[0].root = "/mnt/it's #1: {a}, \"b\"";
+  EXPECT_EQ(loaded(draft).plan.sites[0].root, draft.sites[0].root);
+}
+
+TEST(Draft, WhatCannotBeAPlan_IsNamed) {
+  Draft draft = sms_draft(Method::upgrade_bat);
+  draft.hotfix = "Q237691";
+  EXPECT_THAT(mistake_of(draft), HasSubstr("did you mean `Q237690`?"));
+  draft.hotfix.clear();
+  EXPECT_THAT(mistake_of(draft), HasSubstr("--hotfix ARTICLE"));
+  draft = sms_draft(Method::upgrade_bat);
+  draft.sites[0].logon_servers.clear();
+  EXPECT_THAT(mistake_of(draft), HasSubstr("site HQ has no logon server"));
+  draft.sites.clear();
+  EXPECT_THAT(mistake_of(draft), HasSubstr("--site NAME=DIR"));
+  draft = sms_draft(Method::upgrade_bat);
+  draft.sites[0].root = "a\nb";
+  EXPECT_THAT(mistake_of(draft), HasSubstr("`a\\nb` is no path of a plan"));
+  draft = sms_draft(Method::command);
+  EXPECT_THAT(mistake_of(draft), HasSubstr("neither hotfix nor site"));
+  draft = sms_draft(Method::upgrade_bat);
+  draft.name = "a b";
+  EXPECT_THAT(mistake_of(draft), HasSubstr("`a b` is no name"));
+}
+
+}  // namespace
+}  // namespace sitewide
