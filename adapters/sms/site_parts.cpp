@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "adapters/descendants.h"
+#include "adapters/sms/site_marks.h"
 #include "adapters/sms/site_programs.h"
 #include "adapters/sms/site_rename.h"
 #include "adapters/sms/site_services.h"
@@ -26,40 +27,6 @@ struct Progress {
   void add(std::string what) { done.push_back(std::move(what)); }
 };
 using SharedProgress = std::shared_ptr<Progress>;
-
-std::string mark_name(const Work& work, const std::string& what) {
-  return what + "/" + work.operation.site.name;
-}
-
-std::string reset_mark(const Work& work) {
-  const Action& action = work.operation.action;
-  return mark_name(work, "reset-done-" + std::string(name_of(action.step)) + "-" +
-                             std::to_string(action.attempt));
-}
-
-std::string run_mark(const Work& work, std::size_t index) {
-  return mark_name(work, "ran-" + std::to_string(index));
-}
-
-awaitable<Result<bool>> is_marked(StepContext context, SharedWork work, std::string name) {
-  auto job = [work, name]() -> Result<bool> {
-    const auto text = work->originals->manifest(name);
-    if (!text) return text.error();
-    return text->has_value();
-  };
-  const Result<bool> marked = co_await context.pool->run(std::move(job));
-  co_return marked;
-}
-
-awaitable<Result<>> mark(StepContext context, SharedWork work, std::string name) {
-  auto job = [work, name]() -> Result<> {
-    const auto text = work->originals->put_manifest(name, "yes");
-    if (!text) return text.error();
-    return {};
-  };
-  const Result<> marked = co_await context.pool->run(std::move(job));
-  co_return marked;
-}
 
 /// Whether a part needs nothing done any more. Services are judged apart: they go both ways.
 awaitable<Result<bool>> is_done(StepContext context, SharedWork work, std::size_t index) {

@@ -1,112 +1,14 @@
 // The parts of a site around the copying of its files: done, left when done, undone, and services
 // that run again on every way out.
 #include <gmock/gmock.h>
-#include <sys/stat.h>
 
-#include <boost/asio/io_context.hpp>
-
-#include "adapters/sms/steps.h"
-#include "tests/adapters/run_awaitable.h"
-#include "tests/adapters/sms_world.h"
+#include "tests/adapters/site_parts_world.h"
 
 namespace sitewide::sms {
 namespace {
 
 using ::testing::HasSubstr;
 using Kind = Answer::Kind;
-
-/// Services are files in a folder: one that is there runs. Small sh programs handle them, and write
-/// what they did into `log`.
-class SiteParts : public SmsWorld {
- protected:
-  SiteParts() {
-    service("SMS_EXECUTIVE", true);
-    service("SMS_HIERARCHY_MANAGER", true);
-    write(site_root / "Site.srv/X86.bin/Invproc.dll", "old dll", "1999-01-01T00:00:00Z");
-  }
-
-  std::filesystem::path service_file(const std::string& name) const {
-    return root / "services" / name;
-  }
-  void service(const std::string& name, bool runs) const {
-    std::filesystem::create_directories(root / "services");
-    std::filesystem::remove(service_file(name));
-    if (runs) write(service_file(name), "");
-  }
-  bool runs(const std::string& name) const { return std::filesystem::exists(service_file(name)); }
-  std::string log() const { return read(root / "log"); }
-  Argv sh(const std::string& script, const std::string& argument = "-") const {
-    return {"/bin/sh", "-c", script, root.string(), argument};
-  }
-
-  static SitePart part(SitePart::Kind kind) {
-    SitePart part;
-    part.kind = kind;
-    return part;
-  }
-  SitePart services(SitePart::Kind kind) const {
-    SitePart part = this->part(kind);
-    part.services = {"SMS_EXECUTIVE", "SMS_HIERARCHY_MANAGER"};
-    return part;
-  }
-  /// stop, rename, copy, reset, run, start.
-  std::vector<SitePart> all_parts() const {
-    SitePart rename = part(SitePart::Kind::rename);
-    rename.path = "Site.srv/X86.bin/Invproc.dll";
-    rename.to = "Invproc.old";
-    SitePart run = part(SitePart::Kind::run);
-    run.run.what = "RSERVICE";
-    run.run.run = sh("echo run {site.name} >>$0/log; touch $0/ran");
-    run.run.probe = sh("test -e $0/ran");
-    run.run.undo = sh("echo undo >>$0/log; rm $0/ran");
-    return {
-        services(SitePart::Kind::stop_service), rename, part(SitePart::Kind::copy),
-        part(SitePart::Kind::site_reset),       run,    services(SitePart::Kind::start_service)};
-  }
-
-  Operation operation_with(std::vector<SitePart> parts, Step step, Purpose purpose,
-                           std::uint32_t attempt = 1) const {
-    Operation result = operation(step, purpose);
-    result.key = "parts~" + std::to_string(::getpid()) + "~" + std::to_string(attempt);
-    result.action.attempt = attempt;
-    result.values = {{"site.name", "HQ"}};
-    result.parts.site = std::move(parts);
-    result.site.services = {sh("test -e $0/services/$1", "{service}"),
-                            sh("echo stop $1 >>$0/log; rm $0/services/$1", "{service}"),
-                            sh("echo start $1 >>$0/log; touch $0/services/$1", "{service}"),
-                            std::chrono::seconds(2)};
-    result.site.reset.run = sh("echo reset >>$0/log");
-    return result;
-  }
-
-  Answer perform(Operation operation) {
-    boost::asio::io_context loop;
-    Pool pool(loop.get_executor(), PoolLimits{2, 4, std::chrono::seconds(30)});
-    StepContext context{loop.get_executor(), &pool, nullptr, &originals, {}, {}, {}, {}};
-    context.payload = [this](const Digest&) -> Result<std::string> { return hotfix; };
-    context.folder = [](const std::string& folder) {
-      return std::make_shared<FolderFiles>(folder);
-    };
-    context.now = [this] { return now; };
-    return test::run_on(loop, run_sms_step(context, std::move(operation)));
-  }
-  Answer stage_all(std::uint32_t attempt = 1) {
-    return perform(operation_with(all_parts(), Step::stage, Purpose::execute, attempt));
-  }
-
-  Operation stage_that_replaces_the_dll() {
-    Operation operation = operation_with(all_parts(), Step::stage, Purpose::execute);
-    PlannedFile file = planned();
-    file.name = "Invproc.dll";
-    file.on_site = "Site.srv/X86.bin/Invproc.dll";
-    file.on_client = file.on_logon_server = "";
-    operation.files.push_back(file);
-    return operation;
-  }
-
-  std::filesystem::path dll() const { return site_root / "Site.srv/X86.bin/Invproc.dll"; }
-  std::filesystem::path aside() const { return site_root / "Site.srv/X86.bin/Invproc.old"; }
-};
 
 TEST_F(SiteParts, Stage_DoesAllPartsInOrder) {
   const Answer answer = stage_all();
@@ -322,87 +224,6 @@ TEST_F(SiteParts, NoFilesAtAll_IsStagedAtOnce) {
   EXPECT_EQ(answer.outcome.facts.at("files"), "0");
   operation.action.purpose = Purpose::recover;
   EXPECT_TRUE(is_done(perform(operation), OutcomeKind::ok));
-}
-
-// --- the force that edits System.map ---
-
-class MapForce : public SiteParts {
- protected:
-  MapForce() { write(site_root / "System.map", kMap, "1999-01-01T00:00:00Z"); }
-  static constexpr const char* kMap =
-      "DIRECTORY \"D\" PLATFORM \"P\" LANGUAGE \"\"\r\nBEGIN\r\n"
-      "  \"A.EXE\", SIZE(1, 1, 1), COPYLISTS(\"DOS:PCM\" = \"SMS\")\r\nEND\r\n";
-  std::filesystem::path map() const { return site_root / "System.map"; }
-  Operation force_operation(Step step, Purpose purpose = Purpose::execute,
-                            std::uint32_t attempt = 1) const {
-    Operation result = operation(step, purpose);
-    result.action.attempt = attempt;
-    MapEdit edit;
-    edit.entry = "A.EXE";
-    edit.as = "B.EXE";
-    edit.size = 2;
-    edit.directory = "D";
-    edit.platform = "P";
-    result.parts.map = {edit};
-    return result;
-  }
-};
-
-TEST_F(MapForce, Force_EditsTheMapAndGivesItANewTime) {
-  const Answer answer = perform(force_operation(Step::force));
-  ASSERT_TRUE(is_done(answer, OutcomeKind::ok));
-  EXPECT_THAT(read(map()), HasSubstr("\"B.EXE\", SIZE(1, 2, 2)"));
-  EXPECT_GE(time_of(map()), now);
-  EXPECT_EQ(answer.outcome.facts.at("system_map_changes"), "A.EXE copied as B.EXE (SIZE 2)");
-  EXPECT_EQ(originals.blobs.at(sha256(kMap)), kMap);
-  const Answer back = perform(force_operation(Step::force, Purpose::recover));
-  ASSERT_TRUE(is_done(back, OutcomeKind::ok));
-  EXPECT_TRUE(back.outcome.recovered);
-}
-
-TEST_F(MapForce, ForceThatWasCutOffBeforeTheEdit_TookNoEffect) {
-  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
-  write(map(), kMap, "1999-01-01T00:00:00Z");
-  EXPECT_TRUE(is(perform(force_operation(Step::force, Purpose::recover)), Kind::no_effect));
-  ASSERT_TRUE(is_done(perform(force_operation(Step::force, Purpose::execute, 2)), OutcomeKind::ok));
-  EXPECT_THAT(read(map()), HasSubstr("B.EXE"));
-}
-
-TEST_F(MapForce, SecondForce_OnlyTouches) {
-  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
-  const std::string edited = read(map());
-  const Timestamp first = time_of(map());
-  now += std::chrono::hours(1);
-  const Answer answer = perform(force_operation(Step::force, Purpose::execute, 2));
-  ASSERT_TRUE(is_done(answer, OutcomeKind::ok));
-  EXPECT_EQ(read(map()), edited);
-  EXPECT_GT(time_of(map()), first);
-}
-
-TEST_F(MapForce, MapWithoutTheBlock_IsRefusedAndStays) {
-  write(map(), "DIRECTORY \"X\" BEGIN END\r\n");
-  const Answer answer = perform(force_operation(Step::force));
-  ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
-  EXPECT_EQ(read(map()), "DIRECTORY \"X\" BEGIN END\r\n");
-}
-
-TEST_F(MapForce, ForceOriginals_PutsTheBytesBackWithAnotherNewTime) {
-  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
-  const Timestamp first = time_of(map());
-  now += std::chrono::hours(1);
-  ASSERT_TRUE(is_done(perform(force_operation(Step::force_originals)), OutcomeKind::ok));
-  EXPECT_EQ(read(map()), kMap);
-  EXPECT_GT(time_of(map()), first);
-  EXPECT_TRUE(
-      is_done(perform(force_operation(Step::force_originals, Purpose::recover)), OutcomeKind::ok));
-}
-
-TEST_F(MapForce, ForceOriginalsOfAMapThatSomebodyChanged_NeedsHands) {
-  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
-  write(map(), read(map()) + "; by hand\r\n");
-  const Answer answer = perform(force_operation(Step::force_originals));
-  ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
-  EXPECT_TRUE(says(answer, "needs hands"));
 }
 
 }  // namespace
