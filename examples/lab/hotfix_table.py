@@ -1,4 +1,5 @@
-"""Reads hotfix-files.tsv: the file tables of the hotfix articles, as the articles print them.
+"""Reads hotfix-files.tsv: the file tables of the hotfix articles, as the articles print them; and cd-files.tsv,
+in the same form: files that articles take from a CD and print no table of. Those sizes and dates are the lab's own.
 
 Sizes come as bytes (`454,032`, `16,256b`) or rounded (`442 KB`, `4.19 KB`; KB is 1024), dates in three
 notations, times with and without am or pm, and sometimes not at all.
@@ -11,7 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-TABLE = Path(__file__).resolve().parent / "hotfix-files.tsv"
+_HERE = Path(__file__).resolve().parent
+TABLE = _HERE / "hotfix-files.tsv"
+CD_FILES = _HERE / "cd-files.tsv"
 ENGLISH = "00000409"
 
 #: Articles that list a file more than once: what each list is for, in the order of the table. A language,
@@ -45,8 +48,10 @@ def articles():
 
 def rows(article=None):
     """The rows of one article, or of all."""
-    with open(TABLE, encoding="utf-8", newline="") as table:
-        lines = [line for line in csv.DictReader(table, delimiter="\t") if article in (None, line["q"])]
+    lines = []
+    for path in (TABLE, CD_FILES):
+        with open(path, encoding="utf-8", newline="") as table:
+            lines += [line for line in csv.DictReader(table, delimiter="\t") if article in (None, line["q"])]
     found = []
     for line in lines:
         cpu = _CPU[line["platform"]]

@@ -38,6 +38,7 @@ _LISTS = {
     "getdata.exe": _DOS_TO_95,
     "getsfwr.exe": _DOS_TO_95,
     "nadapi16.dll": _lists(("WIN16",), "STANDARD", "WINDIR"),
+    "coexist.dll": _lists(("WIN95",), "REMOTE_CONTROL", "SMS"),
     "nadapi95.dll": _lists(("WIN95",), "STANDARD", "WINDIR"),
     "nadapi32.dll": _lists(("WINNT",), "STANDARD", "WINDIR"),
     "snmpelea.dll": _lists(("WINNT",), "STANDARD", "WINDIR"),

@@ -12,6 +12,7 @@ struct ArticleLab {
   /// Files that the article supplies without telling where clients hold them: they come with the
   /// copy lists, and stay.
   bool leaves_new_files = false;
+  bool has_files = true;  ///< false: it changes a setting of the site, and then its clients
 };
 
 /// Runs the article's plan: every target of its table holds the payload's bytes, on the site, on

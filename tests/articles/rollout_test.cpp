@@ -15,6 +15,10 @@ void by_site_wide(const std::string& article, const std::string& clients = "") {
   rolls_out_and_back(article, {.method = "site_wide", .clients = clients});
 }
 
+void settings(const std::string& article, const std::string& method, const std::string& clients) {
+  rolls_out_and_back(article, {.method = method, .clients = clients, .has_files = false});
+}
+
 TEST(ByUpgradeBat, Q237690) { by_upgrade_bat("Q237690", "nt=4,win95=2"); }
 TEST(ByUpgradeBat, Q231378) { by_upgrade_bat("Q231378"); }
 TEST(ByUpgradeBat, Q230242) { by_upgrade_bat("Q230242"); }
@@ -49,6 +53,7 @@ TEST(ByUpgradeBat, Q187287) { by_upgrade_bat("Q187287"); }
 TEST(ByUpgradeBat, Q188578) { by_upgrade_bat("Q188578"); }
 TEST(ByUpgradeBat, Q229809) { by_upgrade_bat("Q229809"); }
 TEST(ByUpgradeBat, Q180151) { by_upgrade_bat("Q180151"); }
+TEST(ByUpgradeBat, Q197141) { by_upgrade_bat("Q197141", "nt=5"); }
 
 TEST(BySiteWide, Q237690) { by_site_wide("Q237690", "nt=4,win95=2"); }
 TEST(BySiteWide, Q231378) { by_site_wide("Q231378"); }
@@ -97,6 +102,34 @@ TEST(BySiteWide, Q187287) { by_site_wide("Q187287"); }
 TEST(BySiteWide, Q188578) { by_site_wide("Q188578"); }
 TEST(BySiteWide, Q229809) { by_site_wide("Q229809"); }
 TEST(BySiteWide, Q180151) { by_site_wide("Q180151"); }
+TEST(BySiteWide, Q171298) { by_site_wide("Q171298"); }
+TEST(BySiteWide, Q216197) { by_site_wide("Q216197"); }
+TEST(BySiteWide, Q200747) { by_site_wide("Q200747"); }
+TEST(BySiteWide, Q197141) { by_site_wide("Q197141", "nt=5"); }
+
+// Articles that come in several languages; the others above are English.
+TEST(ByUpgradeBat, Q229097_German) {
+  rolls_out_and_back("Q229097", {.method = "upgrade_bat", .language = "00000407"});
+}
+TEST(BySiteWide, Q254228_French) {
+  rolls_out_and_back("Q254228", {.method = "site_wide", .language = "0000040C"});
+}
+
+// Settings alone.
+TEST(BySiteWide, Q191336) { settings("Q191336", "site_wide", "nt=4"); }
+TEST(BySiteWide, Q173594) { settings("Q173594", "site_wide", "nt=4"); }
+TEST(ByUpgradeBat, Q155680) { settings("Q155680", "upgrade_bat", "nt=4"); }
+TEST(ByUpgradeBat, Q156233) { settings("Q156233", "upgrade_bat", "nt=4"); }
+TEST(ByUpgradeBat, Q170440) { settings("Q170440", "upgrade_bat", "nt=4"); }
+TEST(ByUpgradeBat, Q173120) { settings("Q173120", "upgrade_bat", "nt=4"); }
+TEST(ByUpgradeBat, Q173594) { settings("Q173594", "upgrade_bat", "nt=4"); }
+TEST(ByUpgradeBat, Q171329) { settings("Q171329", "upgrade_bat", "nt=4"); }
+TEST(ByUpgradeBat, Q137897) { settings("Q137897", "upgrade_bat", "win95=4"); }
+TEST(ByUpgradeBat, Q154445) { settings("Q154445", "upgrade_bat", "win95=4"); }
+TEST(ByUpgradeBat, Q174952) { settings("Q174952", "upgrade_bat", "nt=2,win95=2,win16=1,os2=1"); }
+TEST(ByUpgradeBat, Q185914) { settings("Q185914", "upgrade_bat", "nt=2,win95=2,win16=1,os2=1"); }
+TEST(ByUpgradeBat, Q107245) { settings("Q107245", "upgrade_bat", "nt=2,win95=2,win16=1,os2=1"); }
+TEST(ByUpgradeBat, Q279752) { settings("Q279752", "upgrade_bat", "nt=2,win95=2,win16=1,os2=1"); }
 
 }  // namespace
 }  // namespace sitewide::test

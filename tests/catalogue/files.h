@@ -25,9 +25,9 @@ struct TableRow {
   std::string target;  ///< `CS\X`, `SB\A`, `CS\X + SB\X`, `CS root …`, `tool/fragment` …
 };
 
-inline std::vector<TableRow> table_rows() {
+inline std::vector<TableRow> rows_of(const std::string& path) {
   std::vector<TableRow> rows;
-  std::istringstream lines(source_text("tests/catalogue/hotfix-files.tsv"));
+  std::istringstream lines(source_text(path));
   std::string line;
   std::getline(lines, line);  // names of the columns
   while (std::getline(lines, line)) {
@@ -39,6 +39,8 @@ inline std::vector<TableRow> table_rows() {
   }
   return rows;
 }
+
+inline std::vector<TableRow> table_rows() { return rows_of("tests/catalogue/hotfix-files.tsv"); }
 
 /// In lower case, by no code of the program's.
 inline std::string lower(std::string text) {
