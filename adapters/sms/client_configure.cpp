@@ -246,13 +246,13 @@ awaitable<Result<bool>> programs_put_back(StepContext context, SharedWork work, 
   for (std::size_t i = parts.size(); i-- > 0;) {
     const SettingRecord& original = (*kept)->parts[i];
     if (!can_go_back(parts[i]) || is_same(parts[i], now->parts[i], original)) continue;
+    // A program that has not been run, or was taken back already, has nothing to take back.
+    if (parts[i].kind == Kind::run && !now->parts[i].there) continue;
     if (!change) co_return false;
     if (now->parts[i].there && !holds(parts[i], now->parts[i])) {
       co_return Error{ErrorKind::refused,
                       "needs hands: changed by someone else: " + name_of_part(parts[i])};
     }
-    // A program that has not been run, or was taken back already, has nothing to take back.
-    if (parts[i].kind == Kind::run && !now->parts[i].there) continue;
     const Result<> made = co_await put_back(context, work, *values, &parts[i], original, lost);
     if (!made) co_return made.error();
   }
@@ -273,18 +273,31 @@ awaitable<Answer> blocking(StepContext context, SharedWork work, BlockingStep st
   co_return answer;
 }
 
+/// Whether a program of the attempt may run where nobody sees it: not on this machine.
+bool runs_out_of_sight(const Work& work) {
+  const auto& parts = work.operation.parts.client;
+  return work.operation.transport.type != "local" &&
+         std::any_of(parts.begin(), parts.end(),
+                     [](const ClientPart& part) { return part.kind == Kind::run; });
+}
+
 }  // namespace
 
 awaitable<Answer> configure(StepContext context, Work owned) {
   const SharedWork work = std::make_shared<const Work>(std::move(owned));
   if (work->looks_back()) {
-    if (const auto process = process_of_attempt(work->operation.key)) {
+    auto find = [work] { return process_of_attempt(work->operation.key); };
+    if (const auto process = co_await context.pool->run(std::move(find))) {
       co_return pending("it still runs, as process " + std::to_string(*process));
     }
     const Result<bool> hold = co_await all_hold(context, work);
     if (!hold) co_return answer_for(work->purpose(), hold.error());
     Answer answer = no_effect();
-    if (*hold) answer = recovered();
+    if (*hold) {
+      answer = recovered();
+    } else if (runs_out_of_sight(*work) && work->now < work->operation.action.deadline) {
+      answer = pending("a program that was begun may be running on the client still");
+    }
     co_return answer;
   }
   bool lost = false;

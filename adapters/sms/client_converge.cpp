@@ -6,6 +6,7 @@
 #include "adapters/sms/proof.h"
 #include "adapters/sms/signatures.h"
 #include "adapters/sms/site_steps.h"
+#include "orchestrator/base/text.h"
 
 namespace sitewide::sms {
 namespace {
@@ -34,6 +35,20 @@ Result<std::vector<ExpectedFile>> originals_on_client(const Work& work, const Cl
     if (!file.accepted.empty()) files.push_back(std::move(file));
   }
   return files;
+}
+
+/// New files that stay on a client of which nothing was kept: it would have to be known that they
+/// were not there before. Copy lists of an edited System.map bring such.
+std::string stays_on_client(const Work& work, const ClientState& client) {
+  std::vector<std::string> names;
+  for (const PlannedFile& planned : work.operation.files) {
+    if (planned.on_client.empty()) continue;
+    const auto path = path_on_client(client, planned.on_client, work.operation.values);
+    if (!path) continue;
+    const auto there = work.files->state(*path);
+    if (there && *there && (*there)->digest == planned.digest) names.push_back(planned.name);
+  }
+  return join(names, ", ");
 }
 
 /// The client as a watch sees it; an answer instead when it has left SMS for good (Q154752).
@@ -116,7 +131,13 @@ Result<Answer> converge_originals(const Work& work) {
   if (!manifest) return manifest.error();
   const auto files = originals_on_client(work, **client, *manifest);
   if (!files) return files.error();
-  return judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
+  auto answer = judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
+  if (!answer || answer->kind != Answer::Kind::done || *manifest) return answer;
+  const std::string stays = stays_on_client(work, **client);
+  if (!stays.empty()) {
+    answer->outcome.facts["warning"] = "stays, for nothing was kept of this client: " + stays;
+  }
+  return answer;
 }
 
 }  // namespace sitewide::sms

@@ -83,6 +83,9 @@ Result<std::optional<ClientState>> read_client_state(Files& drive_c) {
   if (!places) return places.error();
   for (const std::string& place : *places) {
     auto text = drive_c.read(place, kMostTextBytes);
+    // A file of such a name, WIN386.SWP perhaps, is no Windows folder.
+    const bool elsewhere = place != places->front();
+    if (!text && elsewhere && text.error().kind == ErrorKind::refused) continue;
     if (!text) return text.error();
     if (*text) return std::optional(client_state_from(place, std::move(**text)));
   }

@@ -182,9 +182,12 @@ Result<bool> was_forced(const Work& work) {
 }
 
 Result<bool> were_originals_forced(const Work& work) {
-  const auto record = latest_record(work, true);
-  if (!record) return record.error();
-  return record->has_value();
+  const auto forced = latest_record(work, false);
+  if (!forced) return forced.error();
+  const auto undone = latest_record(work, true);
+  if (!undone) return undone.error();
+  // Each force gives System.map a later time than it found.
+  return *undone && (!*forced || (*undone)->stamp > (*forced)->stamp);
 }
 
 Result<Answer> force(const Work& work) {

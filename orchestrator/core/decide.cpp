@@ -49,7 +49,8 @@ bool Decider::may_restore() const {
 
 std::optional<Event> Decider::end() const {
   if (r.stopping()) return std::nullopt;
-  if (r.aborted() == AbortPolicy::drain && r.running_actions() == 0 && r.unprobed() == 0) {
+  if (r.aborted() == AbortPolicy::drain && r.running_actions() == 0 && r.unprobed() == 0 &&
+      !services_in_doubt()) {
     if (auto event = cut_short()) return event;
     return RolloutEnded{r.doubtful_ > 0 ? RolloutState::needs_hands : RolloutState::aborted};
   }
@@ -75,6 +76,16 @@ std::optional<Event> Decider::end() const {
                             count(ClientState::late) + count(ClientState::restored) >
                         0;
   return RolloutEnded{failures ? RolloutState::completed_with_failures : RolloutState::completed};
+}
+
+// An attempt that may have left services of its site stopped is found out first: then they run.
+bool Decider::services_in_doubt() const {
+  const auto& parts = r.schedule().hotfix.parts.site;
+  const bool stops = std::any_of(parts.begin(), parts.end(), [](const SitePart& part) {
+    return part.kind == SitePart::Kind::stop_service;
+  });
+  return stops && std::any_of(r.sites_.begin(), r.sites_.end(),
+                              [](const SiteRecord& site) { return site.open && site.doubtful; });
 }
 
 // Who is on the way back when an abort ends everything stays there: that is for somebody's hands.

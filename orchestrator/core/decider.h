@@ -22,6 +22,7 @@ class Decider {
   // --- decide.cpp: the order of precedence, and the end ---
   Decision end() const;
   Decision cut_short() const;
+  bool services_in_doubt() const;
   bool triggers_wait(std::uint32_t group) const;
   bool all_put_back() const;
   bool may_start_client() const;  ///< client and site actions of the plan itself

@@ -211,6 +211,23 @@ TEST_F(Configure, SettingThatSomebodyChangedSince_NeedsHands) {
   EXPECT_TRUE(says(perform(operation_with(parts, Step::restore)), "[Local] A"));
 }
 
+TEST_F(Configure, ProgramThatWasRunBeforeAndIsGone_DoesNotHoldUpARestore) {
+  write(root / "mark", "");
+  upgrade({program()});
+  std::filesystem::remove(root / "mark");
+  EXPECT_TRUE(is_done(perform(operation_with({program()}, Step::restore)), OutcomeKind::ok));
+}
+
+// Over ssh and the like nobody sees what runs on after the line broke.
+TEST_F(Configure, LookingBackAtAProgramOutOfSight_WaitsForItsDeadline) {
+  Operation operation = operation_with({program()}, Step::configure, Purpose::recover);
+  operation.transport.type = "exec";
+  operation.action.deadline = now + std::chrono::minutes(1);
+  EXPECT_TRUE(is(perform(operation), Kind::pending));
+  operation.action.deadline = now - std::chrono::minutes(1);
+  EXPECT_TRUE(is(perform(operation), Kind::no_effect));
+}
+
 TEST_F(Configure, RestoreOfAClientThatWasNeverConfigured_AsksNobody) {
   ASSERT_TRUE(is_done(run(back_up, work(Step::back_up)), OutcomeKind::ok));
   Operation operation = operation_with({registry("new")}, Step::restore);

@@ -29,6 +29,7 @@ class SmsClient : public SmsWorld {
 TEST_F(SmsClient, IniInTheWindowsFolder_IsFound) {
   std::filesystem::create_directories(client_root / "WINNT");
   std::filesystem::rename(client_root / "Sms.ini", client_root / "WINNT" / "SMS.INI");
+  write(client_root / "WIN386.SWP", "a file, no folder");
   FolderFiles files(client_root.string());
   const auto client = read_client_state(files);
   ASSERT_TRUE(client && *client);
@@ -343,12 +344,19 @@ TEST_F(SmsClient, ConvergeOnOriginals_TakesTheOwnFileOrTheSites) {
 
 TEST_F(SmsClient, ConvergeOnOriginalsWithoutABackUp_TakesTheSites) {
   ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
-  const auto look = [this] {
-    return run(converge_originals, work(Step::converge_originals, Purpose::poll));
-  };
-  EXPECT_TRUE(is_done(look(), OutcomeKind::ok));
+  const Work look = work(Step::converge_originals, Purpose::poll);
+  EXPECT_TRUE(is_done(run(converge_originals, look), OutcomeKind::ok));
   write(file(), hotfix);
-  EXPECT_TRUE(is(look(), Kind::pending));
+  EXPECT_TRUE(is(run(converge_originals, look), Kind::pending));
+}
+
+TEST_F(SmsClient, ConvergeOnOriginalsWithoutABackUp_NamesNewFilesThatStay) {
+  std::filesystem::remove(site_root / kOnSite);
+  ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
+  write(file(), hotfix);
+  const Answer answer = run(converge_originals, work(Step::converge_originals, Purpose::poll));
+  EXPECT_EQ(answer.outcome.facts.at("warning"),
+            "stays, for nothing was kept of this client: Pcmwin32.exe");
 }
 
 TEST_F(SmsClient, ConvergeOnOriginalsOfANewFile_DoesNotWaitForIt) {

@@ -310,6 +310,18 @@ TEST_F(SmsSite, Regenerate_WaitsForANewVersionInEachListOfEachServer) {
   EXPECT_TRUE(is_done(poll(), OutcomeKind::ok));
 }
 
+TEST_F(SmsSite, ForceAfterAnUndo_IsTheOneThatCounts) {
+  ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
+  ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
+  EXPECT_FALSE(*were_originals_forced(work(Step::restore)));
+  ASSERT_TRUE(is_done(run(force, work(Step::force_originals)), OutcomeKind::ok));
+  EXPECT_TRUE(*were_originals_forced(work(Step::restore)));
+  Work again = work(Step::force);
+  again.operation.action.attempt = 2;
+  ASSERT_TRUE(is_done(run(force, again), OutcomeKind::ok));
+  EXPECT_FALSE(*were_originals_forced(work(Step::restore)));
+}
+
 TEST_F(SmsSite, RegenerateOriginals_ComparesWithItsOwnForce) {
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
   for (const char* server : {"s768aa0", "s768aa1"})

@@ -80,7 +80,7 @@ TEST(CatalogueCommand, Coverage_ShowsEveryRowAndItsEvidence) {
   const auto row = boost::json::parse(one.out).as_object();
   EXPECT_EQ(row.at("type"), "coverage");
   EXPECT_EQ(row.at("runs"), "yes");
-  EXPECT_THAT(std::string(row.at("runs_test").as_string()), HasSubstr("LabRollout."));
+  EXPECT_THAT(std::string(row.at("runs_test").as_string()), HasSubstr("BySiteWide."));
 }
 
 TEST(CatalogueCommand, RequirementsOfAPlan_ShowInValidateAndPreview) {

@@ -100,6 +100,20 @@ TEST(Configure, SiteThatIsUndone_BringsFilesBackAndTheClientItsSettings) {
   EXPECT_EQ(scene.rollout().rollback().restored, 2U);
 }
 
+// Services that it may have left stopped run again before the rollout is over.
+TEST(SiteParts, AbortWhileAStageThatStopsServicesIsInDoubt_WaitsForIt) {
+  ScenePlan plan;
+  plan.group("a", 1, Method::upgrade_bat);
+  plan.plan.hotfix.parts.site.emplace_back().kind = SitePart::Kind::stop_service;
+  Scene scene(std::move(plan));
+  scene.restart();
+  scene.doubt("HQ");
+  EXPECT_TRUE(scene.order("abort"));
+  EXPECT_FALSE(scene.rollout().ended());
+  scene.finish("HQ", OutcomeKind::cancelled);
+  EXPECT_EQ(scene.rollout().state(), RolloutState::aborted);
+}
+
 TEST(Configure, ScheduleKeepsEveryPart) {
   ScenePlan plan = plan_with_settings(Method::site_wide);
   Parts& parts = plan.plan.hotfix.parts;
