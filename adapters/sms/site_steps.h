@@ -26,7 +26,7 @@ Result<bool> is_staged(const Work& work);
 /// those on logon servers stay (Maintenance Manager never deletes, Q193746) and are reported in
 /// `left_on_logon_servers`.
 Result<Answer> unstage(const Work& work);
-/// What unstage would refuse.
+/// What unstage would refuse, and what force_originals would after it.
 Result<> prepare_unstage(const Work& work);
 /// Whether every original is in its place.
 Result<bool> is_unstaged(const Work& work);
@@ -40,6 +40,9 @@ Result<Answer> replicate_originals(const Work& work);
 /// hotfix names, which are a force themselves (Q254532). What stood there is kept first;
 /// force_originals puts it back, and a map that somebody else changed since needs hands.
 Result<Answer> force(const Work& work);
+/// What force_originals would refuse: System.map is neither what this rollout made of it nor what
+/// it found. Nothing goes back before that is known, for a site without its force is half undone.
+Result<> map_can_go_back(const Work& work);
 /// Polls until each logon server shows a new CopyListVersion in each copy list.
 Result<Answer> regenerate(const Work& work);
 
