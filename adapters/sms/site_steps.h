@@ -16,7 +16,8 @@ namespace sitewide::sms {
 /// Puts every file into its folder of the site server, the originals kept first; what is right
 /// already is not written. Refuses an older date over a newer one (a day apart is taken for the
 /// same: the articles' own dates differ by zones and misprints, Q193269 and Q245816), another CPU's
-/// binary, a compressed file, and a file that somebody changed since.
+/// binary, a compressed file, a file that somebody changed since, and a System.map that does not
+/// take the hotfix's edits.
 Result<Answer> stage(const Work& work);
 /// All of stage but the writing: what it would refuse is refused, and the originals are kept.
 Result<> prepare_stage(const Work& work);

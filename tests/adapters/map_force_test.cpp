@@ -70,6 +70,18 @@ TEST_F(MapForce, MapWithoutTheBlock_IsRefusedAndStays) {
   EXPECT_EQ(read(map()), "DIRECTORY \"X\" BEGIN END\r\n");
 }
 
+TEST_F(MapForce, EditThatDoesNotFit_IsRefusedByStageBeforeAnythingIsWritten) {
+  for (const bool missing : {false, true}) {
+    write(map(), "DIRECTORY \"X\" BEGIN END\r\n");
+    if (missing) std::filesystem::remove(map());
+    const Answer answer = perform(force_operation(Step::stage));
+    ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
+    EXPECT_TRUE(says(answer, missing ? "System.map is not in the site's root" : "DIRECTORY D"));
+    EXPECT_EQ(read(site_root / kOnSite), old);
+    EXPECT_TRUE(originals.manifests.empty());
+  }
+}
+
 TEST_F(MapForce, ForceOriginals_PutsTheBytesBackWithAnotherNewTime) {
   ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
   const Timestamp first = time_of(map());
