@@ -15,12 +15,18 @@
 #include <optional>
 #include <set>
 #include <string_view>
+#include <thread>
 
 #include "adapters/descriptor.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide {
 namespace {
+
+/// Between two looks at processes that were told to end.
+constexpr auto kTick = std::chrono::milliseconds(50);
+/// What lives this long after SIGKILL is held by the kernel.
+constexpr auto kUnkillable = std::chrono::seconds(2);
 
 struct ProcessState {
   ProcessId id;
@@ -122,6 +128,15 @@ bool carries(pid_t pid, const char* variable, std::string_view value) {
   return std::ranges::find(assignments, wanted) != assignments.end();
 }
 
+/// Processes that carry the attempt's key, ourselves not counted.
+std::vector<ProcessState> processes_for(std::string_view key) {
+  std::vector<ProcessState> processes = all_processes();
+  std::erase_if(processes, [key](const ProcessState& process) {
+    return process.id.pid == ::getpid() || !carries(process.id.pid, kAttemptVariable, key);
+  });
+  return processes;
+}
+
 std::mutex expected_mutex;
 std::set<pid_t>& expected() {
   static std::set<pid_t> pids;
@@ -154,10 +169,31 @@ std::vector<ProcessId> find_descendants(const Belongs& belongs) {
 }
 
 std::optional<pid_t> process_of_attempt(std::string_view key) {
-  for (const ProcessState& process : all_processes()) {
-    if (carries(process.id.pid, kAttemptVariable, key)) return process.id.pid;
+  const std::vector<ProcessState> processes = processes_for(key);
+  if (processes.empty()) return std::nullopt;
+  return processes.front().id.pid;
+}
+
+bool end_processes_of_attempt(std::string_view key, std::chrono::milliseconds grace) {
+  using Clock = std::chrono::steady_clock;
+  int signal = SIGTERM;
+  auto until = Clock::now() + grace;
+  std::set<pid_t> told;
+  for (;; std::this_thread::sleep_for(kTick)) {
+    const std::vector<ProcessState> left = processes_for(key);
+    if (left.empty()) return true;
+    if (Clock::now() >= until) {
+      if (signal == SIGKILL) return false;
+      signal = SIGKILL;
+      until = Clock::now() + kUnkillable;
+    }
+    for (const ProcessState& process : left) {
+      // Once is enough for SIGTERM: a program may take it twice for impatience.
+      if (!told.insert(process.id.pid).second && signal == SIGTERM) continue;
+      send_signal(process.id, signal);
+      if (process.group > 1 && process.group != ::getpgrp()) ::kill(-process.group, signal);
+    }
   }
-  return std::nullopt;
 }
 
 bool group_has_members(pid_t group) { return ::kill(-group, 0) == 0 || errno == EPERM; }

@@ -10,6 +10,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -32,6 +33,11 @@ inline constexpr const char* kAttemptVariable = "SITEWIDE_ATTEMPT";
 /// A process on this machine that runs for the attempt, whoever started it; nothing when there is
 /// none, or when it belongs to another user.
 std::optional<pid_t> process_of_attempt(std::string_view key);
+
+/// Ends every process that runs for the attempt, with its process group: SIGTERM, after `grace`
+/// SIGKILL. False when one is left that the kernel does not let go. Blocks for a little longer than
+/// `grace` at most; pool only.
+bool end_processes_of_attempt(std::string_view key, std::chrono::milliseconds grace);
 
 struct ProcessId {
   pid_t pid = -1;

@@ -36,17 +36,25 @@ Result<std::optional<ForceRecord>> read_record(const Work& work, bool undo, std:
   return std::optional(std::move(*record));
 }
 
-/// The record of the latest force; nothing when there is none.
-Result<std::optional<ForceRecord>> latest_record(const Work& work, bool undo) {
-  std::optional<ForceRecord> latest;
+/// The records of all forces, the earliest first.
+Result<std::vector<ForceRecord>> all_records(const Work& work, bool undo) {
+  std::vector<ForceRecord> records;
   std::uint32_t gaps = 0;
   for (std::uint32_t attempt = 1; gaps <= kMostGaps; ++attempt) {
     auto record = read_record(work, undo, attempt);
     if (!record) return record.error();
     gaps = *record ? 0 : gaps + 1;
-    if (*record) latest = std::move(*record);
+    if (*record) records.push_back(std::move(**record));
   }
-  return latest;
+  return records;
+}
+
+/// The record of the latest force; nothing when there is none.
+Result<std::optional<ForceRecord>> latest_record(const Work& work, bool undo) {
+  auto records = all_records(work, undo);
+  if (!records) return records.error();
+  if (records->empty()) return std::optional<ForceRecord>();
+  return std::optional(std::move(records->back()));
 }
 
 /// The copy lists of one logon server with their versions; a list without a version counts as one
@@ -144,15 +152,31 @@ Result<NewMap> edited_map(const Work& work, const FileState& before) {
   return NewMap{std::move(edited->text), join(edited->changes, "; ")};
 }
 
-/// The map as it was before the rollout edited it; nothing when it never did, or it is that again.
-Result<NewMap> original_map(const Work& work, const FileState& before) {
+/// The content that a map with `now` goes back to; nothing when it has that, or was never edited.
+/// An Error of kind refused: it is neither what the rollout wrote nor what it found. A retried
+/// rollout may have found another map than the first time, so each force counts.
+Result<std::optional<Digest>> content_before(const Work& work, const Digest& now) {
   const auto record = map_record(work);
   if (!record) return record.error();
-  if (!*record || before.digest == (*record)->original->digest) return NewMap{};
-  if (before.digest != (*record)->hotfix) {
-    return Error{ErrorKind::refused, "needs hands: changed by someone else: System.map"};
+  if (!*record || now == (*record)->original->digest) return std::optional<Digest>();
+  const auto forces = all_records(work, false);
+  if (!forces) return forces.error();
+  for (auto force = forces->rbegin(); force != forces->rend(); ++force) {
+    if (force->edited == now) return std::optional(force->digest);
   }
-  auto bytes = work.originals->get((*record)->original->digest);
+  if (now == (*record)->hotfix) return std::optional((*record)->original->digest);
+  for (const ForceRecord& force : *forces) {
+    if (force.edited && force.digest == now) return std::optional<Digest>();
+  }
+  return Error{ErrorKind::refused, "needs hands: changed by someone else: System.map"};
+}
+
+/// The map as it was before the rollout edited it; nothing when it never did, or it is that again.
+Result<NewMap> original_map(const Work& work, const FileState& before) {
+  const auto wanted = content_before(work, before.digest);
+  if (!wanted) return wanted.error();
+  if (!*wanted) return NewMap{};
+  auto bytes = work.originals->get(**wanted);
   if (!bytes) return bytes.error();
   return NewMap{std::move(*bytes), "System.map is what it was before"};
 }
@@ -188,6 +212,18 @@ Result<bool> were_originals_forced(const Work& work) {
   if (!undone) return undone.error();
   // Each force gives System.map a later time than it found.
   return *undone && (!*forced || (*undone)->stamp > (*forced)->stamp);
+}
+
+Result<> map_can_go_back(const Work& work) {
+  const auto record = map_record(work);
+  if (!record) return record.error();
+  if (!*record) return {};
+  const auto there = work.files->state(kSystemMap);
+  if (!there) return there.error();
+  if (!*there) return Error{ErrorKind::refused, "needs hands: System.map is missing"};
+  const auto content = content_before(work, (*there)->digest);
+  if (!content) return content.error();
+  return {};
 }
 
 Result<Answer> force(const Work& work) {

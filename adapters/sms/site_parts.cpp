@@ -6,7 +6,6 @@
 #include <memory>
 #include <utility>
 
-#include "adapters/descendants.h"
 #include "adapters/sms/site_marks.h"
 #include "adapters/sms/site_programs.h"
 #include "adapters/sms/site_rename.h"
@@ -226,39 +225,6 @@ bool resets_with_services(const std::vector<SitePart>& parts) {
   return false;
 }
 
-awaitable<Result<>> undo(StepContext context, SharedWork work, SharedProgress progress) {
-  auto prepare = [work] { return prepare_unstage(*work); };
-  const Result<> prepared = co_await context.pool->run(std::move(prepare));
-  if (!prepared) co_return prepared.error();
-  const Result<> noted = co_await note_services(context, work);
-  if (!noted) co_return noted.error();
-  std::vector<std::string> stopped;
-  const std::vector<std::string> services = services_to_stop(*work);
-  const Result<> ended = co_await stop_services(context, work, services, &stopped);
-  if (!stopped.empty()) progress->add(join(stopped, ", ") + " stopped");
-  if (!ended) co_return ended.error();
-  const Result<> files = co_await put_files_back(context, work, progress);
-  if (!files) co_return files.error();
-  const std::size_t count = work->operation.parts.site.size();
-  for (std::size_t i = count; i-- > 0;) {
-    if (work->operation.parts.site[i].kind != Kind::run) continue;
-    const Result<> undone = co_await undo_run(context, work, i, progress);
-    if (!undone) co_return undone.error();
-  }
-  const std::string begun = mark_name(*work, "reset");
-  const Result<bool> was_reset = co_await is_marked(context, work, begun);
-  if (!was_reset) co_return was_reset.error();
-  if (!*was_reset) co_return Result<>{};
-  if (resets_with_services(work->operation.parts.site)) {
-    std::vector<std::string> started;
-    const Result<> back = co_await put_services_back(context, work, &started);
-    if (!back) co_return back.error();
-    if (!started.empty()) progress->add(join(started, ", ") + " started");
-  }
-  const Result<> reset = co_await reset_site(context, work, progress);
-  co_return reset;
-}
-
 /// Whether everything that can be seen is as it was; a reset counts when this attempt's ended well.
 awaitable<Result<bool>> all_undone(StepContext context, SharedWork work) {
   auto job = [work]() -> Result<bool> {
@@ -291,6 +257,44 @@ awaitable<Result<bool>> all_undone(StepContext context, SharedWork work) {
   co_return true;
 }
 
+awaitable<Result<>> undo(StepContext context, SharedWork work, SharedProgress progress) {
+  auto prepare = [work] { return prepare_unstage(*work); };
+  const Result<> prepared = co_await context.pool->run(std::move(prepare));
+  if (!prepared) co_return prepared.error();
+  const Result<bool> undone_already = co_await all_undone(context, work);
+  if (undone_already && *undone_already) {  // nothing is stopped for nothing
+    const Result<> told = co_await put_files_back(context, work, progress);
+    co_return told;
+  }
+  const Result<> noted = co_await note_services(context, work);
+  if (!noted) co_return noted.error();
+  std::vector<std::string> stopped;
+  const std::vector<std::string> services = services_to_stop(*work);
+  const Result<> ended = co_await stop_services(context, work, services, &stopped);
+  if (!stopped.empty()) progress->add(join(stopped, ", ") + " stopped");
+  if (!ended) co_return ended.error();
+  const Result<> files = co_await put_files_back(context, work, progress);
+  if (!files) co_return files.error();
+  const std::size_t count = work->operation.parts.site.size();
+  for (std::size_t i = count; i-- > 0;) {
+    if (work->operation.parts.site[i].kind != Kind::run) continue;
+    const Result<> undone = co_await undo_run(context, work, i, progress);
+    if (!undone) co_return undone.error();
+  }
+  const std::string begun = mark_name(*work, "reset");
+  const Result<bool> was_reset = co_await is_marked(context, work, begun);
+  if (!was_reset) co_return was_reset.error();
+  if (!*was_reset) co_return Result<>{};
+  if (resets_with_services(work->operation.parts.site)) {
+    std::vector<std::string> started;
+    const Result<> back = co_await put_services_back(context, work, &started);
+    if (!back) co_return back.error();
+    if (!started.empty()) progress->add(join(started, ", ") + " started");
+  }
+  const Result<> reset = co_await reset_site(context, work, progress);
+  co_return reset;
+}
+
 /// Puts the services back and answers, whatever came before.
 awaitable<Answer> leave(StepContext context, SharedWork work, SharedProgress progress,
                         Result<> result) {
@@ -311,9 +315,10 @@ awaitable<Answer> leave(StepContext context, SharedWork work, SharedProgress pro
 
 /// What became of an attempt that nobody saw the end of. First of all its services run again.
 awaitable<Answer> look_back(StepContext context, SharedWork work, bool undoes) {
-  if (const auto process = process_of_attempt(work->operation.key)) {
-    co_return pending("it still runs, as process " + std::to_string(*process));
-  }
+  // A look that takes too long is given up, and the services are to run all the same.
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+  const std::optional<pid_t> process = co_await process_left(context, work);
+  if (process) co_return pending("it still runs, as process " + std::to_string(*process));
   std::vector<std::string> started;
   const Result<> back = co_await put_services_back(context, work, &started);
   if (!back) co_return in_doubt(OutcomeKind::failed, back.error().message);

@@ -16,6 +16,8 @@ namespace {
 using boost::asio::awaitable;
 
 constexpr Duration kProbe = std::chrono::minutes(2);
+/// From SIGTERM to SIGKILL for what an earlier controller left running.
+constexpr auto kGrace = std::chrono::seconds(5);
 /// Between two looks at whether a service has stopped, or a site is reset.
 constexpr Duration kShortestPause = std::chrono::milliseconds(100);
 constexpr Duration kLongestPause = std::chrono::seconds(10);
@@ -79,6 +81,30 @@ awaitable<Result<bool>> ask_site_program(StepContext context, SharedWork work, A
   co_return Error{ErrorKind::io, words_for(argv, *run) + " (0 means yes, 1 means no)"};
 }
 
+awaitable<std::optional<pid_t>> process_left(StepContext context, SharedWork work) {
+  const bool over = context.now() >= work->operation.action.deadline;
+  auto job = [over, key = work->operation.key] {
+    if (over) end_processes_of_attempt(key, kGrace);
+    return process_of_attempt(key);
+  };
+  const std::optional<pid_t> process = co_await context.pool->run(std::move(job));
+  co_return process;
+}
+
+awaitable<Result<bool>> sees_within(StepContext context, SharedWork work, Argv probe,
+                                    std::string service, bool wanted, Duration within) {
+  const auto until = std::chrono::steady_clock::now() + within;
+  boost::asio::steady_timer timer(context.executor);
+  for (Duration pause = kShortestPause;; pause = std::min(2 * pause, kLongestPause)) {
+    const auto now_so = co_await ask_site_program(context, work, probe, service);
+    if (!now_so) co_return now_so.error();
+    if (*now_so == wanted) co_return true;
+    if (std::chrono::steady_clock::now() + pause > until) co_return false;
+    timer.expires_after(pause);
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+}
+
 awaitable<Result<>> run_until(StepContext context, SharedWork work, SiteProgram program, Argv probe,
                               bool wanted) {
   const Timestamp until = context.now() + program.within;
@@ -92,16 +118,11 @@ awaitable<Result<>> run_until(StepContext context, SharedWork work, SiteProgram 
     if (went_well) co_return Result<>{};
     co_return Error{ErrorKind::io, words};
   }
-  boost::asio::steady_timer timer(context.executor);
-  for (Duration pause = kShortestPause;; pause = std::min(2 * pause, kLongestPause)) {
-    const auto now_so = co_await ask_site_program(context, work, probe, service);
-    if (!now_so) co_return now_so.error();
-    if (*now_so == wanted) co_return Result<>{};
-    // One that says it failed is not waited for.
-    if (!went_well || context.now() + pause > until) break;
-    timer.expires_after(pause);
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
+  // One that says it failed is not waited for.
+  const Duration patience = went_well ? until - context.now() : Duration{};
+  const auto seen = co_await sees_within(context, work, probe, service, wanted, patience);
+  if (!seen) co_return seen.error();
+  if (*seen) co_return Result<>{};
   co_return Error{ErrorKind::io, words + ", and " + name_of_program(probe) + " does not see it"};
 }
 

@@ -2,8 +2,11 @@
 // beside the site's files. Coroutines on the engine's thread.
 #pragma once
 
+#include <sys/types.h>
+
 #include <boost/asio/awaitable.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/sms/work.h"
@@ -32,6 +35,15 @@ boost::asio::awaitable<Result<RunResult>> run_site_program(StepContext context, 
 /// kind io that says so.
 boost::asio::awaitable<Result<bool>> ask_site_program(StepContext context, SharedWork work,
                                                       Argv argv, std::string service = {});
+
+/// A process that still runs for the attempt, started by whatever controller; nothing when none
+/// does. Once the attempt's deadline is over nobody else ends it, so it is ended first.
+boost::asio::awaitable<std::optional<pid_t>> process_left(StepContext context, SharedWork work);
+
+/// Again and again asks `probe` until it says `wanted`, for as long as `within`, once at least.
+/// True when it said so.
+boost::asio::awaitable<Result<bool>> sees_within(StepContext context, SharedWork work, Argv probe,
+                                                 std::string service, bool wanted, Duration within);
 
 /// Runs it, and again and again asks `probe` until it says `wanted`, for as long as `within`. What
 /// the program itself says counts only where there is no probe: then it must end with 0.

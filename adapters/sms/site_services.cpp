@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "adapters/sms/site_marks.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide::sms {
@@ -16,7 +17,8 @@ constexpr std::uint32_t kMostGaps = 32;
 
 /// What one record says: the services, one a line.
 struct Noted {
-  std::string back_name;  ///< of the record that they run again
+  Step step{};
+  std::uint32_t attempt = 0;
   std::vector<std::string> services;
 };
 
@@ -35,11 +37,10 @@ Result<std::vector<Noted>> open_records(const Work& work) {
       if (!text) return text.error();
       gaps = *text ? 0 : gaps + 1;
       if (!*text) continue;
-      const std::string back_name = record_name(work, step, attempt, true);
-      const auto back = work.originals->manifest(back_name);
+      const auto back = work.originals->manifest(record_name(work, step, attempt, true));
       if (!back) return back.error();
       if (*back) continue;
-      Noted noted{back_name, {}};
+      Noted noted{step, attempt, {}};
       for (const std::string_view name : split(**text, '\n')) {
         if (!name.empty()) noted.services.emplace_back(name);
       }
@@ -61,10 +62,61 @@ Result<> close_records(const Work& work) {
   const auto open = open_records(work);
   if (!open) return open.error();
   for (const Noted& noted : *open) {
-    const auto text = work.originals->put_manifest(noted.back_name, "running");
+    const std::string name = record_name(work, noted.step, noted.attempt, true);
+    const auto text = work.originals->put_manifest(name, "running");
     if (!text) return text.error();
   }
   return {};
+}
+
+/// That an attempt told the service to stop; `settled`: and that it did, or was waited for.
+std::string stop_mark(const Work& work, Step step, std::uint32_t attempt,
+                      const std::string& service, bool settled) {
+  return mark_name(work, std::string(settled ? "services-settled-" : "services-told-") +
+                             std::string(name_of(step)) + "-" + std::to_string(attempt) + "-" +
+                             service);
+}
+
+std::string stop_mark(const Work& work, const std::string& service, bool settled) {
+  const Action& action = work.operation.action;
+  return stop_mark(work, action.step, action.attempt, service, settled);
+}
+
+/// Which marks are missing before a service that says it runs can be believed: it was told to stop,
+/// and nobody saw it stopped.
+Result<std::vector<std::string>> missing_marks(const Work& work, const std::string& service) {
+  const auto open = open_records(work);
+  if (!open) return open.error();
+  std::vector<std::string> missing;
+  for (const Noted& noted : *open) {
+    const auto told =
+        work.originals->manifest(stop_mark(work, noted.step, noted.attempt, service, false));
+    if (!told) return told.error();
+    if (!*told) continue;
+    std::string name = stop_mark(work, noted.step, noted.attempt, service, true);
+    const auto settled = work.originals->manifest(name);
+    if (!settled) return settled.error();
+    if (!*settled) missing.push_back(std::move(name));
+  }
+  return missing;
+}
+
+/// Waits for a stop that was told and not seen: a service that still stops says that it runs, and
+/// would be down for good once nobody looks.
+awaitable<Result<>> settle(StepContext context, SharedWork work, std::string service) {
+  auto look = [work, service] { return missing_marks(*work, service); };
+  const auto missing = co_await context.pool->run(std::move(look));
+  if (!missing) co_return missing.error();
+  if (missing->empty()) co_return Result<>{};
+  const Services& services = work->operation.site.services;
+  const auto stopped =
+      co_await sees_within(context, work, services.query, service, false, services.within);
+  if (!stopped) co_return stopped.error();
+  for (const std::string& name : *missing) {
+    const Result<> marked = co_await mark(context, work, name);
+    if (!marked) co_return marked.error();
+  }
+  co_return Result<>{};
 }
 
 bool names(const std::set<std::string>& services, const std::string& name) {
@@ -113,8 +165,17 @@ awaitable<Result<>> stop_services(StepContext context, SharedWork work,
     const auto runs = co_await ask_site_program(context, work, services.query, service);
     if (!runs) co_return runs.error();
     if (!*runs) continue;
+    const std::string told = stop_mark(*work, service, false);
+    const Result<> marked = co_await mark(context, work, told);
+    if (!marked) co_return marked.error();
     SiteProgram stop{services.stop, service, services.within, true};
     const auto ended = co_await run_until(context, work, std::move(stop), services.query, false);
+    // Refused: the program could not be started, so the service was not told after all.
+    if (ended || ended.error().kind == ErrorKind::refused) {
+      const std::string settled = stop_mark(*work, service, true);
+      const Result<> seen = co_await mark(context, work, settled);
+      if (!seen) co_return seen.error();
+    }
     if (!ended) {
       co_return Error{ended.error().kind, service + " does not stop: " + ended.error().message};
     }
@@ -133,6 +194,10 @@ awaitable<Result<>> start_services(StepContext context, SharedWork work,
   std::vector<std::string> failures;
   for (const std::string& service : wanted) {
     if (!names(*owed, service)) continue;
+    const Result<> settled = co_await settle(context, work, service);
+    if (!settled) {
+      failures.push_back(service + " may still be stopping: " + settled.error().message);
+    }
     const auto runs = co_await ask_site_program(context, work, services.query, service);
     if (runs && *runs) continue;
     SiteProgram start{services.start, service, services.within, false};

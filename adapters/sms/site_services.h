@@ -3,8 +3,9 @@
 // crash, knows what to start.
 //
 // Records in the store of originals: `services-stage-1/HQ` (what ran when that attempt began to
-// stop services) and `services-back-stage-1/HQ` (all of them ran again afterwards); for unstage
-// alike.
+// stop services), `services-told-stage-1-NAME/HQ` (that one was told to stop) and
+// `services-settled-stage-1-NAME/HQ` (it was seen to stop, or waited for), and
+// `services-back-stage-1/HQ` (all of them ran again afterwards); for unstage alike.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -32,8 +33,8 @@ boost::asio::awaitable<Result<>> stop_services(StepContext context, SharedWork w
                                                std::vector<std::string>* stopped);
 
 /// Starts those of `names` that are owed and do not run, each with its own time, whatever is left
-/// of the attempt's. One that does not start does not keep the others from it; the Error names all
-/// of them.
+/// of the attempt's. One that was told to stop and not seen stopped is waited for first. One that
+/// does not start does not keep the others from it; the Error names all of them.
 boost::asio::awaitable<Result<>> start_services(StepContext context, SharedWork work,
                                                 std::vector<std::string> names,
                                                 std::vector<std::string>* started);

@@ -108,6 +108,18 @@ Result<std::string> foreign_change(const Work& work, const SiteManifest& manifes
   return *aside ? std::string() : "needs hands: changed by someone else: " + name;
 }
 
+/// Refused when the force could not make the hotfix's edits: the site would be left with files that
+/// no client ever gets.
+Result<> map_takes_edits(const Work& work) {
+  if (work.operation.parts.map.empty()) return {};
+  const auto text = work.files->read("System.map", kMostLogBytes);
+  if (!text) return text.error();
+  if (!*text) return Error{ErrorKind::refused, "System.map is not in the site's root"};
+  const auto edited = edit_map(**text, work.operation.parts.map);
+  if (!edited) return edited.error();
+  return {};
+}
+
 /// What is to be written, checked and its originals kept; an Error of kind refused says why nothing
 /// may be.
 Result<std::vector<Staging>> prepare(const Work& work) {
@@ -116,6 +128,8 @@ Result<std::vector<Staging>> prepare(const Work& work) {
   if (files->empty() && !work.operation.files.empty()) {
     return Error{ErrorKind::refused, "the hotfix has no file for the site"};
   }
+  const auto map = map_takes_edits(work);
+  if (!map) return map.error();
   const auto manifest = record(work, *files);
   if (!manifest) return manifest.error();
   for (const Staging& staging : *files) {

@@ -16,7 +16,8 @@ namespace sitewide::sms {
 /// Puts every file into its folder of the site server, the originals kept first; what is right
 /// already is not written. Refuses an older date over a newer one (a day apart is taken for the
 /// same: the articles' own dates differ by zones and misprints, Q193269 and Q245816), another CPU's
-/// binary, a compressed file, and a file that somebody changed since.
+/// binary, a compressed file, a file that somebody changed since, and a System.map that does not
+/// take the hotfix's edits.
 Result<Answer> stage(const Work& work);
 /// All of stage but the writing: what it would refuse is refused, and the originals are kept.
 Result<> prepare_stage(const Work& work);
@@ -26,7 +27,7 @@ Result<bool> is_staged(const Work& work);
 /// those on logon servers stay (Maintenance Manager never deletes, Q193746) and are reported in
 /// `left_on_logon_servers`.
 Result<Answer> unstage(const Work& work);
-/// What unstage would refuse.
+/// What unstage would refuse, and what force_originals would after it.
 Result<> prepare_unstage(const Work& work);
 /// Whether every original is in its place.
 Result<bool> is_unstaged(const Work& work);
@@ -40,6 +41,9 @@ Result<Answer> replicate_originals(const Work& work);
 /// hotfix names, which are a force themselves (Q254532). What stood there is kept first;
 /// force_originals puts it back, and a map that somebody else changed since needs hands.
 Result<Answer> force(const Work& work);
+/// What force_originals would refuse: System.map is neither what this rollout made of it nor what
+/// it found. Nothing goes back before that is known, for a site without its force is half undone.
+Result<> map_can_go_back(const Work& work);
 /// Polls until each logon server shows a new CopyListVersion in each copy list.
 Result<Answer> regenerate(const Work& work);
 

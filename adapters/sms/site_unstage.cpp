@@ -71,6 +71,8 @@ Result<bool> is_unstaged(const Work& work) {
 }
 
 Result<> prepare_unstage(const Work& work) {
+  const auto map = map_can_go_back(work);
+  if (!map) return map.error();
   const auto manifest = site_manifest(work);
   if (!manifest) return manifest.error();
   if (!*manifest) return {};

@@ -15,6 +15,7 @@ class MapForce : public SiteParts {
   static constexpr const char* kMap =
       "DIRECTORY \"D\" PLATFORM \"P\" LANGUAGE \"\"\r\nBEGIN\r\n"
       "  \"A.EXE\", SIZE(1, 1, 1), COPYLISTS(\"DOS:PCM\" = \"SMS\")\r\nEND\r\n";
+  static std::string changed_by_hand() { return std::string(kMap) + "; by hand\r\n"; }
   std::filesystem::path map() const { return site_root / "System.map"; }
   Operation force_operation(Step step, Purpose purpose = Purpose::execute,
                             std::uint32_t attempt = 1) const {
@@ -69,6 +70,18 @@ TEST_F(MapForce, MapWithoutTheBlock_IsRefusedAndStays) {
   EXPECT_EQ(read(map()), "DIRECTORY \"X\" BEGIN END\r\n");
 }
 
+TEST_F(MapForce, EditThatDoesNotFit_IsRefusedByStageBeforeAnythingIsWritten) {
+  for (const bool missing : {false, true}) {
+    write(map(), "DIRECTORY \"X\" BEGIN END\r\n");
+    if (missing) std::filesystem::remove(map());
+    const Answer answer = perform(force_operation(Step::stage));
+    ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
+    EXPECT_TRUE(says(answer, missing ? "System.map is not in the site's root" : "DIRECTORY D"));
+    EXPECT_EQ(read(site_root / kOnSite), old);
+    EXPECT_TRUE(originals.manifests.empty());
+  }
+}
+
 TEST_F(MapForce, ForceOriginals_PutsTheBytesBackWithAnotherNewTime) {
   ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
   const Timestamp first = time_of(map());
@@ -86,6 +99,40 @@ TEST_F(MapForce, ForceOriginalsOfAMapThatSomebodyChanged_NeedsHands) {
   const Answer answer = perform(force_operation(Step::force_originals));
   ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
   EXPECT_TRUE(says(answer, "needs hands"));
+}
+
+TEST_F(MapForce, UnstageOfASiteWhoseMapSomebodyChanged_NeedsHandsBeforeAnythingGoesBack) {
+  ASSERT_TRUE(is_done(perform(force_operation(Step::stage)), OutcomeKind::ok));
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
+  const std::string edited = read(map());
+  write(map(), edited + "; by hand\r\n");
+  const Answer answer = perform(force_operation(Step::unstage));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
+  EXPECT_TRUE(says(answer, "needs hands: changed by someone else: System.map"));
+  EXPECT_EQ(read(site_root / kOnSite), hotfix);
+  std::filesystem::remove(map());
+  EXPECT_TRUE(says(perform(force_operation(Step::unstage)), "System.map is missing"));
+  write(map(), edited);
+  ASSERT_TRUE(is_done(perform(force_operation(Step::unstage)), OutcomeKind::ok));
+  EXPECT_EQ(read(site_root / kOnSite), old);
+}
+
+TEST_F(MapForce, MapThatChangedBetweenTwoForces_GoesBackToWhatTheSecondFound) {
+  ASSERT_TRUE(is_done(perform(force_operation(Step::stage)), OutcomeKind::ok));
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force)), OutcomeKind::ok));
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force_originals)), OutcomeKind::ok));
+  write(map(), changed_by_hand());
+  ASSERT_TRUE(is_done(perform(force_operation(Step::force, Purpose::execute, 2)), OutcomeKind::ok));
+  ASSERT_THAT(read(map()), HasSubstr("B.EXE"));
+  ASSERT_TRUE(is_done(perform(force_operation(Step::unstage)), OutcomeKind::ok));
+  const auto back = [this](std::uint32_t attempt) {
+    return perform(force_operation(Step::force_originals, Purpose::execute, attempt));
+  };
+  ASSERT_TRUE(is_done(back(2), OutcomeKind::ok));
+  EXPECT_EQ(read(map()), changed_by_hand());
+  // Once more, as after a group that failed: it is as it was.
+  ASSERT_TRUE(is_done(back(3), OutcomeKind::ok));
+  EXPECT_EQ(read(map()), changed_by_hand());
 }
 
 }  // namespace

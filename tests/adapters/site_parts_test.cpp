@@ -84,9 +84,12 @@ TEST_F(SiteParts, ServiceThatDoesNotStartAgain_IsAFailureThatNamesIt) {
   EXPECT_TRUE(runs("SMS_EXECUTIVE"));
 }
 
-TEST_F(SiteParts, RefusedFile_StopsNoService) {
+TEST_F(SiteParts, RefusedFile_StopsNoServiceThenNorWhenItIsUndone) {
   set_time(site_root / kOnSite, instant("1999-09-10T00:00:00Z"));
   ASSERT_TRUE(is_done(stage_all(), OutcomeKind::refused));
+  EXPECT_EQ(log(), "");
+  const Answer undone = perform(operation_with(all_parts(), Step::unstage, Purpose::execute));
+  ASSERT_TRUE(is_done(undone, OutcomeKind::ok));
   EXPECT_EQ(log(), "");
 }
 

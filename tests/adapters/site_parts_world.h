@@ -76,16 +76,19 @@ class SiteParts : public SmsWorld {
     return result;
   }
 
-  Answer perform(Operation operation) {
-    boost::asio::io_context loop;
-    Pool pool(loop.get_executor(), PoolLimits{2, 4, std::chrono::seconds(30)});
+  StepContext context_on(boost::asio::io_context& loop, Pool& pool) {
     StepContext context{loop.get_executor(), &pool, nullptr, &originals, {}, {}, {}, {}};
     context.payload = [this](const Digest&) -> Result<std::string> { return hotfix; };
     context.folder = [](const std::string& folder) {
       return std::make_shared<FolderFiles>(folder);
     };
     context.now = [this] { return now; };
-    return test::run_on(loop, run_sms_step(context, std::move(operation)));
+    return context;
+  }
+  Answer perform(Operation operation) {
+    boost::asio::io_context loop;
+    Pool pool(loop.get_executor(), PoolLimits{2, 4, std::chrono::seconds(30)});
+    return test::run_on(loop, run_sms_step(context_on(loop, pool), std::move(operation)));
   }
   Answer stage_all(std::uint32_t attempt = 1) {
     return perform(operation_with(all_parts(), Step::stage, Purpose::execute, attempt));
