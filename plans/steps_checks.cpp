@@ -61,9 +61,29 @@ void check_map_edit(const Plan& plan, Reading& reading) {
   }
 }
 
+/// Two values for one place could never both hold, and no client could be proven.
+void check_settings(const Plan& plan, Reading& reading) {
+  const auto place_of = [](const ClientPart& part) {
+    return to_lower(part.section) + '\n' + to_lower(part.key) + '\n' + to_lower(part.name);
+  };
+  const auto& parts = plan.hotfix.parts.client;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].kind == ClientPart::Kind::run) continue;
+    const auto first = std::find_if(
+        parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(i), [&](const ClientPart& part) {
+          return part.kind == parts[i].kind && place_of(part) == place_of(parts[i]);
+        });
+    if (first == parts.begin() + static_cast<std::ptrdiff_t>(i)) continue;
+    reading.problems.push_back({Problem::Severity::error, parts[i].place,
+                                "`client_steps` set the same value twice", "leave one of them",
+                                first->place, "first set here"});
+  }
+}
+
 }  // namespace
 
 void check_parts_in_plan(const Plan& plan, Reading& reading) {
+  check_settings(plan, reading);
   check_sites(plan, reading);
   check_registry(plan, reading);
   check_map_edit(plan, reading);

@@ -4,6 +4,7 @@
 #include "orchestrator/cli/catalogue_text.h"
 #include "orchestrator/cli/commands.h"
 #include "plans/catalogue.h"
+#include "plans/coverage.h"
 
 namespace sitewide {
 namespace {
@@ -55,6 +56,10 @@ Result<ExitCode> command_catalogue(const Options& options, const Console& consol
   }
   const auto entry = find_catalogue_entry(options.target);
   if (!entry) {
+    for (const Coverage& row : catalogue_coverage()) {
+      if (!equals_ignoring_case(row.article, options.target)) continue;
+      return Error{ErrorKind::refused, row.article + " is not expressible as a plan: " + row.why};
+    }
     const auto articles = catalogue_articles();
     const std::string_view near = nearest(options.target, articles);
     return Error{ErrorKind::refused,

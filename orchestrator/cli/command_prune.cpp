@@ -51,8 +51,11 @@ Result<ExitCode> command_prune(const Options& options, const Console& console) {
       tell(console, directory, "keep", lease.error().message);
       continue;
     }
+    // One whose making was cut off has no journal, and has touched nothing.
+    const bool begun = std::filesystem::exists(directory.journal());
     const auto stored = read_rollout(directory);
-    const std::string why = stored ? kept_because(**stored, options, now) : stored.error().message;
+    std::string why = stored ? kept_because(**stored, options, now) : stored.error().message;
+    if (!begun) why.clear();
     if (!why.empty()) {
       tell(console, directory, "keep", why);
       continue;
@@ -67,7 +70,7 @@ Result<ExitCode> command_prune(const Options& options, const Console& console) {
     if (error)
       return Error{ErrorKind::io,
                    "cannot remove " + directory.path().string() + ": " + error.message()};
-    tell(console, directory, "removed", "");
+    tell(console, directory, "removed", begun ? "" : "it was never begun");
   }
   if (some && !console.json()) console.out("to remove them: the same with --yes\n");
   return ExitCode::on_target;

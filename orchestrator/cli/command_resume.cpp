@@ -17,6 +17,19 @@ void tell_of_changed_plan(const StoredRollout& stored, const Console& console) {
               "created from\n");
 }
 
+// Without an id the newest that has not ended, else the newest.
+Result<RolloutDirectory> rollout_to_resume(const StateDirectory& state, const Options& options) {
+  if (options.target.empty()) {
+    const auto all = state.rollouts();
+    if (!all) return all.error();
+    for (auto rollout = all->rbegin(); rollout != all->rend(); ++rollout) {
+      const auto stored = read_rollout(*rollout);
+      if (stored && !(*stored)->rollout.ended()) return *rollout;
+    }
+  }
+  return find_rollout(options.state_dir, options.target);
+}
+
 // Adds what an order means, as if it had been given to a live controller.
 Result<> add_order(const StoredRollout& stored, const Order& order, Timestamp now,
                    std::vector<Event>& events) {
@@ -31,7 +44,7 @@ Result<> add_order(const StoredRollout& stored, const Order& order, Timestamp no
 Result<ExitCode> command_resume(const Options& options, const Console& console) {
   const auto state = state_directory(options.state_dir);
   if (!state) return state.error();
-  const auto directory = find_rollout(options.state_dir, options.target);
+  const auto directory = rollout_to_resume(*state, options);
   if (!directory) return directory.error();
   const Timestamp now = wall_clock();
   auto lease = take_lease(*directory, now);

@@ -3,6 +3,7 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
+#include "orchestrator/cli/left_unfinished.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_text.h"
 #include "orchestrator/core/event_codec.h"
@@ -95,6 +96,8 @@ Result<ExitCode> command_run(const Options& options, const Console& console) {
   if (!path) return path.error();
   const auto state = StateDirectory::create(*path);
   if (!state) return state.error();
+  if (const std::string why = must_wait_because(*state, plan.compiled.schedule); !why.empty())
+    return Error{ErrorKind::refused, why + "; nothing was done"};
   const auto directory = state->create_rollout(plan.compiled.schedule.name, now);
   if (!directory) return directory.error();
   auto created = create(*directory, *state, plan, now);

@@ -254,12 +254,14 @@ class Builder {
     init->add_option("--site", options_.sites, "a site and its SMS root; may be repeated")
         ->expected(1)
         ->take_all()
+        ->allow_extra_args(false)
         ->option_text("NAME=DIR");
     init->add_option(
             "--logon-server", options_.logon_servers,
             "a logon server and its SMS_SHR; SITE/NAME=DIR with several sites; may be repeated")
         ->expected(1)
         ->take_all()
+        ->allow_extra_args(false)
         ->option_text("NAME=DIR");
     example(init,
             "  sitewide init                               asks what it needs to know\n"

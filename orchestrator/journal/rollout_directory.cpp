@@ -169,7 +169,12 @@ Result<std::vector<RolloutDirectory>> StateDirectory::rollouts() const {
 Result<RolloutDirectory> StateDirectory::find(std::string_view word) const {
   const auto all = rollouts();
   if (!all) return all.error();
-  if (word == kLatest && !all->empty()) return all->back();
+  if (word == kLatest && !all->empty()) {
+    const auto begun = std::find_if(all->rbegin(), all->rend(), [](const RolloutDirectory& one) {
+      return fs::exists(one.journal());
+    });
+    return begun == all->rend() ? all->back() : *begun;
+  }
   std::vector<const RolloutDirectory*> matches;
   for (const RolloutDirectory& rollout : *all) {
     if (rollout.id() == word) return rollout;

@@ -70,6 +70,12 @@ TEST(CatalogueCommand, UnknownArticle_IsRefusedWithTheNearestOne) {
   EXPECT_EQ(sitewide({"catalogue", "--coverage", "Q1"}).exit_code, 4);
 }
 
+TEST(CatalogueCommand, ArticleThatNoPlanCanSay_IsRefusedWithTheReason) {
+  const Finished asked = sitewide({"catalogue", "Q225064"});
+  EXPECT_EQ(asked.exit_code, 4);
+  EXPECT_THAT(asked.err, HasSubstr("Macintosh"));
+}
+
 TEST(CatalogueCommand, Coverage_ShowsEveryRowAndItsEvidence) {
   const Finished finished = sitewide({"catalogue", "--coverage"});
   EXPECT_EQ(finished.exit_code, 0) << finished.err;

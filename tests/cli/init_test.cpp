@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "tests/cli/command_world.h"
@@ -27,6 +28,16 @@ TEST(Init, PlanForALab_IsValid) {
     EXPECT_EQ(validated.exit_code, 0) << validated.out << validated.err;
     EXPECT_THAT(validated.out, HasSubstr("valid; 12 clients in 1 group"));
   }
+}
+
+TEST(Init, FileAfterALogonServer_IsTheFile) {
+  const Lab lab({"--clients", "12", "--story", "quiet"});
+  const std::string plan = (lab.root() / "last.yaml").string();
+  std::vector<std::string> words = init_words(plan, "site_wide");
+  std::rotate(words.begin() + 1, words.begin() + 2, words.end());  // FILE comes last
+  ASSERT_EQ(words.back(), plan);
+  EXPECT_EQ(lab.run(words).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(plan));
 }
 
 TEST(Init, PlanForPrograms_IsValid) {

@@ -127,5 +127,19 @@ TEST(SecondOperator, Prune_KeepsWhatCouldBeRolledBackAndSaysWhy) {
   EXPECT_FALSE(std::filesystem::exists(world.journal()));
 }
 
+// Ctrl-C while a rollout is made leaves a folder without a journal.
+TEST(SecondOperator, RolloutThatWasNeverBegun_IsNotTheLatestAndIsPruned) {
+  const CommandWorld world;
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  const std::filesystem::path first = world.journal().parent_path();
+  const std::filesystem::path second = first.parent_path() / "here-2";
+  std::filesystem::copy(first, second, std::filesystem::copy_options::recursive);
+  std::filesystem::remove(second / "journal.db");
+  EXPECT_EQ(world.run({"status", "latest"}).exit_code, 0);
+  EXPECT_THAT(world.run({"prune", "--yes"}).out, HasSubstr("never begun"));
+  EXPECT_FALSE(std::filesystem::exists(second));
+  EXPECT_TRUE(std::filesystem::exists(first));
+}
+
 }  // namespace
 }  // namespace sitewide::test

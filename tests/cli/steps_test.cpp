@@ -145,6 +145,10 @@ TEST(Steps, ControllerKilledWhileServicesAreStopped_StartsThemWhenItIsResumed) {
     program.finish();
   }
   ASSERT_FALSE(world.services_run());
+  // Another rollout would find the services stopped and leave them so.
+  const Finished another = run_on(world.lab(), {"run", "--yes", world.lab().plan()});
+  EXPECT_EQ(another.exit_code, 4) << another.out;
+  EXPECT_THAT(another.err, HasSubstr("was left in the middle of `stage` of site HQ"));
   const Finished resumed = run_on(world.lab(), {"resume"});
   EXPECT_EQ(resumed.exit_code, 0) << resumed.out << resumed.err;
   EXPECT_TRUE(world.services_run());
