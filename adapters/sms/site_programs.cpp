@@ -106,24 +106,29 @@ awaitable<Result<bool>> sees_within(StepContext context, SharedWork work, Argv p
 }
 
 awaitable<Result<>> run_until(StepContext context, SharedWork work, SiteProgram program, Argv probe,
-                              bool wanted) {
+                              bool wanted, Duration again_after) {
   const Timestamp until = context.now() + program.within;
-  const std::string service = program.service;
-  const Argv argv = program.argv;
-  const auto run = co_await run_site_program(context, work, std::move(program));
-  if (!run) co_return run.error();
-  const bool went_well = run->kind == RunResult::Kind::exited && run->exit_code == 0;
-  const std::string words = words_for(argv, *run);
-  if (probe.empty()) {
-    if (went_well) co_return Result<>{};
-    co_return Error{ErrorKind::io, words};
+  for (;;) {
+    SiteProgram once = program;
+    once.within = until - context.now();
+    const auto run = co_await run_site_program(context, work, std::move(once));
+    if (!run) co_return run.error();
+    const bool went_well = run->kind == RunResult::Kind::exited && run->exit_code == 0;
+    const std::string words = words_for(program.argv, *run);
+    if (probe.empty()) {
+      if (went_well) co_return Result<>{};
+      co_return Error{ErrorKind::io, words};
+    }
+    // One that says it failed is not waited for.
+    Duration patience = went_well ? until - context.now() : Duration{};
+    if (again_after > Duration{}) patience = std::min(patience, again_after);
+    const auto seen = co_await sees_within(context, work, probe, program.service, wanted, patience);
+    if (!seen) co_return seen.error();
+    if (*seen) co_return Result<>{};
+    const bool again = went_well && again_after > Duration{} && until - context.now() > again_after;
+    if (again) continue;
+    co_return Error{ErrorKind::io, words + ", and " + name_of_program(probe) + " does not see it"};
   }
-  // One that says it failed is not waited for.
-  const Duration patience = went_well ? until - context.now() : Duration{};
-  const auto seen = co_await sees_within(context, work, probe, service, wanted, patience);
-  if (!seen) co_return seen.error();
-  if (*seen) co_return Result<>{};
-  co_return Error{ErrorKind::io, words + ", and " + name_of_program(probe) + " does not see it"};
 }
 
 }  // namespace sitewide::sms

@@ -46,8 +46,10 @@ boost::asio::awaitable<Result<bool>> sees_within(StepContext context, SharedWork
                                                  std::string service, bool wanted, Duration within);
 
 /// Runs it, and again and again asks `probe` until it says `wanted`, for as long as `within`. What
-/// the program itself says counts only where there is no probe: then it must end with 0.
+/// the program itself says counts only where there is no probe: then it must end with 0. With
+/// `again_after` it is run once more whenever the probe has not said so for that long.
 boost::asio::awaitable<Result<>> run_until(StepContext context, SharedWork work,
-                                           SiteProgram program, Argv probe, bool wanted);
+                                           SiteProgram program, Argv probe, bool wanted,
+                                           Duration again_after = {});
 
 }  // namespace sitewide::sms

@@ -119,6 +119,10 @@ awaitable<Result<>> settle(StepContext context, SharedWork work, std::string ser
   co_return Result<>{};
 }
 
+/// A service that still runs is told to stop once more: the watchdog of Site Configuration Manager
+/// starts what is stopped (Resource Guide S3CD3), perhaps before anybody saw it stopped.
+constexpr Duration kToldAgainAfter = std::chrono::seconds(10);
+
 bool names(const std::set<std::string>& services, const std::string& name) {
   return std::any_of(services.begin(), services.end(), [&](const std::string& service) {
     return equals_ignoring_case(service, name);
@@ -169,7 +173,8 @@ awaitable<Result<>> stop_services(StepContext context, SharedWork work,
     const Result<> marked = co_await mark(context, work, told);
     if (!marked) co_return marked.error();
     SiteProgram stop{services.stop, service, services.within, true};
-    const auto ended = co_await run_until(context, work, std::move(stop), services.query, false);
+    const auto ended =
+        co_await run_until(context, work, std::move(stop), services.query, false, kToldAgainAfter);
     // Refused: the program could not be started, so the service was not told after all.
     if (ended || ended.error().kind == ErrorKind::refused) {
       const std::string settled = stop_mark(*work, service, true);

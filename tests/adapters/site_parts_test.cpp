@@ -71,6 +71,20 @@ TEST_F(SiteParts, ServiceThatDoesNotStop_FailsAndTheOthersRun) {
   EXPECT_EQ(read(site_root / kOnSite), old);
 }
 
+// Site Configuration Manager's watchdog may start it before anybody saw it stopped.
+TEST_F(SiteParts, ServiceThatIsStartedBehindOurBack_IsToldToStopAgain) {
+  Operation operation = operation_with(all_parts(), Step::stage, Purpose::execute);
+  operation.site.services.within = std::chrono::minutes(1);
+  operation.site.services.stop =
+      sh("echo told $1 >>$0/log; test $(grep -c \"told $1\" $0/log) = 1 || rm $0/services/$1; "
+         "exit 0",
+         "{service}");
+  operation.parts.site[0].services = operation.parts.site[5].services = {"SMS_EXECUTIVE"};
+  ASSERT_TRUE(is_done(perform(operation), OutcomeKind::ok));
+  EXPECT_THAT(log(), HasSubstr("told SMS_EXECUTIVE\ntold SMS_EXECUTIVE\nreset"));
+  EXPECT_TRUE(runs("SMS_EXECUTIVE"));
+}
+
 TEST_F(SiteParts, ServiceThatDoesNotStartAgain_IsAFailureThatNamesIt) {
   Operation operation = operation_with(all_parts(), Step::stage, Purpose::execute);
   operation.site.services.start =
