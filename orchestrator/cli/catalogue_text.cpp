@@ -5,6 +5,7 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/console.h"
+#include "orchestrator/cli/part_words.h"
 #include "orchestrator/core/time.h"
 #include "plans/catalogue_plan.h"
 
@@ -65,24 +66,6 @@ std::string files_text(const CatalogueEntry& entry) {
             pad(size_of(tool.file), 11) + date_of(tool.file) + "\n";
   }
   return text;
-}
-
-std::string words_of(const SitePart& part) {
-  switch (part.kind) {
-    case SitePart::Kind::stop_service:
-      return "stop " + join(part.services, ", ");
-    case SitePart::Kind::start_service:
-      return "start " + join(part.services, ", ");
-    case SitePart::Kind::rename:
-      return "rename " + part.path + " to " + part.to;
-    case SitePart::Kind::copy:
-      return "copy the files";
-    case SitePart::Kind::site_reset:
-      return "reset the site";
-    case SitePart::Kind::run:
-      return "run " + part.run.what;
-  }
-  return {};
 }
 
 std::string words_of(const MapEdit& edit) {

@@ -30,14 +30,16 @@ std::string folder_of(const Schedule& schedule, std::uint32_t client) {
 
 }  // namespace
 
+std::string canonical_root(const Site& site) {
+  std::error_code error;
+  const fs::path canonical = fs::weakly_canonical(site.root, error);
+  return error ? site.root : canonical.string();
+}
+
 Claims claims_of(const Schedule& schedule) {
   Claims claims;
   claims.reserve(schedule.sites.size() + schedule.clients.size());
-  for (const ScheduledSite& site : schedule.sites) {
-    std::error_code error;
-    const fs::path canonical = fs::weakly_canonical(site.plan.root, error);
-    claims.add_site(error ? site.plan.root : canonical.string());
-  }
+  for (const ScheduledSite& site : schedule.sites) claims.add_site(canonical_root(site.plan));
   const bool any_folder = std::ranges::any_of(schedule.transports, is_folder);
   for (std::uint32_t c = 0; c < schedule.clients.size(); ++c) {
     const std::string folder = any_folder ? folder_of(schedule, c) : std::string();

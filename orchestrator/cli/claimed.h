@@ -6,6 +6,9 @@
 
 namespace sitewide {
 
+/// The site's root as a canonical path, or as the plan has it where there is none.
+std::string canonical_root(const Site& site);
+
 /// A site by its root's canonical path; a client that is a folder by that folder, any other by its
 /// address in lower case, over whichever transport.
 Claims claims_of(const Schedule& schedule);

@@ -1,26 +1,14 @@
 #include "orchestrator/cli/preview_parts.h"
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/part_words.h"
 
 namespace sitewide {
 namespace {
 
 std::string in_words(const SitePart& part) {
-  switch (part.kind) {
-    case SitePart::Kind::stop_service:
-      return "stop " + join(part.services, ", ");
-    case SitePart::Kind::start_service:
-      return "start " + join(part.services, ", ");
-    case SitePart::Kind::rename:
-      return "rename " + part.path + " to " + part.to;
-    case SitePart::Kind::copy:
-      return "copy the files";
-    case SitePart::Kind::site_reset:
-      return "reset the site";
-    case SitePart::Kind::run:
-      return "run " + part.run.what + (part.run.undo.empty() ? " (cannot be undone)" : "");
-  }
-  return {};
+  const bool stays = part.kind == SitePart::Kind::run && part.run.undo.empty();
+  return words_of(part) + (stays ? " (cannot be undone)" : "");
 }
 
 std::string in_words(const ClientPart& part) {

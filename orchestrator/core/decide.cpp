@@ -80,12 +80,9 @@ std::optional<Event> Decider::end() const {
 
 // An attempt that may have left services of its site stopped is found out first: then they run.
 bool Decider::services_in_doubt() const {
-  const auto& parts = r.schedule().hotfix.parts.site;
-  const bool stops = std::any_of(parts.begin(), parts.end(), [](const SitePart& part) {
-    return part.kind == SitePart::Kind::stop_service;
-  });
-  return stops && std::any_of(r.sites_.begin(), r.sites_.end(),
-                              [](const SiteRecord& site) { return site.open && site.doubtful; });
+  return r.schedule().hotfix.parts.stop_services() &&
+         std::any_of(r.sites_.begin(), r.sites_.end(),
+                     [](const SiteRecord& site) { return site.open && site.doubtful; });
 }
 
 // Who is on the way back when an abort ends everything stays there: that is for somebody's hands.

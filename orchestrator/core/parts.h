@@ -4,6 +4,7 @@
 // `force`, one client inside `configure`. Plain values.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -78,6 +79,13 @@ struct Parts {
   std::vector<SitePart> site;  ///< in order; empty: the files are copied, and nothing else is done
   std::vector<MapEdit> map;  ///< what the force does to System.map; empty: it gets a new time only
   std::vector<ClientPart> client;  ///< in order, once the client is proven
+
+  /// Whether a site's services are stopped for a while.
+  bool stop_services() const {
+    return std::any_of(site.begin(), site.end(), [](const SitePart& part) {
+      return part.kind == SitePart::Kind::stop_service;
+    });
+  }
 };
 
 /// How a site's services are handled; `{service}` stands for the name. Empty: the plan does not
