@@ -39,6 +39,7 @@ struct Applier {
   void operator()(const RollbackStarted& event);
   void operator()(const RollbackFinished& event);
   void undo_site(std::uint32_t site, Scope scope);
+  void forget_undo(SiteRecord& site);
   void roll_group_back(std::uint32_t group);
   void ordered_back(const Actor& by);
 

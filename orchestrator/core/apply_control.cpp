@@ -47,14 +47,23 @@ void Applier::operator()(const ClockJumped& event) {
   r.jumped_ += event.by;
 }
 
+// What was to be undone and was not begun stands where it stood: whoever needs it goes on from
+// there.
+void Applier::forget_undo(SiteRecord& site) {
+  site.undo_wanted = false;
+  if (site.open || site.step < Step::unstage) return;
+  site.pending = site.waiting_retry = false;
+  if (site.phase == SiteRecord::Phase::staging) go_on_with(site, Step::stage);
+  if (site.phase == SiteRecord::Phase::replicating) go_on_with(site, Step::replicate);
+}
+
 // An abort may cut short what is looked at and put back. Should a rollback be ordered later, looks
 // begin anew, and only what it names is put back.
 void Applier::operator()(const RolloutEnded& event) {
   r.ended_ = event.result;
   r.rollback_.running = false;
   for (SiteRecord& site : r.sites_) {
-    site.undo_wanted = false;
-    if (!site.open && site.step >= Step::unstage) site.pending = site.waiting_retry = false;
+    forget_undo(site);
     if (!site.open || !is_watch(site.step)) continue;
     site.open = false;
     site.pending = site.step < Step::unstage;

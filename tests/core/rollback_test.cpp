@@ -355,5 +355,29 @@ TEST(RolledBack, GoesOnAfterAContinue_LaterWaveStagesTheSiteAgain) {
   EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
 }
 
+// The abort comes before the undo has begun: the site stands where it stood.
+TEST(SiteUndo, AbortedBeforeItBegan_GoesOnFromThereWhenNeededAgain) {
+  ScenePlan plan;
+  plan.group("a", 1);
+  plan.clients.set(0, 0, "");  // a command group's clients are none of the site's
+  plan.group("b", 1, Method::upgrade_bat);
+  Scene scene(std::move(plan));
+  scene.finish_all(Step::stage);
+  EXPECT_EQ(scene.open(Step::replicate), Names{"HQ"});
+  EXPECT_TRUE(scene.order("pause"));
+  EXPECT_TRUE(scene.order("rollback", "b"));
+  EXPECT_TRUE(scene.order("abort"));
+  scene.finish("a1");
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::aborted);
+  EXPECT_TRUE(scene.order("rollback", "a"));
+  scene.finish_everything();
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.open(Step::replicate), Names{"HQ"});
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
 }  // namespace
 }  // namespace sitewide

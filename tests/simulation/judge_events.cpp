@@ -117,8 +117,10 @@ void Judge::client_starts(const Record& record, std::uint32_t c) {
   policy.backoff = plan.backoff;
   policy.backoff_max = plan.backoff_max;
   const auto tried = client.tries.find(record.step);
-  // One that was triggered and is off is waited for until it is lost, and so is one of a force.
-  const bool patient = (plan.method == Method::site_wide || client.ran) &&
+  // One that was triggered and is off is waited for until it is lost, and so is one that a force
+  // reached, of whatever group.
+  const bool forced = place.site != kNone && place.served && ledger_.sites[place.site].forced;
+  const bool patient = (plan.method == Method::site_wide || client.ran || forced) &&
                        tried != client.tries.end() && tried->second.unlimited;
   if (!patient) tries(record, tried == client.tries.end() ? nullptr : &tried->second, policy);
   if (upgrades(record.step)) trigger_starts(record, c);

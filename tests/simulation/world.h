@@ -126,6 +126,8 @@ class World : public Adapter, public Clock {
   void look(const Action& action);
   Answer poll(const Action& action);
   Answer look_back(const Action& action);
+  /// What proves a client of a forced group besides its files: it has the new copy list.
+  bool took_the_force(std::uint32_t c) const;
   bool holds(const Action& action) const;
   bool only_settings(std::uint32_t client) const;
   bool keeps_records(const Action& action) const;

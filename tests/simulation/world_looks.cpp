@@ -42,9 +42,18 @@ bool World::holds(const Action& action) const {
   const ClientTruth& client = clients_[action.subject.index];
   if (action.step == Step::health) return true;
   if (bugs_.half_is_ok && action.step == Step::converge) return true;
-  const bool there = action.step == Step::converge ? client.files == planned_
-                                                   : has_files_back(action.subject.index);
+  const bool there = action.step == Step::converge
+                         ? client.files == planned_ && took_the_force(action.subject.index)
+                         : has_files_back(action.subject.index);
   return there && !client.armed();
+}
+
+// Whoever had the hotfix before holds it while the force is still to come to him (Q168463).
+bool World::took_the_force(std::uint32_t c) const {
+  const Layout::Client& where = layout_.clients[c];
+  const bool forced = schedule_.groups[where.owner].plan.method == Method::site_wide;
+  if (!forced || where.site == kNone || sites_[where.site].servers.empty()) return true;
+  return clients_[c].list == sites_[where.site].servers[clients_[c].server].list;
 }
 
 Answer World::poll(const Action& action) {
