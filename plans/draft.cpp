@@ -9,169 +9,129 @@
 namespace sitewide {
 namespace {
 
-Error mistake(const std::string& what) { return {ErrorKind::usage, what}; }
+Error mistake(std::string what) { return {ErrorKind::usage, std::move(what)}; }
 
-Result<> check_name(const char* kind, const std::string& name) {
-  if (is_name(name)) return {};
-  return mistake(std::string(kind) + " `" + escaped(name, 80) +
-                 "` is no name: letters, digits, `.`, `_` and `-`, at most 64");
-}
-
-Result<> check_path(const char* kind, const std::string& path) {
-  if (path.empty()) return mistake(std::string(kind) + " is not given");
-  if (!is_utf8(path) || has_control_character(path) || path.find('\\') != path.npos)
-    return mistake(std::string(kind) + " `" + escaped(path, 80) +
-                   "` is no path of a plan: UTF-8 with `/` and without control characters");
-  return {};
-}
+std::string quoted(std::string_view text) { return "`" + escaped(text, 80) + "`"; }
 
 Result<> check_site(const DraftSite& site) {
-  if (auto good = check_name("site", site.name); !good) return good;
-  if (auto good = check_path(("the root of site " + site.name).c_str(), site.root); !good)
-    return good;
+  if (auto good = check_draft_name("the site's name", site.name); !good) return good;
+  if (auto good = check_draft_path("the root of site " + site.name, site.root); !good) return good;
   if (site.logon_servers.empty())
     return mistake("site " + site.name + " has no logon server: --logon-server NAME=DIR");
   for (const auto& [name, share] : site.logon_servers) {
-    if (auto good = check_name("logon server", name); !good) return good;
-    if (auto good = check_path(("the share of logon server " + name).c_str(), share); !good)
+    if (auto good = check_draft_name("the logon server's name", name); !good) return good;
+    if (auto good = check_draft_path("the share of logon server " + name, share); !good)
       return good;
   }
   return {};
 }
 
-Result<> check_hotfix(const Draft& draft) {
+Result<> check_article(const Draft& draft) {
   if (draft.method == Method::command) {
     if (draft.hotfix.empty() && draft.sites.empty()) return {};
     return mistake("the command method runs programs of yours and needs neither hotfix nor site");
   }
   if (draft.hotfix.empty())
     return mistake("no hotfix is given: --hotfix ARTICLE, or --method command");
-  const auto entry = find_catalogue_entry(draft.hotfix);
-  if (!entry) {
-    const auto known = catalogue_articles();
-    const std::string_view near = nearest(draft.hotfix, known);
-    return mistake("the catalogue has no hotfix `" + escaped(draft.hotfix, 40) + "`" +
-                   (near.empty() ? "; `sitewide catalogue` lists those it has"
-                                 : "; did you mean `" + std::string(near) + "`?"));
-  }
-  const std::string_view method = name_of(draft.method);
-  if (std::find(entry->methods.begin(), entry->methods.end(), method) == entry->methods.end())
-    return mistake(draft.hotfix + " does not go out by " + std::string(method));
+  if (auto good = check_draft_hotfix(draft.hotfix); !good) return good;
+  if (auto good = check_draft_method(draft.hotfix, method_of(draft)); !good) return good;
+  if (auto good = check_draft_language(draft.hotfix, draft.language); !good) return good;
   if (draft.sites.empty()) return mistake("no site is given: --site NAME=DIR");
   return {};
 }
 
-// A scalar that YAML reads as this text whatever it holds.
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
-  return result + "'";
-}
-
-std::string hotfix_lines(const Draft& draft) {
-  std::string text =
-      "hotfix:\n  id: " + draft.hotfix + "\n  catalogue: " + draft.hotfix +
-      "          # names, platforms, sizes and dates come from the article\n  payload: " +
-      quoted(draft.payload) + "\n  # The files that are looked for in that folder:\n";
-  const auto entry = find_catalogue_entry(draft.hotfix);
-  for (const FileFacts& facts : entry ? entry->files : std::vector<FileFacts>{}) {
-    text += "  #   " + facts.file.platform + "/" + facts.file.name +
-            (facts.optional ? "   (only when `files:` lists it)" : "") + "\n";
-  }
-  return text + "\n";
-}
-
-std::string site_lines(const Draft& draft) {
-  std::string text = "sites:\n";
-  for (const DraftSite& site : draft.sites) {
-    text += "  " + quoted(site.name) + ":\n    root: " + quoted(site.root) +
-            "          # the site server's SMS root, as this machine sees it\n"
-            "    logon_servers:          # every one of them: what its SMS_SHR shows\n";
-    for (const auto& [name, share] : site.logon_servers)
-      text += "      " + quoted(name) + ": " + quoted(share) + "\n";
-    text += "    # replication: {within: 72h, warn_after: 1h}\n";
-  }
-  return text + "\n";
-}
-
-std::string client_lines(const Draft& draft) {
-  std::string text =
-      "inventory:\n"
-      "  # The first row names the columns: name, perhaps address, and labels of your own\n"
-      "  # (site, platform, os, ring ...), by which groups select clients.\n"
-      "  - file: " +
-      quoted(draft.inventory) + "\n";
-  if (draft.sites.size() == 1)
-    text += "    labels: {site: " + quoted(draft.sites[0].name) +
-            "}          # of clients whose row has none\n";
-  text +=
-      "\ntransports:\n  shop:\n    type: local          # the client's drive C is a folder here\n"
-      "    root: " +
-      quoted(draft.root) + "\n";
-  if (draft.method == Method::upgrade_bat)
-    text +=
-        "    # A program of yours that runs the batch file on that client, its folder current:\n"
-        "    batch: [run-batch, \"{client.root}\", \"{logon_server.share}\", \"{batch}\"]\n";
-  return text + "\n";
-}
-
-std::string group_lines(const Draft& draft) {
-  std::string text =
-      "groups:\n"
-      "  - name: everybody\n"
-      "    select: name          # all clients; or such as: site=HQ, ring notin (canary)\n"
-      "    method: " +
-      std::string(name_of(draft.method)) + "\n";
-  switch (draft.method) {
-    case Method::site_wide:
-      text +=
-          "    reaches: site          # says that you know: a force reaches every client there\n"
-          "    before: [{approval: go}]          # sitewide approve latest everybody go\n";
-      break;
-    case Method::command:
-      text +=
-          "    command:\n"
-          "      # Say here how a client is upgraded, how that is checked and how it is undone.\n"
-          "      upgrade: [sh, -c, 'echo \"$0: the plan does not say how yet\" >&2; exit 1', "
-          "\"{client.name}\"]\n"
-          "      # verify: [...]\n"
-          "      # restore: [...]\n";
-      [[fallthrough]];
-    case Method::upgrade_bat:
-      text +=
-          "    waves: [1, 10%, rest]          # the next starts when the one before is proven\n"
-          "    # after_wave: [{soak: 1h}]\n";
-      break;
-  }
-  return text +
-         "    tolerate: {failed: 0, late: 5%}          # one failure more halts, and rolls back\n"
-         "    # windows: [{days: Mon-Fri, start: \"22:00\", for: 7h, zone: Europe/Berlin}]\n\n"
-         "# limits: {in_flight: 200, rollout_within: 14d}\n";
-}
-
 }  // namespace
 
+std::vector<Method> methods_of(std::string_view article) {
+  std::vector<Method> methods;
+  const auto entry = find_catalogue_entry(article);
+  if (!entry) return methods;
+  for (const std::string& word : entry->methods) methods.push_back(*word_from<Method>(word));
+  return methods;
+}
+
+Method method_of(const Draft& draft) {
+  if (draft.method) return *draft.method;
+  const std::vector<Method> methods = methods_of(draft.hotfix);
+  return methods.empty() ? Method::command : methods.front();
+}
+
+Result<> check_draft_name(std::string_view kind, const std::string& name) {
+  if (is_name(name)) return {};
+  if (name.empty()) return mistake(std::string(kind) + " is not given");
+  return mistake(std::string(kind) + " cannot be " + quoted(name) +
+                 ": letters, digits, `.`, `_` and `-`, at most 64");
+}
+
+Result<> check_draft_path(std::string_view kind, const std::string& path) {
+  if (path.empty()) return mistake(std::string(kind) + " is not given");
+  if (path.find('\\') != path.npos)
+    return mistake(std::string(kind) + " cannot be " + quoted(path) +
+                   ": paths of a plan are written with `/`, as this machine sees them");
+  if (!is_utf8(path) || has_control_character(path))
+    return mistake(std::string(kind) + " cannot be " + quoted(path) +
+                   ": it must be UTF-8 without control characters");
+  return {};
+}
+
+Result<> check_draft_root(const std::string& pattern) {
+  if (auto good = check_draft_path("the clients' root", pattern); !good) return good;
+  if (pattern.find("{client.") != pattern.npos) return {};
+  return mistake("the clients' root " + quoted(pattern) +
+                 " is the same folder for every client: put `{client.name}` into it");
+}
+
+Result<> check_draft_hotfix(const std::string& article) {
+  if (catalogue_text(article)) return {};
+  const std::string_view near = nearest(article, catalogue_articles());
+  return mistake("the catalogue has no hotfix " + quoted(article) +
+                 (near.empty() ? "; `sitewide catalogue` lists those it has"
+                               : "; did you mean `" + std::string(near) + "`?"));
+}
+
+Result<> check_draft_method(const std::string& article, Method method) {
+  if (method == Method::command) {
+    return mistake("the command method runs programs of yours; " + article + " goes out by " +
+                   join(find_catalogue_entry(article)->methods, " or "));
+  }
+  const auto entry = find_catalogue_entry(article);
+  if (std::find(entry->methods.begin(), entry->methods.end(), name_of(method)) !=
+      entry->methods.end())
+    return {};
+  return mistake(article + " goes out by " + join(entry->methods, " or ") + ", not by " +
+                 std::string(name_of(method)));
+}
+
+Result<> check_draft_language(const std::string& article, const std::string& language) {
+  const auto editions = find_catalogue_entry(article)->editions();
+  if (language.empty() || editions.empty()) return {};
+  const auto same = [&](const std::string& one) { return equals_ignoring_case(one, language); };
+  if (std::any_of(editions.begin(), editions.end(), same)) return {};
+  return mistake(article + " has no files for language " + quoted(language) + ", only for " +
+                 join(editions, " and "));
+}
+
 Result<> check_draft(const Draft& draft) {
-  if (auto good = check_name("the plan's name", draft.name); !good) return good;
-  if (auto good = check_hotfix(draft); !good) return good;
+  if (auto good = check_draft_name("the plan's name", draft.name); !good) return good;
+  if (auto good = check_article(draft); !good) return good;
   for (const DraftSite& site : draft.sites) {
     if (auto good = check_site(site); !good) return good;
   }
-  if (auto good = check_path("the inventory", draft.inventory); !good) return good;
-  if (auto good = check_path("the clients' root", draft.root); !good) return good;
-  if (draft.method == Method::command) return {};
-  return check_path("the payload folder", draft.payload);
+  if (auto good = check_draft_path("the inventory", draft.inventory); !good) return good;
+  if (auto good = check_draft_root(draft.root); !good) return good;
+  if (method_of(draft) == Method::command) return {};
+  return check_draft_path("the payload folder", draft.payload);
 }
 
-std::string draft_text(const Draft& draft) {
-  const bool sms = draft.method != Method::command;
-  return "# yaml-language-server: $schema=./plan.schema.json\n"
-         "# For editors: `sitewide schema > plan.schema.json`. Paths begin at this file's folder.\n"
-         "# Next: `sitewide validate` says what is wrong, `sitewide preview` what would happen.\n"
-         "version: 1\n"
-         "name: " +
-         quoted(draft.name) + "\n\n" + (sms ? hotfix_lines(draft) : "") +
-         (sms ? site_lines(draft) : "") + client_lines(draft) + group_lines(draft);
+Draft example_draft(const std::string& article) {
+  Draft draft;
+  draft.name = to_lower(article);
+  draft.hotfix = article;
+  draft.payload = "hotfix";
+  draft.inventory = "clients.csv";
+  draft.root = "clients/{client.name}";
+  draft.sites = {{"HQ", "hq/SMS", {{"LOGON1", "logon1"}}}};
+  return draft;
 }
 
 }  // namespace sitewide

@@ -2,9 +2,9 @@
 // Knowledge Base articles that describe it, what is wrong, what cures it, and where Sitewide sees
 // it. One that nothing within reach shows says so and why. adapters/sms/README.md has the table.
 //
-// Recognisers (client_signatures.h, site_signatures.h, log_signatures.h, configuration_request.h)
-// only add words to what a step waits for or failed on: nothing is decided by them, and one that
-// cannot look says nothing. Pure; any thread.
+// Recognisers (client/signatures.h, client/configuration_request.h, site/signatures.h,
+// log_signatures.h) only add words to what a step waits for or failed on: nothing is decided by
+// them, and one that cannot look says nothing. Pure; any thread.
 #pragma once
 
 #include <cstdint>

@@ -2,11 +2,11 @@
 
 #include <utility>
 
-#include "adapters/sms/client_configure.h"
-#include "adapters/sms/client_run.h"
-#include "adapters/sms/client_steps.h"
-#include "adapters/sms/site_parts.h"
-#include "adapters/sms/site_steps.h"
+#include "adapters/sms/client/configure.h"
+#include "adapters/sms/client/run.h"
+#include "adapters/sms/client/steps.h"
+#include "adapters/sms/site/parts.h"
+#include "adapters/sms/site/steps.h"
 #include "adapters/sms/work.h"
 
 namespace sitewide {

@@ -7,7 +7,7 @@
 #include "orchestrator/cli/console.h"
 #include "orchestrator/cli/part_words.h"
 #include "orchestrator/core/time.h"
-#include "plans/catalogue_plan.h"
+#include "plans/draft.h"
 
 namespace sitewide {
 namespace {
@@ -200,7 +200,7 @@ std::string catalogue_entry_text(const CatalogueEntry& entry) {
             "; rolled back: " + Coverage::in_words(row.rolls_back) + "\n";
     if (!row.why.empty()) text += "by hand: " + row.why + "\n";
   }
-  return text + "\na plan to begin with\n\n" + indented(catalogue_plan(entry));
+  return text + "\na plan to begin with\n\n" + indented(draft_text(example_draft(entry.article)));
 }
 
 boost::json::object catalogue_entry_json(const CatalogueEntry& entry) {

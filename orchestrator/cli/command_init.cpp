@@ -8,14 +8,18 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
+#include "orchestrator/cli/init_questions.h"
+#include "orchestrator/cli/result_file.h"
 #include "plans/draft.h"
 
 namespace sitewide {
 namespace {
 
+namespace fs = std::filesystem;
+
 Error exists_already(const std::string& file) {
   return {ErrorKind::refused,
-          file + " exists, and init writes over nothing; name another file, or move that one away"};
+          file + " exists, and init writes over nothing: name another file, or give --force"};
 }
 
 // The two sides of `NAME=DIR`.
@@ -60,7 +64,8 @@ Result<> add_logon_server(Draft& draft, const std::string& text) {
 
 Result<Draft> draft_of(const Options& options) {
   Draft draft;
-  draft.hotfix = options.hotfix;
+  draft.hotfix = article_named(options.hotfix);
+  draft.language = options.language;
   draft.payload = options.payload;
   draft.inventory = options.inventory;
   draft.root = options.root;
@@ -75,63 +80,31 @@ Result<Draft> draft_of(const Options& options) {
   return draft;
 }
 
-// Asks for what the command line left open. False when the answers ended before the questions.
-class Questions {
- public:
-  Questions(const Console& console, Draft& draft) : console_(console), draft_(draft) {}
-
-  bool ask_all(bool method_is_given) {
-    console_.err("A plan to begin with. Enter takes what stands in brackets.\n");
-    if (draft_.hotfix.empty() && !method_is_given &&
-        !ask("Hotfix article of the catalogue; none for programs of your own", draft_.hotfix))
-      return false;
-    if (draft_.hotfix.empty() && !method_is_given) draft_.method = Method::command;
-    return (draft_.method == Method::command || ask_sms()) &&
-           need("Inventory, a CSV file", draft_.inventory, "clients.csv") &&
-           need("Where a client's drive C lies", draft_.root, "clients/{client.name}");
+// What was given is judged before anything is asked for.
+Result<> check_given(const Draft& draft) {
+  const auto path = [](const char* kind, const std::string& given) -> Result<> {
+    return given.empty() ? Result<>{} : check_draft_path(kind, given);
+  };
+  if (!draft.name.empty()) {
+    if (auto good = check_draft_name("the plan's name", draft.name); !good) return good;
   }
-
- private:
-  // An empty answer leaves `into` as it was.
-  bool ask(const std::string& question, std::string& into) {
-    const auto answer = console_.ask(question + (into.empty() ? "" : " [" + into + "]") + ": ");
-    if (answer && !answer->empty()) into = *answer;
-    return answer.has_value();
+  if (!draft.hotfix.empty() && draft.method != Method::command) {
+    if (auto good = check_draft_hotfix(draft.hotfix); !good) return good;
+    if (auto good = check_draft_method(draft.hotfix, method_of(draft)); !good) return good;
+    if (auto good = check_draft_language(draft.hotfix, draft.language); !good) return good;
   }
-  // Asks only for what is missing.
-  bool need(const std::string& question, std::string& into, const std::string& otherwise) {
-    if (!into.empty()) return true;
-    into = otherwise;
-    return ask(question, into);
-  }
-  bool ask_sms() {
-    if (!need("Hotfix article", draft_.hotfix, "")) return false;
-    if (!need("Folder with the hotfix's files by platform", draft_.payload, "hotfix")) return false;
-    if (draft_.sites.empty()) {
-      DraftSite site;
-      if (!need("Site code", site.name, "HQ") || !need("SMS root of that site", site.root, ""))
-        return false;
-      draft_.sites.push_back(std::move(site));
-    }
-    for (DraftSite& site : draft_.sites) {
-      if (site.logon_servers.empty() && !ask_servers(site)) return false;
-    }
-    return true;
-  }
-  bool ask_servers(DraftSite& site) {
-    for (;;) {
-      std::string name, share;
-      if (!ask("Logon server of " + site.name + "; Enter when that was the last", name))
-        return false;
-      if (name.empty()) return true;
-      if (!ask("What \\\\" + name + "\\SMS_SHR shows, as a folder here", share)) return false;
-      site.logon_servers.emplace_back(name, share);
+  for (const DraftSite& site : draft.sites) {
+    if (auto good = check_draft_name("the site's name", site.name); !good) return good;
+    if (auto good = path("the site's root", site.root); !good) return good;
+    for (const auto& [name, share] : site.logon_servers) {
+      if (auto good = check_draft_name("the logon server's name", name); !good) return good;
+      if (auto good = path("its share", share); !good) return good;
     }
   }
-
-  const Console& console_;
-  Draft& draft_;
-};
+  if (auto good = path("the payload folder", draft.payload); !good) return good;
+  if (auto good = path("the inventory", draft.inventory); !good) return good;
+  return draft.root.empty() ? Result<>{} : check_draft_root(draft.root);
+}
 
 void fill_in(Draft& draft) {
   if (draft.payload.empty()) draft.payload = "hotfix";
@@ -161,33 +134,57 @@ Result<> write_new(const std::string& file, const std::string& text) {
   return failed(error);
 }
 
+// The inventory lies where the plan says; one that is there is its owner's work and stays. Gives
+// whether it was begun.
+Result<bool> begin_inventory(const std::string& plan, const Draft& draft) {
+  const fs::path file = fs::path(plan).parent_path() / draft.inventory;
+  std::error_code ignored;
+  if (fs::exists(fs::symlink_status(file, ignored))) return false;
+  if (auto written = write_new(file.string(), draft_inventory(draft)); !written)
+    return written.error();
+  return true;
+}
+
+void tell(const Console& console, const std::string& plan, const Draft& draft, bool begun) {
+  const std::string inventory = (fs::path(plan).parent_path() / draft.inventory).string();
+  if (console.json()) {
+    console.line(
+        "init",
+        {{"plan", to_utf8(plan)}, {"inventory", to_utf8(inventory)}, {"inventory_begun", begun}});
+    return;
+  }
+  console.out(
+      "plan written to " + plan + "\n" +
+      (begun ? "inventory begun in " + inventory + ": put your clients in place of the examples\n"
+             : "inventory " + inventory + " was there already, and stays as it is\n") +
+      "  look at both, then:  sitewide validate " + plan + "\n");
+}
+
 }  // namespace
 
 Result<ExitCode> command_init(const Options& options, const Console& console) {
   const std::string file = options.target.empty() ? "plan.yaml" : options.target;
   std::error_code ignored;
-  if (std::filesystem::exists(std::filesystem::symlink_status(file, ignored)))
-    return exists_already(file);
+  if (!options.force && fs::exists(fs::symlink_status(file, ignored))) return exists_already(file);
   auto draft = draft_of(options);
   if (!draft) return draft.error();
+  if (auto good = check_given(*draft); !good) return good.error();
   const auto complete = [&] {
     Draft filled = *draft;
     fill_in(filled);
     return check_draft(filled);
   };
-  if (console.interactive() && !complete()) {
-    if (!Questions(console, *draft).ask_all(!options.method.empty()))
-      return Error{ErrorKind::refused, "the answers ended before the plan was complete"};
-  }
+  if (console.interactive() && !complete() && !InitQuestions(console, *draft).ask_all())
+    return Error{ErrorKind::refused,
+                 "the answers ended before the plan was complete; nothing was written"};
   fill_in(*draft);
   if (auto good = check_draft(*draft); !good) return good.error();
-  if (auto written = write_new(file, draft_text(*draft)); !written) return written.error();
-  if (console.json()) {
-    console.line("init", {{"plan", to_utf8(file)}});
-  } else {
-    console.out("plan written to " + file + "\n  look at it, then:  sitewide validate " + file +
-                "\n");
-  }
+  const auto begun = begin_inventory(file, *draft);
+  if (!begun) return begun.error();
+  const std::string text = draft_text(*draft);
+  auto written = options.force ? write_result(file, text, console) : write_new(file, text);
+  if (!written) return written.error();
+  tell(console, file, *draft, *begun);
   return ExitCode::on_target;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "adapters/sms/map_edit.h"
+#include "adapters/sms/site/map_edit.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/core/schedule_codec.h"
 #include "plans/inventory.h"

@@ -235,21 +235,28 @@ class Builder {
   }
 
   void for_the_seat() {
-    CLI::App* init = command("init", "write a plan to begin with; never over a file that exists");
+    CLI::App* init =
+        command("init", "write a plan to begin with, and an inventory if there is none");
     word(init, "FILE", options_.target, "the plan to write; plan.yaml when left out", false);
     for (const auto& [name, into, text, what] : {
              std::tuple{"--name", &options_.name, "NAME", "the rollout's name; the article's"},
              std::tuple{"--hotfix", &options_.hotfix, "ARTICLE",
                         "a hotfix of `sitewide catalogue`, such as Q237690"},
+             std::tuple{"--language", &options_.language, "ID",
+                        "of the sites, for an article with an edition for each, such as 00000409"},
              std::tuple{"--payload", &options_.payload, "DIR",
                         "folder with the hotfix's files by platform: x86/Pcmwin32.exe (hotfix)"},
              std::tuple{"--inventory", &options_.inventory, "FILE",
-                        "CSV file with the clients (clients.csv)"},
+                        "CSV file with the clients; begun when it is not there (clients.csv)"},
              std::tuple{"--root", &options_.root, "PATTERN",
                         "where a client's drive C lies (clients/{client.name})"},
          })
       init->add_option(name, *into, what)->option_text(text);
-    closed_list(init->add_option("--method", options_.method, "upgrade_bat, site_wide or command"),
+    init->add_flag("--force", options_.force,
+                   "write over a plan that exists; never over an inventory");
+    closed_list(init->add_option("--method", options_.method,
+                                 "upgrade_bat, site_wide or command; the first that the article "
+                                 "goes out by"),
                 "METHOD", {"upgrade_bat", "site_wide", "command"});
     init->add_option("--site", options_.sites, "a site and its SMS root; may be repeated")
         ->expected(1)

@@ -42,10 +42,11 @@ struct Options {
   std::string html, csv, junit;  ///< report: where each form goes; `-` is standard output
   std::string format = "full";   ///< validate: full, concise, json
   Duration older_than = std::chrono::hours(24 * 30);
-  std::string hotfix, payload, inventory, root, method;  ///< init; empty: asked for, or a default
-  std::vector<std::string> sites, logon_servers;         ///< init: NAME=FOLDER each
-  std::string into;                                      ///< man: folder for every page
-  std::vector<std::string> words;                        ///< __complete: the line so far
+  std::string hotfix, language, payload, inventory, root,
+      method;                                     ///< init; empty: asked for, or a default
+  std::vector<std::string> sites, logon_servers;  ///< init: NAME=FOLDER each
+  std::string into;                               ///< man: folder for every page
+  std::vector<std::string> words;                 ///< __complete: the line so far
 };
 
 /// What came of reading the command line: options, or text to print and leave with.

@@ -39,8 +39,8 @@ Result<> write_result(const std::string& target, std::string_view bytes, const C
   }
   if (failed == 0) return {};
   if (!special) fs::remove(beside, error);
-  return Error{ErrorKind::io, "cannot write the report to " + target + ": " +
-                                  std::generic_category().message(failed)};
+  return Error{ErrorKind::io,
+               "cannot write " + target + ": " + std::generic_category().message(failed)};
 }
 
 }  // namespace sitewide

@@ -1,7 +1,7 @@
 #include "orchestrator/cli/site_probe.h"
 
 #include "adapters/folder_files.h"
-#include "adapters/sms/map_edit.h"
+#include "adapters/sms/site/map_edit.h"
 #include "adapters/sms/work.h"
 #include "orchestrator/base/text.h"
 

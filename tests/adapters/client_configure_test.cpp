@@ -5,8 +5,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include "adapters/local.h"
-#include "adapters/sms/client_settings.h"
-#include "adapters/sms/client_steps.h"
+#include "adapters/sms/client/settings.h"
+#include "adapters/sms/client/steps.h"
 #include "adapters/sms/steps.h"
 #include "tests/adapters/run_awaitable.h"
 #include "tests/adapters/sms_world.h"

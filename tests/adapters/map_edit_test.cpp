@@ -1,12 +1,12 @@
 // Edits of System.map: what changes, what stays to the byte, and what is refused.
-#include "adapters/sms/map_edit.h"
+#include "adapters/sms/site/map_edit.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "adapters/sms/system_map.h"
+#include "adapters/sms/site/system_map.h"
 
 namespace sitewide::sms {
 namespace {

@@ -1,6 +1,6 @@
 // Signatures that a client and its logon server show: told with the evidence, silent without.
-#include "adapters/sms/client_signatures.h"
-#include "adapters/sms/configuration_request.h"
+#include "adapters/sms/client/configuration_request.h"
+#include "adapters/sms/client/signatures.h"
 #include "tests/adapters/sms_signature_world.h"
 
 namespace sitewide::sms {

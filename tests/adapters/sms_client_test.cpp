@@ -2,10 +2,10 @@
 
 #include <set>
 
-#include "adapters/sms/client_steps.h"
-#include "adapters/sms/logon_server.h"
-#include "adapters/sms/proof.h"
-#include "adapters/sms/site_steps.h"
+#include "adapters/sms/client/logon_server.h"
+#include "adapters/sms/client/proof.h"
+#include "adapters/sms/client/steps.h"
+#include "adapters/sms/site/steps.h"
 #include "tests/adapters/sms_world.h"
 
 namespace sitewide::sms {

@@ -1,4 +1,4 @@
-#include "adapters/sms/sms_ini.h"
+#include "adapters/sms/client/sms_ini.h"
 
 #include <gtest/gtest.h>
 

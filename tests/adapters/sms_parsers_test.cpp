@@ -3,11 +3,11 @@
 #include <random>
 #include <string>
 
+#include "adapters/sms/client/pcm_log.h"
+#include "adapters/sms/client/setup_phase.h"
 #include "adapters/sms/copy_list.h"
 #include "adapters/sms/maintenance_manager.h"
-#include "adapters/sms/pcm_log.h"
-#include "adapters/sms/setup_phase.h"
-#include "adapters/sms/system_map.h"
+#include "adapters/sms/site/system_map.h"
 
 namespace sitewide::sms {
 namespace {

@@ -2,7 +2,7 @@
 // digest and do no more (ExecTransport): the method needs nothing else.
 #include <gtest/gtest.h>
 
-#include "adapters/sms/client_steps.h"
+#include "adapters/sms/client/steps.h"
 #include "tests/adapters/sms_world.h"
 
 namespace sitewide::sms {

@@ -1,5 +1,5 @@
-#include "adapters/sms/client_steps.h"
-#include "adapters/sms/site_steps.h"
+#include "adapters/sms/client/steps.h"
+#include "adapters/sms/site/steps.h"
 #include "tests/adapters/sms_world.h"
 
 namespace sitewide::sms {

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "adapters/recall.h"
-#include "adapters/sms/client_steps.h"
+#include "adapters/sms/client/steps.h"
 #include "adapters/sms/signatures.h"
-#include "adapters/sms/site_steps.h"
+#include "adapters/sms/site/steps.h"
 #include "tests/adapters/sms_world.h"
 
 namespace sitewide::sms {

@@ -1,6 +1,6 @@
 // Signatures that a site, its logon servers, Upgrade.bat and Pcmwin.log show: told with the
 // evidence, silent without.
-#include "adapters/sms/site_signatures.h"
+#include "adapters/sms/site/signatures.h"
 #include "tests/adapters/sms_signature_world.h"
 
 namespace sitewide::sms {

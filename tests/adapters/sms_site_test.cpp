@@ -1,4 +1,4 @@
-#include "adapters/sms/site_steps.h"
+#include "adapters/sms/site/steps.h"
 #include "tests/adapters/sms_world.h"
 
 namespace sitewide::sms {

@@ -1,5 +1,6 @@
-// Every article's own plan, as `sitewide catalogue Q…` prints it, over payloads made up to fit the
-// article: it loads, and compiles to the files of the article.
+// The plan that `sitewide init` writes for every article, as `sitewide catalogue Q…` prints it too,
+// by each method that the article offers, over payloads made up to fit the article: it loads, and
+// compiles to the files of the article.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -11,7 +12,8 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/core/compile.h"
 #include "orchestrator/core/operation.h"
-#include "plans/catalogue_plan.h"
+#include "plans/catalogue.h"
+#include "plans/draft.h"
 #include "plans/inventory.h"
 #include "plans/loader.h"
 #include "plans/payload.h"
@@ -85,21 +87,20 @@ std::vector<ClientKind> kinds_of(const CatalogueEntry& entry,
 /// A folder with the plan, its payloads and its inventory.
 class World {
  public:
-  World(const CatalogueEntry& entry, const std::string& edition) : entry_(entry) {
+  World(const CatalogueEntry& entry, const std::string& edition,
+        std::optional<Method> method = std::nullopt) {
     std::string pattern = (fs::temp_directory_path() / "sitewide-catalogue.XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) ADD_FAILURE() << "mkdtemp";
     root_ = pattern;
     files_ = expected_files(entry, edition);
     for (const PlannedFile& file : files_)
-      write("payload/" + file.platform + "/" + file.name, payload_of(file));
+      write("hotfix/" + file.platform + "/" + file.name, payload_of(file));
     for (const MapEdit& edit : entry.parts.map) {
-      if (!edit.fragment.empty()) write("payload/" + edit.fragment, std::string(kFragment));
+      if (!edit.fragment.empty()) write("hotfix/" + edit.fragment, std::string(kFragment));
     }
-    plan_ = catalogue_plan(entry);
-    const auto editions = entry.editions();
-    if (editions.empty()) return;
-    const std::string key = "language: \"";
-    plan_.replace(plan_.find(key) + key.size(), edition.size(), edition);
+    draft_ = example_draft(entry.article);
+    draft_.language = edition;
+    draft_.method = method;
   }
   ~World() {
     std::error_code ignored;
@@ -117,9 +118,12 @@ class World {
     write("clients.csv", csv);
   }
 
+  /// The inventory that stands beside the plan when there was none.
+  void drafted_inventory() { write("clients.csv", draft_inventory(draft_)); }
+
   /// Loads, vets the payloads and compiles. Problems of all stages are in the result.
   Compiled compiled() {
-    LoadedPlan loaded = load_plan((root_ / "plan.yaml").string(), plan_);
+    LoadedPlan loaded = load_plan((root_ / "plan.yaml").string(), draft_text(draft_));
     check_payload(loaded.plan, loaded.problems);
     ClientTable clients = read_inventory(loaded.sources, loaded.problems);
     if (has_errors(loaded.problems)) {
@@ -138,9 +142,8 @@ class World {
     std::ofstream(root_ / path, std::ios::binary) << bytes;
   }
 
-  const CatalogueEntry& entry_;
   fs::path root_;
-  std::string plan_;
+  Draft draft_;
   std::vector<PlannedFile> files_;
 };
 
@@ -162,13 +165,17 @@ std::vector<std::string> surprises(const Problems& problems, const CatalogueEntr
   return messages;
 }
 
+std::vector<std::string> editions_of(const CatalogueEntry& entry) {
+  std::vector<std::string> editions = entry.editions();
+  if (editions.empty()) editions.emplace_back();
+  return editions;
+}
+
 class ArticlePlan : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(ArticlePlan, OverFittingPayloads_CompilesToTheFilesOfTheArticle) {
   const CatalogueEntry entry = *find_catalogue_entry(GetParam());
-  std::vector<std::string> editions = entry.editions();
-  if (editions.empty()) editions.emplace_back();
-  for (const std::string& edition : editions) {
+  for (const std::string& edition : editions_of(entry)) {
     SCOPED_TRACE("edition " + edition);
     World world(entry, edition);
     const auto kinds = kinds_of(entry, world.files());
@@ -194,6 +201,23 @@ TEST_P(ArticlePlan, OverFittingPayloads_CompilesToTheFilesOfTheArticle) {
   }
 }
 
+TEST_P(ArticlePlan, ByEachMethodWithItsOwnInventory_IsValid) {
+  const CatalogueEntry entry = *find_catalogue_entry(GetParam());
+  ASSERT_THAT(methods_of(entry.article), ::testing::Not(IsEmpty()));
+  for (const Method method : methods_of(entry.article)) {
+    for (const std::string& edition : editions_of(entry)) {
+      SCOPED_TRACE(std::string(name_of(method)) + " edition " + edition);
+      World world(entry, edition, method);
+      world.drafted_inventory();
+      const Compiled compiled = world.compiled();
+      EXPECT_THAT(surprises(compiled.problems, entry), IsEmpty());
+      EXPECT_GT(compiled.schedule.clients.size(), 0U);
+      ASSERT_EQ(compiled.schedule.groups.size(), 1U);
+      EXPECT_EQ(compiled.schedule.groups[0].plan.method, method);
+    }
+  }
+}
+
 /// No build that goes out by itself is for MIPS; settings concern every client.
 TEST_P(ArticlePlan, MipsClients_AreReportedAsNotCovered) {
   const CatalogueEntry entry = *find_catalogue_entry(GetParam());
@@ -206,7 +230,7 @@ TEST_P(ArticlePlan, MipsClients_AreReportedAsNotCovered) {
   std::string messages;
   for (const Problem& problem : world.compiled().problems) messages += problem.message + "\n";
   const std::string told =
-      "1 client of group `clients` is not covered by " + entry.article + ": pc0 (mips, nt)";
+      "1 client of group `everybody` is not covered by " + entry.article + ": pc0 (mips, nt)";
   if (for_clients || !for_nt) {
     EXPECT_THAT(messages, HasSubstr(told));
   } else {

@@ -24,6 +24,7 @@ TEST(Init, PlanForALab_IsValid) {
     const Finished made = lab.run(init_words(plan, method));
     ASSERT_EQ(made.exit_code, 0) << made.err;
     EXPECT_THAT(made.out, HasSubstr("sitewide validate " + plan));
+    EXPECT_THAT(made.out, HasSubstr("clients.csv was there already"));
     const Finished validated = lab.run({"validate", plan});
     EXPECT_EQ(validated.exit_code, 0) << validated.out << validated.err;
     EXPECT_THAT(validated.out, HasSubstr("valid; 12 clients in 1 group"));
@@ -38,6 +39,26 @@ TEST(Init, FileAfterALogonServer_IsTheFile) {
   ASSERT_EQ(words.back(), plan);
   EXPECT_EQ(lab.run(words).exit_code, 0);
   EXPECT_TRUE(std::filesystem::exists(plan));
+}
+
+TEST(Init, InventoryThatIsNotThere_IsBegun) {
+  const CommandWorld world;
+  const std::string plan = (world.root() / "mine.yaml").string();
+  const Finished made = world.run({"init", plan, "--method", "command"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(made.out, HasSubstr("inventory begun in " + (world.root() / "clients.csv").string()));
+  EXPECT_EQ(read_file(world.root() / "clients.csv"), "name,ring\nexample,canary\n");
+  EXPECT_EQ(world.run({"validate", plan}).exit_code, 0);
+}
+
+TEST(Init, Force_WritesOverThePlanAndNeverOverTheInventory) {
+  const CommandWorld world;
+  write_file(world.root() / "clients.csv", "name\npc01\n");
+  const Finished made =
+      world.run({"init", world.plan(), "--method", "command", "--name", "anew", "--force"});
+  ASSERT_EQ(made.exit_code, 0) << made.err;
+  EXPECT_THAT(read_file(world.plan()), HasSubstr("name: anew"));
+  EXPECT_EQ(read_file(world.root() / "clients.csv"), "name\npc01\n");
 }
 
 TEST(Init, PlanForPrograms_IsValid) {
@@ -79,25 +100,64 @@ TEST(Init, WhatIsMissingWithoutATerminal_IsNamedAndNothingIsWritten) {
   }
 }
 
-// On a terminal, made by script(1), it asks.
+// On a terminal, made by script(1), it asks. `answers` are lines for printf.
+Finished asked(const std::string& arguments, const std::string& answers) {
+  return Program({"sh", "-c", "printf '" + answers + "' | script -qec \"$0\" /dev/null",
+                  program_path() + " init " + arguments})
+      .finish();
+}
+bool has_terminal() { return Program({"sh", "-c", "command -v script"}).finish().exit_code == 0; }
+
 TEST(Init, OnATerminal_AsksForWhatIsMissing) {
-  if (Program({"sh", "-c", "command -v script"}).finish().exit_code != 0)
-    GTEST_SKIP() << "script is not installed";
+  if (!has_terminal()) GTEST_SKIP() << "script is not installed";
   const CommandWorld world;
   const std::string plan = (world.root() / "asked.yaml").string();
-  const std::string line = program_path() + " init " + plan;
-  const Finished asked =
-      Program(
-          {"sh", "-c",
-           "printf 'Q237690\\n\\nHQ\\nhq/SMS\\nS768AA0\\nshare\\n\\n\\n\\n' | script -qec \"$0\" "
-           "/dev/null",
-           line})
-          .finish();
-  EXPECT_EQ(asked.exit_code, 0) << asked.out;
-  EXPECT_THAT(asked.out, HasSubstr("Logon server of HQ"));
+  const Finished done = asked(plan,
+                              "237690\\n\\n\\nHQ\\nhq/SMS\\nS768AA0\\nshare\\n\\n\\n"
+                              "\\n\\n");
+  EXPECT_EQ(done.exit_code, 0) << done.out;
+  EXPECT_THAT(done.out, HasSubstr("Logon server of HQ"));
   const std::string text = read_file(plan);
-  EXPECT_THAT(text, HasSubstr("'S768AA0': 'share'"));
-  EXPECT_THAT(text, HasSubstr("name: 'q237690'"));
+  EXPECT_THAT(text, HasSubstr("S768AA0: share"));
+  EXPECT_THAT(text, HasSubstr("name: q237690"));
+  EXPECT_THAT(text, HasSubstr("method: upgrade_bat"));
+}
+
+TEST(Init, AnswerThatWillNotDo_IsAskedForAgainWithTheReason) {
+  if (!has_terminal()) GTEST_SKIP() << "script is not installed";
+  const CommandWorld world;
+  const std::string plan = (world.root() / "asked.yaml").string();
+  const Finished done =
+      asked(plan,
+            "Q193032\\nq193031\\n\\nH Q\\nHQ\\n\\nD:\\\\SMS\\nhq/SMS\\n\\nS1\\ns1\\nS1\\n"
+            "\\n\\n\\nclients\\n\\n");
+  EXPECT_EQ(done.exit_code, 0) << done.out;
+  for (const char* reason :
+       {"no hotfix `Q193032`; did you mean `Q193030`?", "Q193031 goes out by site_wide alone",
+        "the site's name cannot be `H Q`", "the root of site HQ is not given",
+        "paths of a plan are written with `/`", "the logon server's name is not given",
+        "S1 is named already", "put `{client.name}` into it"})
+    EXPECT_THAT(done.out, HasSubstr(reason));
+  EXPECT_THAT(read_file(plan), HasSubstr("method: site_wide"));
+}
+
+TEST(Init, OptionThatWillNotDo_IsRefusedBeforeAnythingIsAsked) {
+  if (!has_terminal()) GTEST_SKIP() << "script is not installed";
+  const CommandWorld world;
+  const Finished done =
+      asked((world.root() / "asked.yaml").string() + " --hotfix Q1 --site HQ=hq", "");
+  EXPECT_EQ(done.exit_code, 2) << done.out;
+  EXPECT_THAT(done.out, testing::Not(HasSubstr("A plan to begin with")));
+}
+
+TEST(Init, AnswersThatEnd_WriteNothing) {
+  if (!has_terminal()) GTEST_SKIP() << "script is not installed";
+  const CommandWorld world;
+  const Finished done = asked((world.root() / "asked.yaml").string(), "Q237690\\n\\004");
+  EXPECT_EQ(done.exit_code, 4) << done.out;
+  EXPECT_THAT(done.out, HasSubstr("nothing was written"));
+  EXPECT_FALSE(std::filesystem::exists(world.root() / "asked.yaml"));
+  EXPECT_FALSE(std::filesystem::exists(world.root() / "clients.csv"));
 }
 
 }  // namespace

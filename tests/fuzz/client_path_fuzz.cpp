@@ -1,7 +1,7 @@
 // Paths on clients: what is accepted stays under its root, however it is written; what a plan may
 // name as a target is accepted. Input: a path, a line; then an Sms.ini.
 #include "adapters/client_path.h"
-#include "adapters/sms/client_state.h"
+#include "adapters/sms/client/state.h"
 #include "orchestrator/base/text.h"
 #include "plans/grammar.h"
 #include "tests/fuzz/property.h"

@@ -1,5 +1,5 @@
 // Maintman.log and other logs: what is said of it is short and safe to show, whatever stands in it.
-#include "adapters/sms/configuration_request.h"
+#include "adapters/sms/client/configuration_request.h"
 #include "adapters/sms/log_signatures.h"
 #include "adapters/sms/maintenance_manager.h"
 #include "tests/fuzz/property.h"

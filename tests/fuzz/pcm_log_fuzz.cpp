@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <string>
 
-#include "adapters/sms/pcm_log.h"
+#include "adapters/sms/client/pcm_log.h"
 #include "tests/fuzz/property.h"
 #include "tests/fuzz/targets.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/sms/sms_ini.h"
+#include "adapters/sms/client/sms_ini.h"
 #include "orchestrator/base/text.h"
 #include "tests/fuzz/property.h"
 #include "tests/fuzz/targets.h"

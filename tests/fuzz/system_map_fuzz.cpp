@@ -2,8 +2,8 @@
 // what the entries say, no edit is no change, and an edit leaves every other byte.
 #include <algorithm>
 
-#include "adapters/sms/map_edit.h"
-#include "adapters/sms/system_map.h"
+#include "adapters/sms/site/map_edit.h"
+#include "adapters/sms/site/system_map.h"
 #include "orchestrator/base/text.h"
 #include "tests/fuzz/property.h"
 #include "tests/fuzz/targets.h"

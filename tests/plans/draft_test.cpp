@@ -50,6 +50,44 @@ TEST(Draft, EachSmsMethod_IsReadBackAsItWasSaid) {
   }
 }
 
+TEST(Draft, ArticleWithOneMethod_GoesOutByThat) {
+  Draft draft = sms_draft(Method::upgrade_bat);
+  draft.method.reset();
+  EXPECT_EQ(loaded(draft).plan.groups[0].method, Method::upgrade_bat);
+  draft.hotfix = "Q193031";
+  EXPECT_EQ(loaded(draft).plan.groups[0].method, Method::site_wide);
+  draft.method = Method::upgrade_bat;
+  EXPECT_THAT(mistake_of(draft), HasSubstr("Q193031 goes out by site_wide, not by upgrade_bat"));
+}
+
+TEST(Draft, ArticleThatStopsServicesAndResets_SaysHow) {
+  Draft draft = sms_draft(Method::upgrade_bat);
+  draft.method.reset();
+  draft.hotfix = "Q193269";
+  EXPECT_FALSE(loaded(draft).plan.sites[0].services.stop.empty());
+  draft.hotfix = "Q230242";
+  EXPECT_FALSE(loaded(draft).plan.sites[0].reset.run.empty());
+}
+
+TEST(Draft, WordsWithAMeaningInYaml_StayText) {
+  Draft draft = sms_draft(Method::upgrade_bat);
+  draft.name = "null";
+  draft.sites[0].name = "No";
+  draft.sites[0].logon_servers[0].first = "1e3";
+  const Plan plan = loaded(draft).plan;
+  EXPECT_EQ(plan.name, "null");
+  EXPECT_EQ(plan.sites[0].name, "No");
+  EXPECT_EQ(plan.sites[0].logon_servers[0].name, "1e3");
+}
+
+TEST(Draft, Inventory_HasAClientOfEachKindOnEachSite) {
+  Draft draft = sms_draft(Method::upgrade_bat);
+  draft.sites.push_back({"PLANT", "/mnt/plant/SMS", {{"S1", "s1"}}});
+  EXPECT_EQ(draft_inventory(draft).substr(0, 27), "name,site,platform,os,ring\n");
+  EXPECT_THAT(draft_inventory(draft), HasSubstr("\nexample-hq-x86-nt,HQ,x86,nt,canary\n"));
+  EXPECT_THAT(draft_inventory(draft), HasSubstr("\nexample-plant-alpha-nt,PLANT,alpha,nt,"));
+}
+
 TEST(Draft, CommandMethod_FailsUntilSomebodySaysHow) {
   Draft draft = sms_draft(Method::command);
   draft.hotfix.clear();
@@ -78,12 +116,17 @@ TEST(Draft, WhatCannotBeAPlan_IsNamed) {
   EXPECT_THAT(mistake_of(draft), HasSubstr("--site NAME=DIR"));
   draft = sms_draft(Method::upgrade_bat);
   draft.sites[0].root = "a\nb";
-  EXPECT_THAT(mistake_of(draft), HasSubstr("`a\\nb` is no path of a plan"));
+  EXPECT_THAT(mistake_of(draft), HasSubstr("the root of site HQ cannot be `a\\nb`: it must be"));
+  draft.sites[0].root = "D:\\SMS";
+  EXPECT_THAT(mistake_of(draft), HasSubstr("paths of a plan are written with `/`"));
+  draft = sms_draft(Method::upgrade_bat);
+  draft.root = "clients/all";
+  EXPECT_THAT(mistake_of(draft), HasSubstr("put `{client.name}` into it"));
   draft = sms_draft(Method::command);
   EXPECT_THAT(mistake_of(draft), HasSubstr("neither hotfix nor site"));
   draft = sms_draft(Method::upgrade_bat);
   draft.name = "a b";
-  EXPECT_THAT(mistake_of(draft), HasSubstr("`a b` is no name"));
+  EXPECT_THAT(mistake_of(draft), HasSubstr("the plan's name cannot be `a b`"));
 }
 
 }  // namespace

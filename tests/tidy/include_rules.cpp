@@ -96,7 +96,9 @@ std::string of_this_project(const SourceFile& file, std::string_view target) {
   if (!begins_with_any(target, kAll)) return "not a path from the root";
   const bool upwards = target.starts_with("adapters/sms/") && file.path.starts_with("adapters/") &&
                        !file.path.starts_with("adapters/sms/");
-  if (upwards || !begins_with_any(target, layer->may_include))
+  const bool backwards =
+      target.starts_with("adapters/sms/client/") && file.path.starts_with("adapters/sms/site/");
+  if (upwards || backwards || !begins_with_any(target, layer->may_include))
     return std::string(layer->folder) + " may not include this";
   return {};
 }

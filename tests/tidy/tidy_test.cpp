@@ -49,6 +49,8 @@ TEST(Includes, LayersLookDownwardsOnly) {
   EXPECT_EQ(include("orchestrator/core/event.cpp", "\"orchestrator/journal/journal.h\""), 1U);
   EXPECT_EQ(include("plans/loader.cpp", "\"adapters/files.h\""), 1U);
   EXPECT_EQ(include("adapters/exec.cpp", "\"adapters/sms/steps.h\""), 1U);
+  EXPECT_EQ(include("adapters/sms/site/stage.cpp", "\"adapters/sms/client/steps.h\""), 1U);
+  EXPECT_EQ(include("adapters/sms/client/proof.cpp", "\"adapters/sms/site/steps.h\""), 0U);
   EXPECT_EQ(include(json, "\"orchestrator/journal/journal.h\""), 1U);
   EXPECT_EQ(include("orchestrator/cli/run.cpp", "\"tests/support/dice.h\""), 1U);
   EXPECT_EQ(include("orchestrator/cli/run.cpp", "\"adapters/sms/steps.h\""), 0U);

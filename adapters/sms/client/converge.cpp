@@ -1,0 +1,143 @@
+#include <algorithm>
+#include <utility>
+
+#include "adapters/sms/client/proof.h"
+#include "adapters/sms/client/signatures.h"
+#include "adapters/sms/client/steps.h"
+#include "adapters/sms/signatures.h"
+#include "adapters/sms/site/steps.h"
+#include "orchestrator/base/text.h"
+
+namespace sitewide::sms {
+namespace {
+
+/// The digests that a client may end with when the site was undone: its own file from before, or
+/// the site's, which is what Client Setup fetches. Both may be one.
+Result<std::vector<ExpectedFile>> originals_on_client(const Work& work, const ClientState& client,
+                                                      const std::optional<ClientManifest>& own) {
+  const auto site = site_manifest(work);
+  if (!site) return site.error();
+  std::vector<ExpectedFile> files;
+  for (const PlannedFile& planned : work.operation.files) {
+    if (planned.on_client.empty()) continue;
+    auto path = path_on_client(client, planned.on_client, work.operation.values);
+    if (!path) return path.error();
+    ExpectedFile file{planned.name, std::move(*path), {}, true};
+    const FileRecord* before = own ? find_record(own->files, file.path) : nullptr;
+    const FileRecord* staged = *site ? find_record((*site)->files, planned.on_site) : nullptr;
+    if (before != nullptr && before->original) file.accepted.push_back(before->original->digest);
+    if (staged != nullptr && staged->original) file.accepted.push_back(staged->original->digest);
+    if (before != nullptr && !before->original) {
+      const auto there = work.files->exists(file.path);
+      if (!there) return there.error();
+      if (!*there) continue;  // it was not there before, and is not there now
+    }
+    if (!file.accepted.empty()) files.push_back(std::move(file));
+  }
+  return files;
+}
+
+/// New files that stay on a client of which nothing was kept: it would have to be known that they
+/// were not there before. Copy lists of an edited System.map bring such.
+std::string stays_on_client(const Work& work, const ClientState& client) {
+  std::vector<std::string> names;
+  for (const PlannedFile& planned : work.operation.files) {
+    if (planned.on_client.empty()) continue;
+    const auto path = path_on_client(client, planned.on_client, work.operation.values);
+    if (!path) continue;
+    const auto there = work.files->state(*path);
+    if (there && *there && (*there)->digest == planned.digest) names.push_back(planned.name);
+  }
+  return join(names, ", ");
+}
+
+/// The client as a watch sees it; an answer instead when it has left SMS for good (Q154752).
+Result<std::optional<ClientState>> still_a_client(const Work& work, Answer& gone) {
+  auto client = read_client_state(*work.files);
+  if (!client) return client.error();
+  if (!*client) {
+    gone = failed(
+        told(Failure::client_removed, "no Sms.ini any more: the client was removed from SMS"));
+  }
+  if (*client && is_removed((*client)->phase)) {
+    gone = failed(leaving_words(**client));
+    return std::optional<ClientState>();
+  }
+  return client;
+}
+
+/// Looks for signatures, or says what was said before of the very same state.
+std::string clue(const Work& work, const ClientState& client, const Sight& sight,
+                 const std::string& missing, Timestamp since) {
+  const std::string found = client.ini_digest.hex() + missing;
+  if (work.recall && !work.at_deadline()) {
+    if (auto said = work.recall->said(work.operation.key, found, work.now)) return *said;
+  }
+  std::string words = request_clue(work, client, sight.request);
+  const std::string more = client_clue(work, client, since);
+  if (!more.empty()) words += (words.empty() ? "" : "; ") + more;
+  if (work.recall) work.recall->keep(work.operation.key, found, words, work.now);
+  return words;
+}
+
+/// What the upgrade took out of Sms.ini; nothing when the one of before cannot be had.
+std::string lost_by_upgrade(const Work& work, const ClientState& client,
+                            const std::optional<ClientManifest>& manifest) {
+  if (!manifest || manifest->ini_digest == client.ini_digest) return {};
+  auto before = work.originals->get(manifest->ini_digest);
+  return before ? lost_settings(SmsIni(std::move(*before)), client.ini) : std::string();
+}
+
+Result<Answer> judge(const Work& work, const ClientState& client,
+                     const std::vector<ExpectedFile>& files, Timestamp since) {
+  const auto sight = look_at_client(work, client, files, work.operation.forced, since);
+  if (!sight) return sight.error();
+  const std::string missing = what_is_missing(*sight);
+  if (missing.empty()) {
+    if (work.recall) work.recall->forget(work.operation.key);
+    return ok(facts_of(client));
+  }
+  const std::string words = clue(work, client, *sight, missing, since);
+  return pending(words.empty() ? missing : missing + "; " + words);
+}
+
+}  // namespace
+
+Result<Answer> converge(const Work& work) {
+  Answer gone;
+  const auto client = still_a_client(work, gone);
+  if (!client) return client.error();
+  if (!*client) return gone;
+  const auto files = planned_on_client(work, **client);
+  if (!files) return files.error();
+  if (files->empty() && work.operation.has_client_files) {
+    return refused("no file of the hotfix is meant for this client");
+  }
+  const auto manifest = client_manifest(work);
+  if (!manifest) return manifest.error();
+  auto answer = judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
+  if (!answer || answer->kind != Answer::Kind::done) return answer;
+  const std::string lost = lost_by_upgrade(work, **client, *manifest);
+  if (!lost.empty()) answer->outcome.facts["warning"] = lost;
+  return answer;
+}
+
+Result<Answer> converge_originals(const Work& work) {
+  Answer gone;
+  const auto client = still_a_client(work, gone);
+  if (!client) return client.error();
+  if (!*client) return gone;
+  const auto manifest = client_manifest(work);
+  if (!manifest) return manifest.error();
+  const auto files = originals_on_client(work, **client, *manifest);
+  if (!files) return files.error();
+  auto answer = judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
+  if (!answer || answer->kind != Answer::Kind::done || *manifest) return answer;
+  const std::string stays = stays_on_client(work, **client);
+  if (!stays.empty()) {
+    answer->outcome.facts["warning"] = "stays, for nothing was kept of this client: " + stays;
+  }
+  return answer;
+}
+
+}  // namespace sitewide::sms
