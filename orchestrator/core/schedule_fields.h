@@ -130,10 +130,31 @@ void describe(Ar& ar, Transport& v) {
   ar("registry", v.registry);
 }
 template <class Ar>
+void describe(Ar& ar, StepPolicy& v) {
+  ar("attempts", v.attempts);
+  ar("timeout", v.timeout);
+  ar("backoff", v.backoff);
+  ar("backoff_max", v.backoff_max);
+}
+template <class Ar>
+void describe(Ar& ar, Inquiry& v) {
+  ar("policy", v.policy);
+  ar("run", v.run);
+  ar("pass", v.pass);
+  ar("inconclusive", v.inconclusive);
+  ar("url", v.url);
+  ar("body", v.body);
+  ar("query", v.query);
+  ar("at_least", v.at_least);
+  ar("at_most", v.at_most);
+  ar("empty_fails", v.empty_fails);
+}
+template <class Ar>
 void describe(Ar& ar, Gate& v) {
   ar("kind", v.kind);
   ar("soak", v.soak);
   ar("approval", v.approval);
+  if (v.asks()) ar("inquiry", v.inquiry);
 }
 template <class Ar>
 void describe(Ar& ar, Window& v) {
