@@ -63,7 +63,9 @@ constexpr std::string_view kSqliteUsers[] = {"orchestrator/journal/sqlite.cpp"};
 constexpr std::string_view kProcessUsers[] = {"adapters/process.cpp"};
 constexpr std::string_view kZoneUsers[] = {"plans/zones.cpp"};
 constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/options.cpp"};
-constexpr std::string_view kDigestUsers[] = {"orchestrator/base/digest.cpp"};
+constexpr std::string_view kCryptoUsers[] = {"orchestrator/base/digest.cpp",
+                                             "adapters/http/http_client.cpp"};
+constexpr std::string_view kHttpUsers[] = {"adapters/http/http_client.cpp"};
 constexpr std::string_view kLoopUsers[] = {"orchestrator/engine/", "orchestrator/cli/",
                                            "adapters/"};
 constexpr std::string_view kSystemUsers[] = {"orchestrator/base/result.h", "orchestrator/engine/",
@@ -74,10 +76,10 @@ constexpr std::string_view kJsonUsers[] = {
     "orchestrator/core/order.cpp", "orchestrator/core/event_parts.h"};
 
 constexpr Library kLibraries[] = {
-    {"yaml-cpp/", kYamlUsers},  {"sqlite3", kSqliteUsers},      {"boost/process", kProcessUsers},
-    {"date/", kZoneUsers},      {"CLI/", kOptionUsers},         {"openssl/", kDigestUsers},
-    {"boost/asio", kLoopUsers}, {"boost/system", kSystemUsers}, {"spdlog/", kLoopUsers},
-    {"fmt/", kLoopUsers},       {"boost/json", kJsonUsers},
+    {"yaml-cpp/", kYamlUsers},   {"sqlite3", kSqliteUsers},      {"boost/process", kProcessUsers},
+    {"date/", kZoneUsers},       {"CLI/", kOptionUsers},         {"openssl/", kCryptoUsers},
+    {"boost/asio", kLoopUsers},  {"boost/system", kSystemUsers}, {"spdlog/", kLoopUsers},
+    {"boost/beast", kHttpUsers}, {"fmt/", kLoopUsers},           {"boost/json", kJsonUsers},
 };
 
 // Folders of the system's own headers.
