@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "orchestrator/base/digest.h"
+#include "orchestrator/core/notify.h"
 #include "orchestrator/core/parts.h"
 #include "orchestrator/core/step.h"
 #include "orchestrator/core/time.h"
@@ -229,6 +230,7 @@ struct Plan {
   std::vector<Transport> transports;
   std::vector<Group> groups;
   Limits limits;
+  std::vector<NotifyTarget> notify;
 };
 
 }  // namespace sitewide

@@ -88,6 +88,7 @@ struct Schedule {
   std::vector<ScheduledGroup> groups;
   std::vector<Lane> lanes;
   Limits limits;
+  std::vector<NotifyTarget> notify;
   ClientTable clients;
   std::vector<std::uint32_t> lane_of;  ///< a client's own lane
   std::string plan_path;  ///< where the plan was read, for "the plan has changed since"

@@ -37,6 +37,11 @@ template <>
 constexpr std::array<std::string_view, 3> kNames<ClientPart::Kind>{"set_ini", "set_registry",
                                                                    "run"};
 template <>
+constexpr std::array<std::string_view, 3> kNames<NotifyTarget::Kind>{"webhook", "command", "email"};
+template <>
+constexpr std::array<std::string_view, 7> kNames<Occasion>{
+    "start", "halt", "breach", "approval", "needs_hands", "rollback", "end"};
+template <>
 constexpr std::array<std::string_view, 6> kNames<Scope>{"none",    "wave",   "group",
                                                         "rollout", "client", "site"};
 

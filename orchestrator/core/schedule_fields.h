@@ -278,6 +278,39 @@ void describe(Ar& ar, Limits& v) {
   ar("rollout_within", v.rollout_within);
 }
 template <class Ar>
+void describe(Ar& ar, SecretText& v) {
+  ar("text", v.text);
+  ar("env", v.env);
+  ar("file", v.file);
+  ar("prefix", v.prefix);
+}
+template <class Ar>
+void describe(Ar& ar, PlannedHeader& v) {
+  ar("name", v.name);
+  ar("value", v.value);
+}
+template <class Ar>
+void describe(Ar& ar, Webhook& v) {
+  ar("url", v.url);
+  ar("headers", v.headers);
+  ar("ca_file", v.ca_file);
+}
+template <class Ar>
+void describe(Ar& ar, Email& v) {
+  ar("to", v.to);
+  ar("from", v.from);
+  ar("sendmail", v.sendmail);
+}
+template <class Ar>
+void describe(Ar& ar, NotifyTarget& v) {
+  ar("kind", v.kind);
+  ar("webhook", v.webhook);
+  ar("command", v.command);
+  ar("email", v.email);
+  ar("timeout", v.timeout);
+  ar("on", v.on);
+}
+template <class Ar>
 void describe(Ar& ar, Schedule& v) {
   ar("name", v.name);
   ar("description", v.description);
@@ -287,6 +320,7 @@ void describe(Ar& ar, Schedule& v) {
   ar("groups", v.groups);
   ar("lanes", v.lanes);
   ar("limits", v.limits);
+  ar("notify", v.notify);
   ar("plan_path", v.plan_path);
   ar("plan_digest", v.plan_digest);
 }
