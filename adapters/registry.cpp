@@ -13,6 +13,7 @@
 #include "adapters/command_steps.h"
 #include "adapters/exec.h"
 #include "adapters/folder_files.h"
+#include "adapters/gates.h"
 #include "adapters/local.h"
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/text.h"
@@ -56,7 +57,8 @@ Stop stop_of(const Action& action) {
     case Purpose::execute:
       break;
   }
-  const bool reads = action.step == Step::inspect || action.step == Step::verify;
+  const bool reads =
+      action.step == Step::inspect || action.step == Step::verify || action.step == Step::check;
   return reads ? Stop::end : Stop::let_run;
 }
 
@@ -120,11 +122,13 @@ AdapterTables standard_tables(StepFunction sms_steps) {
   AdapterTables tables;
   tables.transports["local"] = make_local;
   tables.transports["exec"] = make_exec;
+  auto is_gate = [](const Operation& operation) { return operation.action.step == Step::check; };
   // A restart is a program too, but the SMS methods' own: what became of one is read from the
   // client's phase.
   auto is_program = [](const Operation& operation) {
     return !operation.argv.empty() && operation.action.step != Step::restart;
   };
+  tables.routes.push_back({"gate", is_gate, ask_gate});
   tables.routes.push_back({"command", is_program, run_command_step});
   tables.routes.push_back({"sms", [](const Operation&) { return true; }, std::move(sms_steps)});
   return tables;
@@ -228,7 +232,7 @@ asio::awaitable<Answer> WorldAdapter::task_or_silence(const Action& action) cons
 asio::awaitable<Answer> WorldAdapter::task_for(Operation operation) const {
   const Step step = operation.action.step;
   StepContext context = context_for(operation);
-  if (!is_site_step(step) && !context.transport) {
+  if (!is_site_step(step) && step != Step::check && !context.transport) {
     return refuse("transport type " + escaped(operation.transport.type) +
                   " is not in this version");
   }

@@ -5,6 +5,7 @@
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/device_name.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/base/url.h"
 
 namespace sitewide {
 namespace {
@@ -78,6 +79,31 @@ bool is_date(std::string_view text) { return parse_date(text).has_value(); }
 bool is_rate(std::string_view text) { return parse_rate(text).has_value(); }
 bool is_clock(std::string_view text) { return parse_clock(text).has_value(); }
 bool is_days(std::string_view text) { return parse_days(text).has_value(); }
+bool is_url(std::string_view text) { return parse_url(text).has_value(); }
+/// A variable of the environment.
+bool is_variable(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName && !is_digit(text.front()) &&
+         all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '_'; });
+}
+bool is_header_name(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestName &&
+         all_of(text, [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
+}
+/// A mailbox of this machine, or one of another; nothing that needs quotes.
+bool is_email(std::string_view text) {
+  constexpr std::string_view kMarks = "._+='-";
+  const std::size_t at = std::min(text.find('@'), text.size());
+  const std::string_view local = text.substr(0, at);
+  if (local.empty() || text.size() > 254 || !(is_letter(local[0]) || is_digit(local[0])))
+    return false;
+  if (!all_of(local,
+              [&](char c) { return is_letter(c) || is_digit(c) || kMarks.find(c) != kMarks.npos; }))
+    return false;
+  if (at == text.size()) return true;
+  const std::string_view host = text.substr(at + 1);
+  return !host.empty() && host.front() != '.' && host.front() != '-' && host.back() != '.' &&
+         all_of(host, [](char c) { return is_word_character(c) && c != '_'; });
+}
 bool is_version(std::string_view text) { return text == "1"; }
 
 bool is_article(std::string_view text) {
@@ -171,6 +197,17 @@ constexpr ScalarRule kRules[] = {
     {Scalar::pattern, true, true, false, false, is_line,
      "a client's name, perhaps with ranges, such as pc[001-040].hq",
      R"("type":["string","integer"],"minLength":1,"maxLength":4096)"},
+    {Scalar::url, true, false, false, false, is_url, "a URL such as https://hooks.example.org/x",
+     R"("type":"string","maxLength":2048,"pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^ @#]+$")"},
+    {Scalar::variable, true, false, false, false, is_variable,
+     "a variable of the environment such as HOOK_TOKEN",
+     R"("type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]{0,63}$")"},
+    {Scalar::header_name, true, false, false, false, is_header_name,
+     "the name of a header such as Authorization",
+     R"("type":"string","pattern":"^[A-Za-z0-9_-]{1,64}$")"},
+    {Scalar::email, true, false, false, false, is_email, "an address such as admin@example.org",
+     R"("type":"string","maxLength":254,"pattern":"^[A-Za-z0-9][A-Za-z0-9._+='-]*)"
+     R"((@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9-])?)?$")"},
     {Scalar::version, false, true, false, false, is_version, "1", R"("const":1)"},
     {Scalar::word, true, false, false, false, is_line, "a word", kLine},
 };

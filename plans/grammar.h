@@ -43,6 +43,10 @@ enum class Scalar : std::uint8_t {
   label_key,
   label_value,
   pattern,
+  url,
+  variable,
+  header_name,
+  email,
   version,
   word,
 };

@@ -16,14 +16,16 @@ using Words = std::span<const std::string_view>;
 
 /// How values are put together.
 enum class Form : std::uint8_t {
-  scalar,           ///< one value
-  list,             ///< a list of values, not empty
-  map,              ///< names → values
-  section,          ///< a map with fixed keys
-  section_list,     ///< a list of such maps, not empty
-  section_map,      ///< names → such maps, not empty
-  word_or_section,  ///< one of `words`, or a map with fixed keys
-  nothing,          ///< a map without keys: `{}`
+  scalar,               ///< one value
+  list,                 ///< a list of values, not empty
+  map,                  ///< names → values
+  section,              ///< a map with fixed keys
+  section_list,         ///< a list of such maps, not empty
+  section_map,          ///< names → such maps, not empty
+  word_or_section,      ///< one of `words`, or a map with fixed keys
+  text_or_section,      ///< one value, or a map with fixed keys
+  text_or_section_map,  ///< names → such, not empty
+  nothing,              ///< a map without keys: `{}`
 };
 
 struct Key {
@@ -81,6 +83,9 @@ const Section& client_step_section();
 const Section& services_section();
 const Section& site_reset_section();
 const Section& registry_section();
+/// Where a secret is, and one element of `notify`.
+const Section& secret_section();
+const Section& notify_section();
 /// A group, and the keys of it that `defaults:` may hold.
 const Section& group_section();
 const Section& defaults_section();

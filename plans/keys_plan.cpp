@@ -256,9 +256,16 @@ const Key kPlanKeys[] = {
      .form = Form::section,
      .section = &kLimits,
      .description = "Limits of the whole rollout."},
+    {.name = "notify",
+     .form = Form::section_list,
+     .section = &notify_section(),
+     .description = "Who is told of what, beside the views."},
 };
 constexpr LaterKey kLaterPlan[] = {
-    {"notify", ""}, {"notifications", ""}, {"recheck", ""}, {"relays", ""}, {"secrets", ""}};
+    {"notifications", "`notify` says who is told"},
+    {"recheck", ""},
+    {"relays", ""},
+    {"secrets", "write {env: NAME} or {file: PATH} where a secret is needed"}};
 
 }  // namespace
 

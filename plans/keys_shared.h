@@ -56,6 +56,18 @@ inline constexpr Key kOnClient = {
     .scalar = Scalar::target,
     .description = "Where clients hold it: `{sms_bin}/NAME`, or a path on drive C."};
 
+/// Of a request to a web server.
+inline const Key kHeaders = {
+    .name = "headers",
+    .form = Form::text_or_section_map,
+    .scalar = Scalar::text,
+    .section = &secret_section(),
+    .description = "Name → value, or where it is: secrets never stand in a plan."};
+inline constexpr Key kCaFile = {
+    .name = "ca_file",
+    .scalar = Scalar::path,
+    .description = "Certificates to trust (PEM). Default: those of the system."};
+
 inline const Key kSiteSteps = {
     .name = "site_steps",
     .form = Form::section_list,

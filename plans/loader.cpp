@@ -69,6 +69,7 @@ void read_plan(const Node& root, LoadedPlan& loaded, Reading& reading) {
   }
   plan.transports = read_transports(values.entries("transports"), reading);
   plan.limits = read_limits(values.section("limits"));
+  plan.notify = read_notify(values.items("notify"), reading);
   loaded.sources = read_sources(values.items("inventory"), reading);
   read_groups(values, plan, reading);
   check_parts_in_plan(plan, reading);

@@ -52,6 +52,11 @@ std::vector<Gate> read_gates(const std::vector<Node>& gates);
 /// Adds the windows of `windows:` and of `before:`.
 void read_windows(const Values& group, std::vector<Window>& windows, Reading& reading);
 Limits read_limits(const Values& limits);
+std::vector<NotifyTarget> read_notify(const std::vector<Node>& items, Reading& reading);
+/// A text, or where a secret is; not given when `node` is null.
+SecretText read_secret(const Node* node, const Reading& reading);
+/// `headers` of a request to a web server.
+std::vector<PlannedHeader> read_headers(const Values& values, Reading& reading);
 /// A program that is named by a relative path with a `/` lies beside the plan; a bare name is
 /// looked up in PATH.
 void put_beside_plan(Argv& argv, const Reading& reading);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/base/url.h"
 
 namespace sitewide {
 namespace {
@@ -86,6 +87,11 @@ class Checker {
       case Form::word_or_section:
         if (node.is_scalar()) return scalar(node, word_key(key));
         return section(node, *key.section);
+      case Form::text_or_section:
+        if (!node.is_map()) return scalar(node, key);
+        return section(node, *key.section);
+      case Form::text_or_section_map:
+        return text_or_section_map(node, key);
       case Form::nothing:
         return nothing(node, key);
     }
@@ -113,6 +119,8 @@ class Checker {
     if (node.is_scalar() && rule.accepts(node.text)) {
       help = rule.string ? "write it in quotes: \"" + escaped(node.text, kShownText) + "\""
                          : "write it without quotes";
+    } else if (node.is_scalar() && key.scalar == Scalar::url) {
+      help = parse_url(node.text).error().message;
     } else if (node.is_scalar() && rule.boolean) {
       help = "yes, no, on and off are texts to YAML";
     } else if (node.is_scalar() && node.text.find('\\') != std::string::npos) {
@@ -163,6 +171,17 @@ class Checker {
     for (const Entry& entry : node.entries) {
       name(entry, key.section->map_key);
       section(entry.value, *key.section);
+    }
+  }
+
+  void text_or_section_map(const Node& node, const Key& key) {
+    if (!node.is_map()) return mismatch(node, "a map of names to values");
+    if (node.entries.empty()) return empty(node, "map");
+    Key one = key;
+    one.form = Form::text_or_section;
+    for (const Entry& entry : node.entries) {
+      name(entry, key.section->map_key);
+      value(entry.value, one);
     }
   }
 

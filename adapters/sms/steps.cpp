@@ -49,6 +49,7 @@ BlockingStep blocking_step(const Operation& operation) {
     case Step::restart:
     case Step::configure:
     case Step::verify:
+    case Step::check:
       return nullptr;
   }
   return nullptr;

@@ -6,6 +6,7 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/console.h"
 #include "orchestrator/cli/preview_parts.h"
+#include "orchestrator/core/gate.h"
 #include "orchestrator/core/summary.h"
 #include "orchestrator/core/window.h"
 #include "orchestrator/views/json_text.h"
@@ -74,9 +75,7 @@ std::string waves_in_words(const ScheduledGroup& group) {
 std::string gates_in_words(const std::vector<Gate>& gates) {
   std::string text;
   for (const Gate& gate : gates) {
-    text += text.empty() ? "" : ", ";
-    text += gate.kind == Gate::Kind::soak ? "soak " + format_duration(gate.soak)
-                                          : "approval " + escaped(gate.approval);
+    text += (text.empty() ? "" : ", ") + describe_gate(gate);
   }
   return text;
 }

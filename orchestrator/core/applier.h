@@ -11,7 +11,7 @@ struct Applier {
   Timestamp at;      ///< wall time of the event
   Timestamp active;  ///< the same in active time
 
-  // --- apply_control.cpp ---
+  // --- apply_control.cpp, apply_gates.cpp ---
   void operator()(const RolloutCreated& event);
   void operator()(const ControllerStarted& event);
   void operator()(const ControllerStopping& event);
@@ -70,6 +70,10 @@ struct Applier {
   LaneRecord& lane_of(std::uint32_t client) { return r.lanes_[r.schedule_.owner_lane(client)]; }
   void mark_group(std::uint32_t group);
   GroupState state_of_going(std::uint32_t group) const;
+  void close_gate(std::uint32_t group);
+  void start_asking(const StepStarted& event);
+  void finish_asking(const StepFinished& event);
+  void ask_anew();
   void halt(std::string reason);
   void halt_group(std::uint32_t group);
   void mark_site_lanes(std::uint32_t site);

@@ -38,6 +38,7 @@ ClientState state_during(Step step) {
     case Step::replicate_originals:
     case Step::force_originals:
     case Step::regenerate_originals:
+    case Step::check:
       break;
   }
   check_failed("a client takes no site step");
@@ -61,7 +62,9 @@ std::uint8_t after_force(const ScheduledGroup& group) {
 }
 
 void Applier::operator()(const StepStarted& event) {
-  if (is_site_step(event.step)) {
+  if (event.step == Step::check) {
+    start_asking(event);
+  } else if (is_site_step(event.step)) {
     start_site(event);
   } else {
     start_client(event);
@@ -69,7 +72,9 @@ void Applier::operator()(const StepStarted& event) {
 }
 
 void Applier::operator()(const StepFinished& event) {
-  if (is_site_step(event.step)) {
+  if (event.step == Step::check) {
+    finish_asking(event);
+  } else if (is_site_step(event.step)) {
     finish_site(event);
   } else {
     finish_client(event);
@@ -314,6 +319,12 @@ void Applier::begin(std::uint32_t c, std::uint8_t position) {
 }
 
 void Applier::operator()(const RetryScheduled& event) {
+  if (event.step == Step::check) {
+    AskingRecord& asking = r.groups_[event.subject.index].asking;
+    asking.answered = false;
+    asking.due = r.active(event.due);
+    return;
+  }
   if (is_site_step(event.step)) {
     SiteRecord& site = r.sites_[event.subject.index];
     site.failed_attempt = false;

@@ -34,6 +34,7 @@ void Applier::operator()(const ControllerStarted& event) {
       site.probed = false;
     }
   }
+  ask_anew();
   for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
 }
 
@@ -144,33 +145,6 @@ void Applier::operator()(const GroupPassed& event) {
   for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
 }
 
-// What a group is doing that neither waits for others nor stands still.
-GroupState Applier::state_of_going(std::uint32_t g) const {
-  const GroupRecord& group = r.groups_[g];
-  if (!group.gate_open) return group.started ? GroupState::running : GroupState::waiting;
-  const Group& plan = r.schedule_.groups[g].plan;
-  const Gate& gate = (group.started ? plan.after_wave : plan.before)[group.gate];
-  return gate.kind == Gate::Kind::soak ? GroupState::soaking : GroupState::awaiting_approval;
-}
-
-void Applier::operator()(const GateOpened& event) {
-  GroupRecord& group = r.groups_[event.gate.group];
-  group.gate_open = true;
-  r.open_gates_.insert(event.gate.group);
-  group.gate_since = active;
-  group.state = state_of_going(event.gate.group);
-  mark_group(event.gate.group);
-}
-
-void Applier::operator()(const GatePassed& event) {
-  GroupRecord& group = r.groups_[event.gate.group];
-  group.gate = event.gate.position + 1;
-  group.gate_open = false;
-  r.open_gates_.erase(event.gate.group);
-  group.state = state_of_going(event.gate.group);
-  mark_group(event.gate.group);
-}
-
 void Applier::operator()(const Warned& event) {
   if (event.subject.kind == Subject::Kind::site) r.sites_[event.subject.index].warned = true;
 }
@@ -193,12 +167,17 @@ void Applier::operator()(const Breached& event) {
   GroupRecord& group = r.groups_[event.group];
   group.breached = true;
   halt_group(event.group);
-  if (!group.rollback_wanted && r.schedule_.groups[event.group].plan.on_breach != Scope::none) {
+  // A gate may fail before its group has begun: then there is nothing of it to put back.
+  const Group& plan = r.schedule_.groups[event.group].plan;
+  const bool to_undo =
+      plan.on_breach == Scope::rollout || (plan.on_breach != Scope::none && group.started);
+  if (!group.rollback_wanted && to_undo) {
     group.rollback_wanted = true;
     ++r.rollbacks_wanted_;
   }
-  halt(r.schedule_.groups[event.group].plan.name + ": " + std::to_string(event.failed) +
-       " failed, " + std::to_string(event.tolerated) + " tolerated");
+  const std::string budget =
+      std::to_string(event.failed) + " failed, " + std::to_string(event.tolerated) + " tolerated";
+  halt(plan.name + ": " + (event.reason.empty() ? budget : event.reason));
   mark_group(event.group);
 }
 
@@ -229,8 +208,9 @@ void Applier::operator()(const Halted& event) {
   }
 }
 
-void Applier::operator()(const Paused&) {
+void Applier::operator()(const Paused& event) {
   r.paused_ = true;
+  r.pause_reason_ = event.by.reason;
   r.idle_since_ = at;
 }
 
@@ -251,6 +231,8 @@ void Applier::resume_site(std::uint32_t s) {
 void Applier::operator()(const Continued& event) {
   r.shift_ += event.idle;
   r.idle_since_ = at;
+  r.pause_reason_.clear();
+  ask_anew();
   for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
   if (r.paused_) {  // what was halted meanwhile stays so: that is another question
     r.paused_ = false;
@@ -285,6 +267,7 @@ void Applier::operator()(const Aborted& event) {
     r.idle_since_ = at;
   }
   r.paused_ = false;
+  r.pause_reason_.clear();
 }
 
 void Applier::operator()(const Approved& event) {

@@ -35,8 +35,7 @@ void Applier::operator()(const Skipped& event) {
   // With those of later groups that its force was to reach.
   for (const std::uint32_t lane : r.group_lanes_[event.subject.index]) for_owned(lane, skip);
   group.state = GroupState::skipped;
-  group.gate_open = false;
-  r.open_gates_.erase(event.subject.index);
+  close_gate(event.subject.index);
   ++r.groups_done_;
   for (std::uint32_t other = 0; other < r.groups_.size(); ++other) mark_group(other);
 }
@@ -98,7 +97,8 @@ void Applier::operator()(const RollbackStarted& event) {
       event.subject.kind == Subject::Kind::group || event.subject.kind == Subject::Kind::wave;
   if (of_group) roll_group_back(event.subject.index);
   for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
-    if (event.scope == Scope::rollout && r.groups_[g].started) roll_group_back(g);
+    const bool concerned = r.groups_[g].started || r.groups_[g].rollback_wanted;
+    if (event.scope == Scope::rollout && concerned) roll_group_back(g);
   }
   if (!event.by.user.empty()) ordered_back(event.by);
   r.ended_.reset();

@@ -77,6 +77,7 @@ void Compiler::copy_plan() {
   schedule.hotfix = plan_.hotfix;
   schedule.transports = plan_.transports;
   schedule.limits = plan_.limits;
+  schedule.notify = plan_.notify;
   for (const Site& site : plan_.sites) {
     schedule.sites.emplace_back().plan = site;
     add_site_procedure(schedule.sites.back(), plan_.hotfix.parts);

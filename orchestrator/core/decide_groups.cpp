@@ -1,4 +1,4 @@
-// Budgets, waves and gates.
+// Budgets and waves.
 #include <algorithm>
 
 #include "orchestrator/core/decider.h"
@@ -27,7 +27,8 @@ std::optional<Event> Decider::group() const {
     if (auto event = group_next(g)) return event;
     r.group_marks_.erase(g);
   }
-  for (const std::uint32_t g : r.open_gates_) {  // soaks end by time alone
+  for (const std::uint32_t g :
+       r.open_gates_) {  // soaks and pauses between askings end by time alone
     if (gate_wake(g) <= now_) {
       if (auto event = group_next(g)) return event;
     }
@@ -48,7 +49,7 @@ std::optional<Event> Decider::group_next(std::uint32_t g) const {
       const GroupState state = r.group(before).state;
       if (state != GroupState::passed && state != GroupState::skipped) return std::nullopt;
     }
-    if (group.gate < plan.plan.before.size()) return gate(g, kNone, plan.plan.before);
+    if (group.gate < plan.plan.before.size()) return gate(g);
     if (plan.waves.empty()) {
       const auto skipped = group.counts[static_cast<std::size_t>(ClientState::skipped)];
       const bool all = skipped == plan.clients.size();
@@ -60,8 +61,7 @@ std::optional<Event> Decider::group_next(std::uint32_t g) const {
     return GroupStarted{g};
   }
   if (group.wave_open) return group.unsettled == 0 ? wave_settled(g) : std::nullopt;
-  if (group.wave > 0 && group.gate < plan.plan.after_wave.size())
-    return gate(g, group.wave - 1, plan.plan.after_wave);
+  if (group.wave > 0 && group.gate < plan.plan.after_wave.size()) return gate(g);
   if (group.wave < plan.waves.size()) return WaveStarted{g, group.wave};
   if (group.retried > 0) return std::nullopt;
   const auto good = [&](ClientState state) {
@@ -90,27 +90,6 @@ std::optional<Event> Decider::wave_settled(std::uint32_t g) const {
     return Halted{Subject::group(g), wave + "no client was upgraded; no evidence is never a pass"};
   }
   return WavePassed{g, group.wave};
-}
-
-std::optional<Event> Decider::gate(std::uint32_t g, std::uint32_t wave,
-                                   const std::vector<Gate>& gates) const {
-  const GroupRecord& group = r.group(g);
-  const GateId id{g, wave, group.gate};
-  if (!group.gate_open) return GateOpened{id};
-  const Gate& gate = gates[group.gate];
-  const bool holds = gate.kind == Gate::Kind::soak
-                         ? active_ >= group.gate_since + gate.soak
-                         : group.approvals.contains({wave, gate.approval});
-  if (!holds) return std::nullopt;
-  return GatePassed{id};
-}
-
-Timestamp Decider::gate_wake(std::uint32_t g) const {
-  const GroupRecord& group = r.group(g);
-  if (!group.gate_open) return kNever;
-  const Group& plan = r.schedule().groups[g].plan;
-  const Gate& gate = (group.started ? plan.after_wave : plan.before)[group.gate];
-  return gate.kind == Gate::Kind::soak ? r.wall(group.gate_since + gate.soak) : kNever;
 }
 
 }  // namespace sitewide

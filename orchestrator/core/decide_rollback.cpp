@@ -23,8 +23,9 @@ std::optional<Event> Decider::rollback() const {
     const GroupRecord& group = r.group(g);
     if (!group.rollback_wanted) continue;
     const Scope scope = r.schedule().groups[g].plan.on_breach;
-    const Subject subject =
-        scope == Scope::wave ? Subject::wave_of(g, group.wave) : Subject::group(g);
+    // A gate that failed judged the wave before it.
+    const std::uint32_t wave = group.gate_open && group.wave > 0 ? group.wave - 1 : group.wave;
+    const Subject subject = scope == Scope::wave ? Subject::wave_of(g, wave) : Subject::group(g);
     return roll_back(scope, scope == Scope::rollout ? Subject::rollout() : subject);
   }
   for (std::uint32_t s = 0; r.sites_failed_ > 0 && s < r.sites_.size();

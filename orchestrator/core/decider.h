@@ -51,8 +51,13 @@ class Decider {
   Decision group() const;
   Decision group_next(std::uint32_t group) const;
   Decision wave_settled(std::uint32_t group) const;
-  Decision gate(std::uint32_t group, std::uint32_t wave, const std::vector<Gate>& gates) const;
+
+  // --- decide_gates.cpp ---
+  Decision gate(std::uint32_t group) const;
+  Decision asked(const Subject& subject, const Gate& gate) const;
+  Decision after_answer(const Subject& subject, const Gate& gate) const;
   Timestamp gate_wake(std::uint32_t group) const;
+  static GateId gate_id(const Subject& gate);
 
   // --- decide_launch.cpp ---
   Decision launch() const;

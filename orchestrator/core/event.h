@@ -139,11 +139,12 @@ struct Warned {
 };
 
 // --- when it goes wrong ---
-/// Failures exceed the budget.
+/// Failures exceed the budget, or a gate failed.
 struct Breached {
   std::uint32_t group = 0;
   std::uint32_t failed = 0;
   std::uint32_t tolerated = 0;
+  std::string reason{};  ///< of a gate that failed; empty: it is the budget
 };
 struct Halted {
   Subject subject;
@@ -162,7 +163,7 @@ struct RollbackFinished {
 
 // --- orders ---
 struct Paused {
-  Actor by;
+  Actor by;  ///< neither user nor order: the plan's own policy, of a gate that learnt nothing
 };
 /// Also ends a halt. `idle`: how long it was paused or halted; deadlines move by it.
 struct Continued {

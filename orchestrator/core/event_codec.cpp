@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "orchestrator/core/event_parts.h"
+#include "orchestrator/core/gate.h"
 
 namespace sitewide {
 namespace {
@@ -45,18 +46,14 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> kKinds = {
     "order_refused"};
 
 bool is_step_of(const Subject& subject, Step step) {
-  return subject.kind == (is_site_step(step) ? Subject::Kind::site : Subject::Kind::client);
+  const Subject::Kind takes = step == Step::check  ? Subject::Kind::gate
+                              : is_site_step(step) ? Subject::Kind::site
+                                                   : Subject::Kind::client;
+  return subject.kind == takes;
 }
 
 bool has_wave(const Schedule& schedule, std::uint32_t group, std::uint32_t wave) {
   return wave < schedule.groups[group].waves.size();
-}
-
-bool has_gate(const Schedule& schedule, const GateId& gate) {
-  const Group& plan = schedule.groups[gate.group].plan;
-  const bool is_before = gate.wave == kNone;
-  if (!is_before && !has_wave(schedule, gate.group, gate.wave)) return false;
-  return gate.position < (is_before ? plan.before : plan.after_wave).size();
 }
 
 /// Whether the schedule has all that the event names, so that it can be folded. A row that someone
@@ -66,8 +63,12 @@ bool fits(const Schedule& schedule, const Subject& named, const Event& event) {
   return std::visit(
       [&](const auto& e) {
         using Kind = std::decay_t<decltype(e)>;
+        // A gate is asked and answers; it is never in doubt, nor watched.
+        if constexpr (std::is_same_v<Kind, StepNoted> || std::is_same_v<Kind, StepInDoubt>)
+          if (e.step == Step::check) return false;
         if constexpr (requires { e.step; }) return is_step_of(e.subject, e.step);
-        if constexpr (requires { e.gate; }) return has_gate(schedule, e.gate);
+        if constexpr (requires { e.gate; })
+          return has_gate(schedule, e.gate.group, e.gate.wave, e.gate.position);
         if constexpr (std::is_same_v<Kind, WaveStarted> || std::is_same_v<Kind, WavePassed>)
           return has_wave(schedule, e.group, e.wave);
         if constexpr (std::is_same_v<Kind, Approved>)
@@ -75,7 +76,8 @@ bool fits(const Schedule& schedule, const Subject& named, const Event& event) {
         if constexpr (std::is_same_v<Kind, Skipped>)
           return named.kind == Subject::Kind::client || named.kind == Subject::Kind::group;
         if constexpr (std::is_same_v<Kind, RetryOrdered>)
-          return named.kind != Subject::Kind::wave && named.kind != Subject::Kind::site;
+          return named.kind != Subject::Kind::wave && named.kind != Subject::Kind::site &&
+                 named.kind != Subject::Kind::gate;
         return true;
       },
       event);

@@ -178,7 +178,8 @@ constexpr std::array<Read, std::variant_size_v<Event>> kReaders = {
       return Warned{in.subject(), in.text("text")};
     },
     [](Reader& in) -> Event {
-      return Breached{in.subject().index, in.count("failed"), in.count("tolerated")};
+      return Breached{in.subject().index, in.count("failed"), in.count("tolerated"),
+                      in.text("reason")};
     },
     [](Reader& in) -> Event {
       return Halted{in.subject(), in.text("reason")};

@@ -94,6 +94,7 @@ struct Writer {
   void operator()(const Warned& e) { text("text", e.text); }
   void operator()(const Breached& e) {
     detail = {{"failed", e.failed}, {"tolerated", e.tolerated}};
+    text("reason", e.reason);
   }
   void operator()(const Halted& e) { text("reason", e.reason); }
   void operator()(const RollbackStarted& e) {

@@ -30,6 +30,7 @@ class Explainer {
   std::string rollback() const;
   std::string before_group(std::uint32_t group) const;
   std::string at_gate(std::uint32_t group) const;
+  std::string asked(std::uint32_t group, const Gate& gate) const;
   std::string in_wave(std::uint32_t group) const;
   /// What keeps clients of the group from starting: sites, forces, windows, limits.
   void add_blockers(std::uint32_t group, Parts& parts) const;

@@ -4,6 +4,7 @@
 
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/core/gate.h"
 
 namespace sitewide {
 namespace {
@@ -95,6 +96,10 @@ Operation make_operation(const Schedule& schedule, std::string_view rollout, con
   operation.subject_name = subject_name(schedule, action.subject);
   operation.allow_downgrade = schedule.hotfix.allow_downgrade;
   operation.values["hotfix.id"] = schedule.hotfix.id;
+  if (action.subject.kind == Subject::Kind::gate) {
+    operation.gate = gate_at(schedule, action.subject);
+    return operation;
+  }
   const bool about_client = action.subject.kind == Subject::Kind::client;
   const std::uint32_t s =
       about_client ? schedule.site_of(action.subject.index) : action.subject.index;

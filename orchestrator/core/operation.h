@@ -36,6 +36,7 @@ struct Operation {
   bool forced = false;  ///< converge: also CopyListVersion must equal the copy list's
   bool allow_downgrade = false;
   Health health;
+  Gate gate;  ///< check: what is asked
   /// For placeholders: `client.<label>` and `hotfix.id`, `site.<key>`; see plans/README.md.
   std::map<std::string, std::string> values;
 };

@@ -13,12 +13,14 @@
 namespace sitewide {
 
 /// What an event is about. `index` counts in the schedule; for a wave, `wave` counts from 0 in
-/// group `index`.
+/// group `index`; a gate is the `position`-th after that wave, or before the group when `wave` is
+/// UINT32_MAX.
 struct Subject {
-  enum class Kind : std::uint8_t { rollout, site, group, wave, client };
+  enum class Kind : std::uint8_t { rollout, site, group, wave, client, gate };
   Kind kind = Kind::rollout;
   std::uint32_t index = 0;
   std::uint32_t wave = 0;
+  std::uint32_t position = 0;
 
   friend auto operator<=>(const Subject&, const Subject&) = default;
 
@@ -29,6 +31,9 @@ struct Subject {
     return {Kind::wave, group, wave};
   }
   static Subject client(std::uint32_t index) { return {Kind::client, index, 0}; }
+  static Subject gate(std::uint32_t group, std::uint32_t wave, std::uint32_t position) {
+    return {Kind::gate, group, wave, position};
+  }
 };
 
 /// Why an action is launched.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "orchestrator/base/digest.h"
+#include "orchestrator/core/notify.h"
 #include "orchestrator/core/parts.h"
 #include "orchestrator/core/step.h"
 #include "orchestrator/core/time.h"
@@ -97,13 +98,39 @@ struct Transport {
   Place place;
 };
 
+/// Attempts and timeout of one step.
+struct StepPolicy {
+  std::uint32_t attempts = 3;
+  Duration timeout{};                           ///< for a watch: how long it may wait
+  Duration backoff = std::chrono::seconds(30);  ///< before attempt 2; doubles
+  Duration backoff_max = std::chrono::minutes(10);
+  friend bool operator==(const StepPolicy&, const StepPolicy&) = default;
+};
+
+/// What a gate asks, and what it makes of the answer: it passes, fails, or learns nothing
+/// (inconclusive), which is asked again as the policy says. Asking changes nothing.
+struct Inquiry {
+  StepPolicy policy{3, std::chrono::minutes(1)};
+  Argv run;                                 ///< check: the program, run by the controller
+  std::vector<std::uint32_t> pass;          ///< check: exit codes; http: statuses
+  std::vector<std::uint32_t> inconclusive;  ///< the same
+  std::string url;                          ///< http: what is asked; prometheus: the server
+  std::string body;                         ///< http: what the body must hold; empty: anything
+  std::string query;                        ///< prometheus
+  std::string at_least, at_most;  ///< prometheus: decimal numbers as written; empty: no bound
+  bool empty_fails = false;       ///< prometheus: no series at all fails, instead of nothing
+};
+
 /// What must hold before a group, or after a wave.
 struct Gate {
-  enum class Kind : std::uint8_t { soak, approval };
+  enum class Kind : std::uint8_t { soak, approval, check, http, prometheus };
   Kind kind = Kind::soak;
   Duration soak{};       ///< soak: how long
   std::string approval;  ///< approval: its name
   Place place;
+  Inquiry inquiry{};  ///< check, http, prometheus
+
+  bool asks() const { return kind != Kind::soak && kind != Kind::approval; }
 };
 
 /// `{days: Mon-Fri, start: "22:00", for: 7h, zone: Europe/Berlin, needs: 30m}`.
@@ -114,15 +141,6 @@ struct Window {
   std::string zone = "UTC";
   Duration needs{};  ///< nothing starts when less than this is left before the close
   Place place;
-};
-
-/// Attempts and timeout of one step.
-struct StepPolicy {
-  std::uint32_t attempts = 3;
-  Duration timeout{};                           ///< for a watch: how long it may wait
-  Duration backoff = std::chrono::seconds(30);  ///< before attempt 2; doubles
-  Duration backoff_max = std::chrono::minutes(10);
-  friend bool operator==(const StepPolicy&, const StepPolicy&) = default;
 };
 
 /// What is rolled back.
@@ -212,6 +230,7 @@ struct Plan {
   std::vector<Transport> transports;
   std::vector<Group> groups;
   Limits limits;
+  std::vector<NotifyTarget> notify;
 };
 
 }  // namespace sitewide

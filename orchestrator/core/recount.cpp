@@ -1,5 +1,6 @@
 #include "orchestrator/core/recount.h"
 
+#include <algorithm>
 #include <sstream>
 
 namespace sitewide {
@@ -65,9 +66,10 @@ void Recount::totals() {
     return client.counted_late && !client.final_late;
   };
   same("client actions", r.client_actions_, clients(action));
-  same("open actions", r.open_actions_, clients(action) + sites([](const SiteRecord& site) {
-                                          return site.open && !is_watch(site.step);
-                                        }));
+  const auto asked = std::count_if(r.groups_.begin(), r.groups_.end(),
+                                   [](const GroupRecord& group) { return group.asking.open; });
+  const auto site_action = [](const SiteRecord& site) { return site.open && !is_watch(site.step); };
+  same("open actions", r.open_actions_, clients(action) + sites(site_action) + asked);
   same("open watches", r.open_watches_, clients(watch) + sites([](const SiteRecord& site) {
                                           return site.open && is_watch(site.step);
                                         }));
@@ -121,6 +123,7 @@ void Recount::group(std::uint32_t g) {
   };
   const auto action = [](const Client& client) { return client.open && !is_watch(client.step); };
   same(name + "running", group.running, count(action));
+  same(name + "at a gate", group.gate_open, r.open_gates_.contains(g));
   same(name + "restoring", group.restoring,
        count([&](const Client& client) { return action(client) && client.step == Step::restore; }));
   same(name + "unproven", group.unproven,
@@ -237,7 +240,9 @@ void write(Line line, const GroupRecord& g) {
   line << g.state << g.started << g.wave_open << g.wave << g.gate << g.gate_open << g.gate_since
        << g.running << g.restoring << g.unproven << g.in_doubt << g.failed << g.late
        << g.acknowledged << g.unsettled << g.wave_good << g.wave_skipped << g.retried << g.breached
-       << g.rollback_wanted << g.counts;
+       << g.rollback_wanted << g.counts << g.asking.open << g.asking.answered << g.asking.attempts
+       << g.asking.tries << g.asking.last << g.asking.answer << g.asking.answer_at
+       << g.asking.deadline << g.asking.due;
   for (const auto& [wave, name] : g.approvals) line << wave << name;
 }
 
@@ -260,8 +265,8 @@ std::string state_text(const Rollout& rollout) {
   line(rollout.id().c_str(), rollout.fence())
       << rollout.state() << rollout.paused() << rollout.halted() << rollout.stopping()
       << (rollout.aborted() ? static_cast<int>(*rollout.aborted()) : -1) << rollout.halt_reason()
-      << rollout.created() << rollout.last_event() << rollout.idle_since() << rollout.counts()
-      << rollout.active({}) << rollout.unprobed() << rollout.open_actions()
+      << rollout.pause_reason() << rollout.created() << rollout.last_event() << rollout.idle_since()
+      << rollout.counts() << rollout.active({}) << rollout.unprobed() << rollout.open_actions()
       << rollout.open_watches() << rollout.running_actions();
   line("rollback", 0) << back.running << back.ordered << back.scope << back.subject.kind
                       << back.subject.index << back.subject.wave << back.pending

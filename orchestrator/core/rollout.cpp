@@ -112,6 +112,11 @@ std::uint32_t Rollout::next_force(std::uint32_t s) const {
   return kNone;
 }
 
+Subject Rollout::gate_of(std::uint32_t g) const {
+  const GroupRecord& group = groups_[g];
+  return Subject::gate(g, group.started && group.wave > 0 ? group.wave - 1 : kNone, group.gate);
+}
+
 bool Rollout::in_doubt(const Subject& subject) const {
   if (subject.kind == Subject::Kind::site) return sites_[subject.index].doubtful;
   return subject.kind == Subject::Kind::client && clients_[subject.index].doubtful;
@@ -137,6 +142,12 @@ std::optional<Action> Rollout::open_attempt(const Subject& subject) const {
     action.attempt = client.attempts[static_cast<std::size_t>(client.step) -
                                      static_cast<std::size_t>(Step::inspect)];
     action.deadline = wall(client.deadline);
+  } else if (subject.kind == Subject::Kind::gate && subject == gate_of(subject.index)) {
+    const AskingRecord& asking = groups_[subject.index].asking;
+    open = asking.open;
+    action.step = Step::check;
+    action.attempt = asking.attempts;
+    action.deadline = wall(asking.deadline);
   }
   if (!open) return std::nullopt;
   action.purpose = doubtful                ? Purpose::recover
@@ -147,6 +158,9 @@ std::optional<Action> Rollout::open_attempt(const Subject& subject) const {
 
 std::vector<Action> Rollout::open_attempts() const {
   std::vector<Action> actions;
+  for (const std::uint32_t g : open_gates_) {
+    if (auto action = open_attempt(gate_of(g))) actions.push_back(*action);
+  }
   for (std::uint32_t s = 0; s < sites_.size(); ++s) {
     if (auto action = open_attempt(Subject::site(s))) actions.push_back(*action);
   }

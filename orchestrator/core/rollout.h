@@ -56,6 +56,19 @@ struct ClientRecord {
       OutcomeKind::ok;  ///< of the last finished attempt; meaningful in the attention queue
 };
 
+/// What the open gate of a group has learnt by asking.
+struct AskingRecord {
+  bool open = false;                   ///< an attempt is begun and not finished
+  bool answered = false;               ///< the last one ended, and what follows was not decided yet
+  std::uint32_t attempts = 0;          ///< made so far at this gate
+  std::uint32_t tries = 0;             ///< of those, since it was last asked anew
+  OutcomeKind last = OutcomeKind::ok;  ///< of the last that ended; meaningful while `answer_at`
+  std::string answer;                  ///< what it said
+  Timestamp answer_at{};               ///< active; the epoch: none has ended yet
+  Timestamp deadline{};                ///< active: of the open attempt
+  Timestamp due{};                     ///< active: when it is asked again
+};
+
 struct GroupRecord {
   GroupState state = GroupState::waiting;
   bool started = false;
@@ -64,6 +77,7 @@ struct GroupRecord {
   std::uint32_t gate = 0;  ///< position in the list of gates now due
   bool gate_open = false;
   Timestamp gate_since{};       ///< active
+  AskingRecord asking;          ///< of the open gate
   std::uint32_t running = 0;    ///< client actions that hold a slot
   std::uint32_t restoring = 0;  ///< of those, restores
   std::uint32_t unproven = 0;   ///< triggered, not in doubt, not settled
@@ -159,6 +173,8 @@ class Rollout {
   bool stopping() const { return stopping_; }
   std::optional<AbortPolicy> aborted() const { return aborted_; }
   const std::string& halt_reason() const { return halt_reason_; }
+  /// Why it was paused, if that was said.
+  const std::string& pause_reason() const { return pause_reason_; }
   std::uint32_t fence() const { return fence_; }
   Timestamp created() const { return created_; }
   /// When `rollout_within` is over; pauses do not move it. kNever when the plan sets none, or when
@@ -178,6 +194,8 @@ class Rollout {
   const GroupRecord& group(std::uint32_t index) const { return groups_[index]; }
   const LaneRecord& lane(std::uint32_t index) const { return lanes_[index]; }
   const SiteRecord& site(std::uint32_t index) const { return sites_[index]; }
+  /// The gate that the group waits at, or would wait at next.
+  Subject gate_of(std::uint32_t group) const;
   /// The latest note or reason about a client; empty when there is none.
   const std::string& note(std::uint32_t client) const;
   /// Clients of the whole schedule by state.
@@ -205,7 +223,7 @@ class Rollout {
   // --- attempts ---
   /// The open attempt of a subject, as the action that carries it; nothing when none is open.
   std::optional<Action> open_attempt(const Subject& subject) const;
-  /// Every open attempt: sites first, then clients in index order. O(clients).
+  /// Every open attempt: gates first, then sites, then clients in index order. O(clients).
   std::vector<Action> open_attempts() const;
   bool in_doubt(const Subject& subject) const;
   /// The last instant for an attempt in doubt to be found out, as wall time.
@@ -223,7 +241,7 @@ class Rollout {
   Timestamp retry_at(std::uint32_t client) const { return wall(timers_.due(client)); }
   std::uint32_t open_actions() const {
     return open_actions_;
-  }  ///< client and site actions that run or are in doubt
+  }  ///< actions of clients, sites and gates that run or are in doubt
   std::uint32_t open_watches() const { return open_watches_; }
   std::uint32_t unprobed() const { return unprobed_; }
   /// Open actions whose outcome is awaited, those in doubt left out.
@@ -277,7 +295,7 @@ class Rollout {
   std::optional<AbortPolicy> aborted_;
   bool paused_ = false, halted_ = false, stopping_ = false, abort_rolled_back_ = false;
   bool past_due_accepted_ = false;
-  std::string halt_reason_;
+  std::string halt_reason_, pause_reason_;
   std::uint32_t fence_ = 0;
   std::uint32_t triggers_ = 0;  // counts trigger starts
   std::uint32_t open_actions_ = 0, open_watches_ = 0, client_actions_ = 0, unprobed_ = 0;

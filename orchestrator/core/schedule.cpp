@@ -30,6 +30,10 @@ std::string subject_name(const Schedule& schedule, const Subject& subject) {
              std::to_string(subject.wave + 1);
     case Subject::Kind::client:
       return "client/" + std::string(schedule.clients.name(subject.index));
+    case Subject::Kind::gate:
+      return "gate/" + schedule.groups[subject.index].plan.name + "/" +
+             (subject.wave == kNone ? "before" : std::to_string(subject.wave + 1)) + "/" +
+             std::to_string(subject.position + 1);
   }
   check_failed("a subject of no kind");
 }

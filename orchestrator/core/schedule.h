@@ -88,6 +88,7 @@ struct Schedule {
   std::vector<ScheduledGroup> groups;
   std::vector<Lane> lanes;
   Limits limits;
+  std::vector<NotifyTarget> notify;
   ClientTable clients;
   std::vector<std::uint32_t> lane_of;  ///< a client's own lane
   std::string plan_path;  ///< where the plan was read, for "the plan has changed since"
@@ -107,7 +108,9 @@ struct Schedule {
   std::uint32_t site_of(std::uint32_t client) const { return lanes[lane_of[client]].site; }
 };
 
-/// `client/pc001`, `site/HQ`, `group/canary`, `wave/canary/2` (counted from 1), `rollout`.
+/// `client/pc001`, `site/HQ`, `group/canary`, `wave/canary/2` (counted from 1), `rollout`; the
+/// first gate after that wave is `gate/canary/2/1`, the first before the group
+/// `gate/canary/before/1`.
 std::string subject_name(const Schedule& schedule, const Subject& subject);
 
 }  // namespace sitewide

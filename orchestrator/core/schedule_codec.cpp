@@ -23,7 +23,8 @@ constexpr std::int64_t kFarthest = kNever.time_since_epoch().count();
 template <class T>
 constexpr std::array<std::string_view, 0> kNames{};
 template <>
-constexpr std::array<std::string_view, 2> kNames<Gate::Kind>{"soak", "approval"};
+constexpr std::array<std::string_view, 5> kNames<Gate::Kind>{"soak", "approval", "check", "http",
+                                                             "prometheus"};
 template <>
 constexpr std::array<std::string_view, 3> kNames<Health::Kind>{"none", "pcm_log", "command"};
 template <>
@@ -35,6 +36,11 @@ constexpr std::array<std::string_view, 3> kNames<MapEdit::Kind>{"duplicate", "re
 template <>
 constexpr std::array<std::string_view, 3> kNames<ClientPart::Kind>{"set_ini", "set_registry",
                                                                    "run"};
+template <>
+constexpr std::array<std::string_view, 3> kNames<NotifyTarget::Kind>{"webhook", "command", "email"};
+template <>
+constexpr std::array<std::string_view, 7> kNames<Occasion>{
+    "start", "halt", "breach", "approval", "needs_hands", "rollback", "end"};
 template <>
 constexpr std::array<std::string_view, 6> kNames<Scope>{"none",    "wave",   "group",
                                                         "rollout", "client", "site"};

@@ -130,10 +130,31 @@ void describe(Ar& ar, Transport& v) {
   ar("registry", v.registry);
 }
 template <class Ar>
+void describe(Ar& ar, StepPolicy& v) {
+  ar("attempts", v.attempts);
+  ar("timeout", v.timeout);
+  ar("backoff", v.backoff);
+  ar("backoff_max", v.backoff_max);
+}
+template <class Ar>
+void describe(Ar& ar, Inquiry& v) {
+  ar("policy", v.policy);
+  ar("run", v.run);
+  ar("pass", v.pass);
+  ar("inconclusive", v.inconclusive);
+  ar("url", v.url);
+  ar("body", v.body);
+  ar("query", v.query);
+  ar("at_least", v.at_least);
+  ar("at_most", v.at_most);
+  ar("empty_fails", v.empty_fails);
+}
+template <class Ar>
 void describe(Ar& ar, Gate& v) {
   ar("kind", v.kind);
   ar("soak", v.soak);
   ar("approval", v.approval);
+  if (v.asks()) ar("inquiry", v.inquiry);
 }
 template <class Ar>
 void describe(Ar& ar, Window& v) {
@@ -257,6 +278,39 @@ void describe(Ar& ar, Limits& v) {
   ar("rollout_within", v.rollout_within);
 }
 template <class Ar>
+void describe(Ar& ar, SecretText& v) {
+  ar("text", v.text);
+  ar("env", v.env);
+  ar("file", v.file);
+  ar("prefix", v.prefix);
+}
+template <class Ar>
+void describe(Ar& ar, PlannedHeader& v) {
+  ar("name", v.name);
+  ar("value", v.value);
+}
+template <class Ar>
+void describe(Ar& ar, Webhook& v) {
+  ar("url", v.url);
+  ar("headers", v.headers);
+  ar("ca_file", v.ca_file);
+}
+template <class Ar>
+void describe(Ar& ar, Email& v) {
+  ar("to", v.to);
+  ar("from", v.from);
+  ar("sendmail", v.sendmail);
+}
+template <class Ar>
+void describe(Ar& ar, NotifyTarget& v) {
+  ar("kind", v.kind);
+  ar("webhook", v.webhook);
+  ar("command", v.command);
+  ar("email", v.email);
+  ar("timeout", v.timeout);
+  ar("on", v.on);
+}
+template <class Ar>
 void describe(Ar& ar, Schedule& v) {
   ar("name", v.name);
   ar("description", v.description);
@@ -266,6 +320,7 @@ void describe(Ar& ar, Schedule& v) {
   ar("groups", v.groups);
   ar("lanes", v.lanes);
   ar("limits", v.limits);
+  ar("notify", v.notify);
   ar("plan_path", v.plan_path);
   ar("plan_digest", v.plan_digest);
 }

@@ -10,7 +10,7 @@ namespace {
 
 // One table a list, in the order of its enumerators. The tests hold every word to its place.
 constexpr std::array<std::string_view, 3> kMethods{"upgrade_bat", "site_wide", "command"};
-constexpr std::array<std::string_view, 19> kSteps{"stage",
+constexpr std::array<std::string_view, 20> kSteps{"stage",
                                                   "replicate",
                                                   "force",
                                                   "regenerate",
@@ -28,16 +28,17 @@ constexpr std::array<std::string_view, 19> kSteps{"stage",
                                                   "verify",
                                                   "health",
                                                   "restore",
-                                                  "converge_originals"};
-constexpr std::array<std::string_view, 6> kOutcomes{"ok",        "failed",    "unreachable",
-                                                    "timed_out", "cancelled", "refused"};
+                                                  "converge_originals",
+                                                  "check"};
+constexpr std::array<std::string_view, 7> kOutcomes{
+    "ok", "failed", "unreachable", "timed_out", "cancelled", "refused", "inconclusive"};
 constexpr std::array<std::string_view, kClientStates> kClientStateNames{
     "waiting",  "inspecting",      "backing_up", "triggered",   "converging",
     "upgraded", "already_current", "late",       "in_doubt",    "failed",
     "lost",     "restoring",       "restored",   "needs_hands", "skipped"};
-constexpr std::array<std::string_view, 9> kGroupStates{
-    "waiting",      "running",     "soaking", "awaiting_approval", "passed", "halted",
-    "rolling_back", "rolled_back", "skipped"};
+constexpr std::array<std::string_view, 10> kGroupStates{
+    "waiting", "running", "soaking",      "awaiting_approval", "checking",
+    "passed",  "halted",  "rolling_back", "rolled_back",       "skipped"};
 constexpr std::array<std::string_view, 10> kRolloutStates{"running",
                                                           "paused",
                                                           "halted",
@@ -50,8 +51,8 @@ constexpr std::array<std::string_view, 10> kRolloutStates{"running",
                                                           "aborted"};
 
 static_assert(kMethods.size() == static_cast<std::size_t>(Method::command) + 1);
-static_assert(kSteps.size() == static_cast<std::size_t>(Step::converge_originals) + 1);
-static_assert(kOutcomes.size() == static_cast<std::size_t>(OutcomeKind::refused) + 1);
+static_assert(kSteps.size() == static_cast<std::size_t>(Step::check) + 1);
+static_assert(kOutcomes.size() == static_cast<std::size_t>(OutcomeKind::inconclusive) + 1);
 static_assert(kClientStateNames.size() == static_cast<std::size_t>(ClientState::skipped) + 1);
 static_assert(kGroupStates.size() == static_cast<std::size_t>(GroupState::skipped) + 1);
 static_assert(kRolloutStates.size() == static_cast<std::size_t>(RolloutState::aborted) + 1);

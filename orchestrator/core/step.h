@@ -12,7 +12,8 @@ namespace sitewide {
 /// How a group is upgraded.
 enum class Method : std::uint8_t { upgrade_bat, site_wide, command };
 
-/// One unit of a procedure. The first row runs on a site, the second on a client.
+/// One unit of a procedure. Those up to regenerate_originals run on a site, those up to
+/// converge_originals on a client; `check` is one asking of a gate.
 enum class Step : std::uint8_t {
   stage,
   replicate,
@@ -33,10 +34,19 @@ enum class Step : std::uint8_t {
   health,
   restore,
   converge_originals,
+  check,
 };
 
 /// How an attempt ended.
-enum class OutcomeKind : std::uint8_t { ok, failed, unreachable, timed_out, cancelled, refused };
+enum class OutcomeKind : std::uint8_t {
+  ok,
+  failed,
+  unreachable,
+  timed_out,
+  cancelled,
+  refused,
+  inconclusive,  ///< check: there was an answer, and it says nothing
+};
 
 enum class ClientState : std::uint8_t {
   waiting,
@@ -62,6 +72,7 @@ enum class GroupState : std::uint8_t {
   running,
   soaking,
   awaiting_approval,
+  checking,
   passed,
   halted,
   rolling_back,
@@ -120,7 +131,8 @@ constexpr bool is_watch(Step step) {
 }
 /// True for the steps whose effect may stand although their outcome was not seen.
 constexpr bool has_effect(Step step) {
-  return !is_watch(step) && step != Step::inspect && step != Step::back_up && step != Step::verify;
+  return !is_watch(step) && step != Step::inspect && step != Step::back_up &&
+         step != Step::verify && step != Step::check;
 }
 /// True for the steps that windows and rates hold back (design: trigger, upgrade and force, nothing
 /// else).

@@ -4,10 +4,21 @@
 #include <charconv>
 #include <functional>
 
+#include "orchestrator/core/gate.h"
+
 namespace sitewide {
 namespace {
 
 constexpr std::string_view kClient = "client/";
+
+// Counted from 1, as names write it; each number has one name.
+std::optional<std::uint32_t> counted(std::string_view number) {
+  std::uint32_t value = 0;
+  const auto read = std::from_chars(number.data(), number.data() + number.size(), value);
+  const bool whole = read.ec == std::errc() && read.ptr == number.data() + number.size();
+  if (!whole || number.starts_with('0')) return std::nullopt;
+  return value - 1;
+}
 
 }  // namespace
 
@@ -62,14 +73,25 @@ std::optional<Subject> SubjectIndex::find(std::string_view name) const {
   if (name.starts_with("wave/")) {
     const std::size_t slash = name.rfind('/');
     const auto index = slash > 5 ? group(name.substr(5, slash - 5)) : std::nullopt;
-    std::uint32_t wave = 0;
-    const std::string_view number = name.substr(slash + 1);
-    const auto read = std::from_chars(number.data(), number.data() + number.size(), wave);
-    const bool whole = read.ec == std::errc() && read.ptr == number.data() + number.size() &&
-                       !number.starts_with('0');  // a wave has one name; there is no wave 0
-    if (index && whole) return Subject::wave_of(*index, wave - 1);
+    const auto wave = counted(name.substr(slash + 1));
+    if (index && wave) return Subject::wave_of(*index, *wave);
   }
+  if (name.starts_with("gate/")) return gate(name.substr(5));
   return std::nullopt;
+}
+
+// `canary/before/1`, `canary/2/1`.
+std::optional<Subject> SubjectIndex::gate(std::string_view name) const {
+  const std::size_t last = name.rfind('/');
+  const std::size_t middle = last == 0 || last == name.npos ? name.npos : name.rfind('/', last - 1);
+  if (middle == name.npos) return std::nullopt;
+  const auto index = group(name.substr(0, middle));
+  const auto position = counted(name.substr(last + 1));
+  const std::string_view place = name.substr(middle + 1, last - middle - 1);
+  const auto wave = place == "before" ? std::optional(kNone) : counted(place);
+  if (!index || !position || !wave || !has_gate(schedule_, *index, *wave, *position))
+    return std::nullopt;
+  return Subject::gate(*index, *wave, *position);
 }
 
 }  // namespace sitewide

@@ -23,6 +23,8 @@ class SubjectIndex {
   const Schedule& schedule() const { return schedule_; }
 
  private:
+  std::optional<Subject> gate(std::string_view name) const;
+
   const Schedule& schedule_;
   std::vector<std::uint32_t> slots_;  // open addressing over client names; kNone: free
   std::size_t mask_ = 0;

@@ -5,6 +5,7 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/core/explainer.h"
+#include "orchestrator/core/gate.h"
 #include "orchestrator/core/summary.h"
 
 namespace sitewide {
@@ -46,6 +47,8 @@ std::string why(const Rollout& rollout, const Subject& subject, Timestamp now,
       return explainer.wave(subject.index, subject.wave);
     case Subject::Kind::client:
       return explainer.client(subject.index);
+    case Subject::Kind::gate:
+      return explainer.group(subject.index);
   }
   return {};
 }
@@ -87,7 +90,7 @@ std::string Explainer::standstill() const {
   if (r.rollback().running) return "a rollback is running";
   if (r.halted()) return "the rollout is halted" + because(r.halt_reason());
   if (r.aborted()) return "the rollout is being aborted";
-  if (r.paused()) return "the rollout is paused";
+  if (r.paused()) return "the rollout is paused" + because(r.pause_reason());
   if (r.unprobed() > 0) {
     return "first it is found out what became of " + count_of(r.unprobed(), "attempt") +
            " in doubt";
@@ -125,7 +128,7 @@ std::string Explainer::rollout() const {
   if (r.halted()) return id + " is halted" + because(r.halt_reason()) + tail;
   if (r.paused()) {
     const char* watched = r.open_watches() > 0 ? "; what was triggered is still observed" : "";
-    return id + " is paused" + watched + tail;
+    return id + " is paused" + because(r.pause_reason()) + watched + tail;
   }
   if (r.unprobed() > 0) return id + " waits: " + standstill();
   for (const GroupSummary& row :
@@ -167,6 +170,7 @@ std::string Explainer::group(std::uint32_t g) const {
     case GroupState::running:
     case GroupState::soaking:
     case GroupState::awaiting_approval:
+    case GroupState::checking:
       break;
   }
   if (const std::string still = standstill(); !still.empty()) {
@@ -194,7 +198,7 @@ std::string Explainer::before_group(std::uint32_t g) const {
 std::string Explainer::at_gate(std::uint32_t g) const {
   const GroupRecord& group = r.group(g);
   const Group& plan = r.schedule().groups[g].plan;
-  const Gate& gate = (group.started ? plan.after_wave : plan.before)[group.gate];
+  const Gate& gate = gate_at(r.schedule(), r.gate_of(g));
   const std::string where = group.started ? " after wave " + std::to_string(group.wave) + " of " +
                                                 std::to_string(r.schedule().groups[g].waves.size())
                                           : "";
@@ -204,9 +208,32 @@ std::string Explainer::at_gate(std::uint32_t g) const {
     return plan.name + " soaks" + where + " until " + moment(until) + " (" +
            describe_duration(left) + " left)";
   }
+  if (gate.asks()) return plan.name + " waits" + where + " for " + asked(g, gate);
   const std::string subject = plan.name + (group.started ? "/" + std::to_string(group.wave) : "");
   return plan.name + " waits" + where + " for approval " + gate.approval + "; `sitewide approve " +
          escaped(r.id(), 80) + " " + subject + " " + gate.approval + "` gives it";
+}
+
+// What was answered last, and which attempt is under way or follows when.
+std::string Explainer::asked(std::uint32_t g, const Gate& gate) const {
+  const AskingRecord& asking = r.group(g).asking;
+  const std::string of = " of " + std::to_string(gate.inquiry.policy.attempts);
+  const auto attempt = [&](std::uint32_t number) {
+    return "attempt " + std::to_string(number) + of;
+  };
+  std::string text = describe_gate(gate) + "; ";
+  if (asking.open) {
+    text += attempt(asking.tries) + " is under way, ended at " + moment(r.wall(asking.deadline)) +
+            " at the latest";
+  } else if (asking.answered || asking.due <= r.active(now_)) {
+    text += attempt(asking.tries + (asking.answered ? 0 : 1)) +
+            (asking.answered ? " has answered" : " is next");
+  } else {
+    text += attempt(asking.tries + 1) + " at " + moment(r.wall(asking.due));
+  }
+  if (asking.answer_at == Timestamp{}) return text;
+  return text + "; last answer at " + moment(r.wall(asking.answer_at)) + " " +
+         spoken(name_of(asking.last)) + because(asking.answer);
 }
 
 std::string Explainer::wave(std::uint32_t g, std::uint32_t w) const {

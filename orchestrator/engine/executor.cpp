@@ -89,8 +89,9 @@ void Executor::act(const Event& event, Timestamp now) {
   } else if (const auto* jumped = std::get_if<ClockJumped>(&event)) {
     move_clock(jumped->by);
   } else if (std::holds_alternative<RollbackStarted>(event) ||
-             std::holds_alternative<RolloutEnded>(event)) {
-    stop_ended_watches();
+             std::holds_alternative<RolloutEnded>(event) ||
+             std::holds_alternative<Skipped>(event)) {
+    stop_ended();
   }
 }
 
@@ -102,8 +103,9 @@ void Executor::move_clock(Duration by) {
   }
 }
 
-// A rollback or the end closes many watches at once.
-void Executor::stop_ended_watches() {
+// A rollback or the end closes many watches at once; with a group that is skipped goes the asking
+// of its gate.
+void Executor::stop_ended() {
   std::vector<Subject> ended;
   for (const auto& [key, track] : tracks_) {
     const auto open = rollout_.open_attempt(track.action.subject);

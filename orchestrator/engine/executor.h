@@ -62,14 +62,15 @@ class Executor : public Answers {
   };
 
   static std::uint64_t key_of(const Subject& subject) {
-    return (std::uint64_t{subject.kind == Subject::Kind::site} << 32) | subject.index;
+    // A group has one open gate at most.
+    return (static_cast<std::uint64_t>(subject.kind) << 32) | subject.index;
   }
   void track(const Action& action, Timestamp now);
   void launch(Track& track, Timestamp now);
   void schedule(Track& track, Timestamp at);
   void move_clock(Duration by);
   void forget(const Subject& subject);
-  void stop_ended_watches();
+  void stop_ended();
   void observe(News& news, Timestamp now, std::vector<Observation>& out);
   void finish(Action action, Answer& answer, std::vector<Observation>& out);
   void doubt(Track& track, Answer& answer, Timestamp now, std::vector<Observation>& out);

@@ -2,6 +2,7 @@
 
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/core/gate.h"
 #include "orchestrator/core/subject_index.h"
 #include "orchestrator/core/window.h"
 #include "orchestrator/engine/engine.h"
@@ -65,11 +66,11 @@ class Watcher : public Reporter {
 
   void note_gate(const JournaledEvent& event, const GateId& id) {
     const Group& plan = schedule_.groups[id.group].plan;
-    const Gate& gate = (id.wave == kNone ? plan.before : plan.after_wave)[id.position];
+    const Gate& gate = gate_at(schedule_, id.group, id.wave, id.position);
     const std::string where =
         plan.name + (id.wave == kNone ? "" : " wave " + std::to_string(id.wave + 1));
     add(event, gate.kind == Gate::Kind::soak ? where + " soaks for " + format_duration(gate.soak)
-                                             : where + " waits for approval " + gate.approval);
+                                             : where + " waits for " + describe_gate(gate));
   }
 
   const Schedule& schedule_;

@@ -52,6 +52,8 @@ Duration Simulator::duration_of(const Action& action) const {
     case Step::regenerate:
     case Step::regenerate_originals:
       return std::min(durations_.regenerate, within);
+    case Step::check:
+      return std::min(durations_.check, within);
     case Step::health:
     case Step::converge:
     case Step::converge_originals:

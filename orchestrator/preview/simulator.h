@@ -22,6 +22,7 @@ struct AssumedDurations {
   Duration back_up = std::chrono::seconds(2);
   Duration trigger = std::chrono::seconds(5);
   Duration command = std::chrono::seconds(60);
+  Duration check = std::chrono::seconds(5);  ///< until a gate that asks has its answer
   Duration stage = std::chrono::seconds(5);
   Duration replicate =
       std::chrono::minutes(10);  ///< two of Maintenance Manager's polls at the default pace

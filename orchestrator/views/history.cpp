@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "orchestrator/core/gate.h"
 #include "orchestrator/views/wording.h"
 
 namespace sitewide {
@@ -44,6 +45,7 @@ struct Folder {
       history.rollout.push_back({Kind::no_controller, "no controller", now.at - e.idle, now.at});
   }
   void operator()(const StepStarted& e) {
+    if (e.step == Step::check) return;  // its gate is a stretch, and says how it ended
     AttemptHistory attempt;
     attempt.step = e.step;
     attempt.attempt = e.attempt;
@@ -58,6 +60,7 @@ struct Folder {
       attempt->was_in_doubt = true;
   }
   void operator()(const StepFinished& e) {
+    if (e.step == Step::check) return;
     if (is_site_step(e.step))
       close_last(history.site_stretches[e.subject.index], Kind::site_step, now.at);
     AttemptHistory* attempt = find_open(attempts_of(e.subject), e.step, e.attempt);
@@ -83,17 +86,15 @@ struct Folder {
   }
   void operator()(const WavePassed& e) { close_last(history.groups[e.group], Kind::wave, now.at); }
   void operator()(const GateOpened& e) {
-    const Group& plan = schedule.groups[e.gate.group].plan;
-    const Gate& gate = (e.gate.wave == kNone ? plan.before : plan.after_wave)[e.gate.position];
+    const Gate& gate = gate_at(schedule, e.gate.group, e.gate.wave, e.gate.position);
     const bool soak = gate.kind == Gate::Kind::soak;
-    history.groups[e.gate.group].push_back({soak ? Kind::soak : Kind::approval,
-                                            soak ? "soak" : "approval " + gate.approval,
-                                            now.at,
-                                            {}});
+    const Kind kind = soak ? Kind::soak : gate.asks() ? Kind::check : Kind::approval;
+    history.groups[e.gate.group].push_back({kind, soak ? "soak" : describe_gate(gate), now.at, {}});
   }
   void operator()(const GatePassed& e) {
     close_last(history.groups[e.gate.group], Kind::soak, now.at);
     close_last(history.groups[e.gate.group], Kind::approval, now.at);
+    close_last(history.groups[e.gate.group], Kind::check, now.at);
   }
   void operator()(const RollbackStarted& e) {
     const Stretch stretch{Kind::rollback, "rollback", now.at, {}};
@@ -109,9 +110,9 @@ struct Folder {
     for (std::vector<Stretch>& stretches : history.groups)
       close_last(stretches, Kind::rollback, now.at);
   }
-  void operator()(const Paused&) {
+  void operator()(const Paused& e) {
     history.rollout.push_back({Kind::paused, "paused", now.at, {}});
-    action();
+    if (!e.by.user.empty()) action();
   }
   void operator()(const Continued&) {
     end_pauses();

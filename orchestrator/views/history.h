@@ -30,6 +30,7 @@ struct Stretch {
     wave,
     soak,
     approval,
+    check,
     site_step,
     rollback,
     paused,

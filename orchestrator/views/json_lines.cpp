@@ -78,6 +78,10 @@ void add_subject(json::object& line, const Schedule& schedule, const Event& even
       add_group(schedule.lanes[schedule.owner_lane(subject.index)].group);
       line["client"] = json_string(schedule.clients.name(subject.index));
       break;
+    case Subject::Kind::gate:
+      add_group(subject.index);
+      if (subject.wave != kNone) line["wave"] = subject.wave + 1;
+      break;
   }
 }
 

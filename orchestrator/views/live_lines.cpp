@@ -33,6 +33,7 @@ Style style_of(GroupState state) {
       return Style::dim;
     case GroupState::running:
     case GroupState::soaking:
+    case GroupState::checking:
       return Style::busy;
     case GroupState::awaiting_approval:
       return Style::warn;

@@ -1,6 +1,7 @@
 // What each kind of event is called: its level, its scope and its phrase. A new event does not
 // compile until it has all.
 #include "orchestrator/base/text.h"
+#include "orchestrator/core/gate.h"
 #include "orchestrator/views/wording.h"
 
 namespace sitewide {
@@ -21,6 +22,9 @@ std::string by(const Actor& actor) {
   return text + reason_after(": ", actor.reason);
 }
 
+// Steps of sites and gates are few, and each counts.
+bool is_told(Step step) { return is_site_step(step) || step == Step::check; }
+
 struct LevelOf {
   Level operator()(const RolloutCreated&) { return Level::info; }
   Level operator()(const ControllerStarted&) { return Level::info; }
@@ -36,23 +40,19 @@ struct LevelOf {
   Level operator()(const GroupPassed&) { return Level::info; }
   Level operator()(const GateOpened&) { return Level::info; }
   Level operator()(const GatePassed&) { return Level::info; }
-  Level operator()(const StepStarted& e) {
-    return is_site_step(e.step) ? Level::info : Level::debug;
-  }
+  Level operator()(const StepStarted& e) { return is_told(e.step) ? Level::info : Level::debug; }
   Level operator()(const StepNoted& e) { return is_site_step(e.step) ? Level::info : Level::debug; }
   Level operator()(const StepInDoubt&) { return Level::warning; }
   Level operator()(const StepFinished& e) {
     if (e.outcome.kind == OutcomeKind::ok) {
-      if (!is_site_step(e.step)) return Level::debug;
+      if (!is_told(e.step)) return Level::debug;
       return warning_of(e.outcome).empty() ? Level::info : Level::warning;
     }
     // A client that is off becomes late, which is told when it does.
-    const bool off = e.outcome.kind == OutcomeKind::unreachable && !is_site_step(e.step);
+    const bool off = e.outcome.kind == OutcomeKind::unreachable && !is_told(e.step);
     return off || e.outcome.kind == OutcomeKind::cancelled ? Level::debug : Level::warning;
   }
-  Level operator()(const RetryScheduled& e) {
-    return is_site_step(e.step) ? Level::info : Level::debug;
-  }
+  Level operator()(const RetryScheduled& e) { return is_told(e.step) ? Level::info : Level::debug; }
   Level operator()(const ClientQueued&) { return Level::debug; }
   Level operator()(const ClientSettled& e) {
     if (e.state == ClientState::needs_hands || e.state == ClientState::failed ||
@@ -91,7 +91,7 @@ struct Phrase {
            std::to_string(schedule.groups[g].waves.size());
   }
   const Gate& gate(const GateId& id) const {
-    return (id.wave == kNone ? group(id.group).before : group(id.group).after_wave)[id.position];
+    return gate_at(schedule, id.group, id.wave, id.position);
   }
   std::string gate_place(const GateId& id) const {
     return id.wave == kNone ? "" : " after " + wave(id.group, id.wave);
@@ -100,7 +100,8 @@ struct Phrase {
   std::string attempt(const Subject& subject, Step step, std::uint32_t number) const {
     std::string text =
         subject.kind == Subject::Kind::client ? client(subject.index) + " " : std::string();
-    text += spoken(name_of(step));
+    text += subject.kind == Subject::Kind::gate ? describe_gate(gate_at(schedule, subject))
+                                                : spoken(name_of(step));
     return number > 1 ? text + " (attempt " + std::to_string(number) + ")" : text;
   }
   std::string named(const Subject& subject) const {
@@ -115,6 +116,8 @@ struct Phrase {
         return wave(subject.index, subject.wave);
       case Subject::Kind::client:
         return client(subject.index);
+      case Subject::Kind::gate:
+        return describe_gate(gate_at(schedule, subject));
     }
     return {};
   }
@@ -159,14 +162,15 @@ struct Phrase {
     const Gate& what = gate(e.gate);
     const std::string place = gate_place(e.gate);
     if (what.kind == Gate::Kind::soak) return "soaks for " + format_duration(what.soak) + place;
-    return "waits for approval " + escaped(what.approval, kNameLimit) + place;
+    return "waits for " + describe_gate(what) + place;
   }
   std::string operator()(const GatePassed& e) const {
     const Gate& what = gate(e.gate);
     const std::string place = gate_place(e.gate);
     if (what.kind == Gate::Kind::soak)
       return "has soaked for " + format_duration(what.soak) + place;
-    return "has approval " + escaped(what.approval, kNameLimit) + place;
+    if (what.asks()) return describe_gate(what) + " passes" + place;
+    return "has " + describe_gate(what) + place;
   }
   std::string operator()(const StepStarted& e) const {
     return attempt(e.subject, e.step, e.attempt) + " starts";
@@ -210,8 +214,10 @@ struct Phrase {
     return who + escaped(e.text, kReasonLimit);
   }
   std::string operator()(const Breached& e) const {
-    return "breach: " + std::to_string(e.failed) + " failed, " + std::to_string(e.tolerated) +
-           " tolerated; no further client action starts";
+    const std::string budget =
+        std::to_string(e.failed) + " failed, " + std::to_string(e.tolerated) + " tolerated";
+    return "breach: " + (e.reason.empty() ? budget : escaped(e.reason, kReasonLimit)) +
+           "; no further client action starts";
   }
   std::string operator()(const Halted& e) const { return "halted" + reason_after(": ", e.reason); }
   std::string operator()(const RollbackStarted& e) const {
@@ -274,6 +280,7 @@ std::string scope_of(const Schedule& schedule, const Event& event) {
       return "site " + escaped(schedule.sites[subject.index].plan.name, kNameLimit);
     case Subject::Kind::group:
     case Subject::Kind::wave:
+    case Subject::Kind::gate:
       return group_name(subject.index);
     case Subject::Kind::client:
       return group_name(schedule.lanes[schedule.owner_lane(subject.index)].group);

@@ -45,7 +45,7 @@ bool is_notable(const Event& event, const Rollout& rollout, std::set<std::uint32
                 std::uint32_t client_lines_max) {
   if (level_of(event) == Level::debug) return false;
   if (const auto* step = std::get_if<StepFinished>(&event);
-      step != nullptr && !is_site_step(step->step)) {
+      step != nullptr && step->subject.kind == Subject::Kind::client) {
     // An attempt after which its client failed is told with the client.
     const bool restoring = step->step == Step::restore || step->step == Step::converge_originals;
     return restoring || !rollout.client(step->subject.index).counted_failed;

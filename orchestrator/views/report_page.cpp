@@ -64,7 +64,7 @@ svg .grid { stroke: var(--edge); }
 svg .in { fill: #fff; }
 svg .wave { fill: var(--busy); }
 svg .soak { fill: var(--soak); }
-svg .approval { fill: var(--warn); }
+svg .approval, svg .check { fill: var(--warn); }
 svg .site_step { fill: var(--good); }
 svg .rollback { fill: var(--bad); }
 svg .paused { fill: var(--idle); }

@@ -30,6 +30,8 @@ std::string_view class_of(Stretch::Kind kind) {
       return "soak";
     case Stretch::Kind::approval:
       return "approval";
+    case Stretch::Kind::check:
+      return "check";
     case Stretch::Kind::site_step:
       return "site_step";
     case Stretch::Kind::rollback:

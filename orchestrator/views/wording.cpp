@@ -46,6 +46,8 @@ std::string_view glyph(GroupState state, Charset charset) {
       return Glyph{"◔", ":"}.in(charset);
     case GroupState::awaiting_approval:
       return Glyph{"◇", "@"}.in(charset);
+    case GroupState::checking:
+      return Glyph{"◈", "?"}.in(charset);
     case GroupState::passed:
       return Glyph{"✔", "+"}.in(charset);
     case GroupState::halted:

@@ -28,13 +28,14 @@ void selector(std::string_view input);
 void sms_ini(std::string_view input);
 void system_map(std::string_view input);
 void text(std::string_view input);
+void url(std::string_view input);
 
 struct NamedTarget {
   std::string_view name;
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array<NamedTarget, 20> kTargets{{{"attempt_record", attempt_record},
+inline constexpr std::array<NamedTarget, 21> kTargets{{{"attempt_record", attempt_record},
                                                        {"client_path", client_path},
                                                        {"copy_list", copy_list},
                                                        {"event", event},
@@ -53,6 +54,7 @@ inline constexpr std::array<NamedTarget, 20> kTargets{{{"attempt_record", attemp
                                                        {"selector", selector},
                                                        {"sms_ini", sms_ini},
                                                        {"system_map", system_map},
-                                                       {"text", text}}};
+                                                       {"text", text},
+                                                       {"url", url}}};
 
 }  // namespace sitewide::fuzz

@@ -77,6 +77,7 @@ void Scene::decide_all() {
 
 Subject Scene::subject(const std::string& name) const {
   if (const auto client = subjects_->client(name)) return Subject::client(*client);
+  if (const auto group = subjects_->group(name)) return rollout_->gate_of(*group);
   return Subject::site(subjects_->site(name).value());
 }
 

@@ -30,7 +30,8 @@ class Scene {
   /// Compiles, starts a controller and decides.
   explicit Scene(ScenePlan plan);
 
-  /// Ends the open attempt of a client or site, and decides.
+  /// Ends the open attempt of a client, of a site, or of the gate that a group waits at, and
+  /// decides.
   void finish(const std::string& name, OutcomeKind kind = OutcomeKind::ok,
               const std::string& reason = "");
   /// Ends the open inspect: the client holds every file already.
@@ -59,7 +60,7 @@ class Scene {
   const Schedule& schedule() const { return schedule_; }
   /// Names of those with an open attempt of the step, in the order in which they were started.
   std::vector<std::string> open(Step step) const;
-  /// How often the step was started for the client or site.
+  /// How often the step was started for the client, the site, or the group's gate.
   std::uint32_t started(const std::string& name, Step step) const;
   /// True when an event of this kind (`breached`) happened.
   bool happened(const std::string& kind) const { return times(kind) > 0; }
@@ -73,7 +74,7 @@ class Scene {
   void decide_all();
 
  private:
-  Subject subject(const std::string& name) const;
+  Subject subject(const std::string& name) const;  // of a group: its gate
 
   Schedule schedule_;
   std::unique_ptr<SubjectIndex> subjects_;

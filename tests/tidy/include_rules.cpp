@@ -35,6 +35,12 @@ constexpr std::string_view kPreview[] = {"orchestrator/base/",
                                          "adapters/adapter.h",
                                          "orchestrator/views/reporter.h",
                                          "orchestrator/journal/journal.h"};
+constexpr std::string_view kNotify[] = {"orchestrator/base/",
+                                        "orchestrator/core/",
+                                        "orchestrator/notify/",
+                                        "orchestrator/views/notice.h",
+                                        "orchestrator/views/reporter.h",
+                                        "orchestrator/journal/durable_file.h"};
 constexpr std::string_view kProduct[] = {"orchestrator/", "plans/", "adapters/"};
 constexpr std::string_view kAll[] = {"orchestrator/", "plans/", "adapters/", "tests/"};
 
@@ -46,6 +52,7 @@ constexpr Layer kLayers[] = {
     {"orchestrator/views/", kViews},
     {"orchestrator/engine/", kEngine},
     {"orchestrator/preview/", kPreview},
+    {"orchestrator/notify/", kNotify},
     {"orchestrator/", kProduct},
     {"plans/", kPlans},
     {"adapters/", kAdapters},
@@ -63,21 +70,24 @@ constexpr std::string_view kSqliteUsers[] = {"orchestrator/journal/sqlite.cpp"};
 constexpr std::string_view kProcessUsers[] = {"adapters/process.cpp"};
 constexpr std::string_view kZoneUsers[] = {"plans/zones.cpp"};
 constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/options.cpp"};
-constexpr std::string_view kDigestUsers[] = {"orchestrator/base/digest.cpp"};
+constexpr std::string_view kCryptoUsers[] = {"orchestrator/base/digest.cpp",
+                                             "adapters/http/http_client.cpp"};
+constexpr std::string_view kHttpUsers[] = {"adapters/http/http_client.cpp"};
 constexpr std::string_view kLoopUsers[] = {"orchestrator/engine/", "orchestrator/cli/",
-                                           "adapters/"};
+                                           "orchestrator/notify/", "adapters/"};
 constexpr std::string_view kSystemUsers[] = {"orchestrator/base/result.h", "orchestrator/engine/",
-                                             "orchestrator/cli/", "adapters/"};
+                                             "orchestrator/notify/", "orchestrator/cli/",
+                                             "adapters/"};
 constexpr std::string_view kJsonUsers[] = {
     "adapters/sms/manifest.cpp",   "orchestrator/views/",
     "orchestrator/cli/",           "plans/",
     "orchestrator/core/order.cpp", "orchestrator/core/event_parts.h"};
 
 constexpr Library kLibraries[] = {
-    {"yaml-cpp/", kYamlUsers},  {"sqlite3", kSqliteUsers},      {"boost/process", kProcessUsers},
-    {"date/", kZoneUsers},      {"CLI/", kOptionUsers},         {"openssl/", kDigestUsers},
-    {"boost/asio", kLoopUsers}, {"boost/system", kSystemUsers}, {"spdlog/", kLoopUsers},
-    {"fmt/", kLoopUsers},       {"boost/json", kJsonUsers},
+    {"yaml-cpp/", kYamlUsers},   {"sqlite3", kSqliteUsers},      {"boost/process", kProcessUsers},
+    {"date/", kZoneUsers},       {"CLI/", kOptionUsers},         {"openssl/", kCryptoUsers},
+    {"boost/asio", kLoopUsers},  {"boost/system", kSystemUsers}, {"spdlog/", kLoopUsers},
+    {"boost/beast", kHttpUsers}, {"fmt/", kLoopUsers},           {"boost/json", kJsonUsers},
 };
 
 // Folders of the system's own headers.
