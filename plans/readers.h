@@ -51,7 +51,7 @@ Group read_group(const Values& group, Reading& reading);
 std::vector<Gate> read_gates(const std::vector<Node>& gates);
 /// Adds the windows of `windows:` and of `before:`.
 void read_windows(const Values& group, std::vector<Window>& windows, Reading& reading);
-Limits read_limits(const Values& limits);
+Limits read_limits(const Values& limits, Reading& reading);
 /// A program that is named by a relative path with a `/` lies beside the plan; a bare name is
 /// looked up in PATH.
 void put_beside_plan(Argv& argv, const Reading& reading);

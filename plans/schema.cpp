@@ -69,6 +69,8 @@ std::string form_members(const Key& key) {
     case Form::word_or_section:
       return R"("anyOf":[{)" + words_schema(key.words) + "},{" + section_members(*key.section) +
              "}]";
+    case Form::scalar_or_section:
+      return R"("anyOf":[{)" + scalar + "},{" + section_members(*key.section) + "}]";
     case Form::nothing:
       return R"("type":"object","maxProperties":0)";
   }

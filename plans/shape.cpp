@@ -86,6 +86,9 @@ class Checker {
       case Form::word_or_section:
         if (node.is_scalar()) return scalar(node, word_key(key));
         return section(node, *key.section);
+      case Form::scalar_or_section:
+        if (!node.is_map()) return scalar(node, key);
+        return section(node, *key.section);
       case Form::nothing:
         return nothing(node, key);
     }

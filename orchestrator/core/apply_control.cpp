@@ -62,6 +62,10 @@ void Applier::operator()(const RolloutEnded& event) {
   }
   for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
     ClientRecord& client = r.clients_[c];
+    if (client.recheck == ClientRecord::Recheck::due) {
+      drop_recheck(c);
+      set_recheck(c, ClientRecord::Recheck::missed);
+    }
     if (client.open && is_watch(client.step)) {
       client.open = false;
       --r.open_watches_;
@@ -184,7 +188,10 @@ void Applier::operator()(const Breached& event) {
   GroupRecord& group = r.groups_[event.group];
   group.breached = true;
   halt_group(event.group);
-  if (!group.rollback_wanted && r.schedule_.groups[event.group].plan.on_breach != Scope::none) {
+  // Successes that were withdrawn halt and put nothing back.
+  const bool by_failures = event.failed - group.withdrawn > event.tolerated;
+  if (by_failures && !group.rollback_wanted &&
+      r.schedule_.groups[event.group].plan.on_breach != Scope::none) {
     group.rollback_wanted = true;
     ++r.rollbacks_wanted_;
   }
@@ -286,6 +293,7 @@ void Applier::operator()(const Approved& event) {
 void Applier::operator()(const Acknowledged& event) {
   GroupRecord& group = r.groups_[event.group];
   group.acknowledged += event.count;
+  r.ramp_.acknowledged += event.count;
   mark_group(event.group);
 }
 

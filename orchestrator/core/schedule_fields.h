@@ -141,6 +141,7 @@ void describe(Ar& ar, Window& v) {
   ar("start", v.start);
   ar("for", v.length);
   ar("zone", v.zone);
+  ar("zone_label", v.zone_label);
   ar("needs", v.needs);
 }
 template <class Ar>
@@ -151,6 +152,11 @@ void describe(Ar& ar, ZoneOffset& v) {
 template <class Ar>
 void describe(Ar& ar, ScheduledWindow& v) {
   ar("window", v.window);
+  ar("offsets", v.offsets);
+}
+template <class Ar>
+void describe(Ar& ar, Zone& v) {
+  ar("name", v.name);
   ar("offsets", v.offsets);
 }
 template <class Ar>
@@ -209,6 +215,8 @@ void describe(Ar& ar, Group& v) {
   ar("command", v.command);
   ar("before", v.before);
   ar("after_wave", v.after_wave);
+  ar("recheck", v.recheck);
+  ar("recheck_within", v.recheck_within);
   ar("restore_failed", v.restore_failed);
   ar("on_breach", v.on_breach);
   ar("rollback_in_flight", v.rollback_in_flight);
@@ -244,6 +252,7 @@ void describe(Ar& ar, Lane& v) {
   ar("site", v.site);
   ar("adopted_by", v.adopted_by);
   ar("clients", v.clients);
+  ar("zone", v.zone);
 }
 template <class Ar>
 void describe(Ar& ar, Rate& v) {
@@ -251,9 +260,15 @@ void describe(Ar& ar, Rate& v) {
   ar("per", v.per);
 }
 template <class Ar>
+void describe(Ar& ar, Ramp& v) {
+  ar("double_every", v.double_every);
+  ar("to", v.to);
+}
+template <class Ar>
 void describe(Ar& ar, Limits& v) {
   ar("in_flight", v.in_flight);
   ar("rate", v.rate);
+  ar("ramp", v.ramp);
   ar("rollout_within", v.rollout_within);
 }
 template <class Ar>
@@ -264,6 +279,7 @@ void describe(Ar& ar, Schedule& v) {
   ar("transports", v.transports);
   ar("sites", v.sites);
   ar("groups", v.groups);
+  ar("zones", v.zones);
   ar("lanes", v.lanes);
   ar("limits", v.limits);
   ar("plan_path", v.plan_path);

@@ -10,7 +10,7 @@ namespace {
 
 // One table a list, in the order of its enumerators. The tests hold every word to its place.
 constexpr std::array<std::string_view, 3> kMethods{"upgrade_bat", "site_wide", "command"};
-constexpr std::array<std::string_view, 19> kSteps{"stage",
+constexpr std::array<std::string_view, 20> kSteps{"stage",
                                                   "replicate",
                                                   "force",
                                                   "regenerate",
@@ -28,7 +28,8 @@ constexpr std::array<std::string_view, 19> kSteps{"stage",
                                                   "verify",
                                                   "health",
                                                   "restore",
-                                                  "converge_originals"};
+                                                  "converge_originals",
+                                                  "recheck"};
 constexpr std::array<std::string_view, 6> kOutcomes{"ok",        "failed",    "unreachable",
                                                     "timed_out", "cancelled", "refused"};
 constexpr std::array<std::string_view, kClientStates> kClientStateNames{
@@ -50,7 +51,7 @@ constexpr std::array<std::string_view, 10> kRolloutStates{"running",
                                                           "aborted"};
 
 static_assert(kMethods.size() == static_cast<std::size_t>(Method::command) + 1);
-static_assert(kSteps.size() == static_cast<std::size_t>(Step::converge_originals) + 1);
+static_assert(kSteps.size() == static_cast<std::size_t>(Step::recheck) + 1);
 static_assert(kOutcomes.size() == static_cast<std::size_t>(OutcomeKind::refused) + 1);
 static_assert(kClientStateNames.size() == static_cast<std::size_t>(ClientState::skipped) + 1);
 static_assert(kGroupStates.size() == static_cast<std::size_t>(GroupState::skipped) + 1);

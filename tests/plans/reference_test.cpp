@@ -38,6 +38,8 @@ std::string type_of(const Key& key) {
       return "map of names to the keys of " + section;
     case Form::word_or_section:
       return listed(key.words) + " or the keys of " + section;
+    case Form::scalar_or_section:
+      return value_of(key) + ", or the keys of " + section;
     case Form::nothing:
       return "`{}`";
   }

@@ -125,6 +125,7 @@ class World : public Adapter, public Clock {
   // --- world_looks.cpp: what a look sees ---
   void look(const Action& action);
   Answer poll(const Action& action);
+  Answer prove_again(const Action& action);
   Answer look_back(const Action& action);
   bool holds(const Action& action) const;
   bool only_settings(std::uint32_t client) const;
