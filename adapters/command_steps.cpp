@@ -12,6 +12,7 @@
 // upgrade,   execute           exit 0 / other           ok / failed
 // restore    execute           no end by the deadline   in doubt
 // verify     execute           exit 0 / other           ok / failed
+// recheck    poll              exit 0 / other           ok / failed: it is off target again
 // health     poll              exit 0 / other           ok / pending, until the step's own deadline
 // any        execute           certainly not started    unreachable
 //            execute           lost on the way          unreachable; an effect: in doubt
@@ -146,6 +147,9 @@ awaitable<Answer> poll(StepContext context, Operation operation) {
   RunResult result = co_await context.transport->run(operation, std::move(request));
   Answer answer = answer_of(std::move(result), operation);
   if (answer.outcome.kind == OutcomeKind::ok) co_return answer;
+  const bool says_no = operation.action.step == Step::recheck &&
+                       answer.outcome.kind == OutcomeKind::failed && answer.outcome.exit_code >= 0;
+  if (says_no) co_return answer;
   const bool unseen = answer.outcome.kind == OutcomeKind::unreachable;
   answer.kind = unseen ? Answer::Kind::in_doubt : Answer::Kind::pending;
   co_return answer;

@@ -18,6 +18,7 @@ Window read_window(const Values& values, Reading& reading) {
     window.start = parse_clock(*start).value_or(Duration{});
   assign(window.length, values.duration("for"));
   assign(window.zone, values.text("zone"));
+  assign(window.zone_label, values.section("zone").text("label"));
   assign(window.needs, values.duration("needs"));
   if (window.length > kLongestWindow) {
     reading.error(values.place("for"), "a window is open for at most 7d",
@@ -58,6 +59,7 @@ std::vector<Gate> read_gates(const std::vector<Node>& items) {
 }
 
 void read_windows(const Values& group, std::vector<Window>& windows, Reading& reading) {
+  const bool forces = group.text("method") == "site_wide";
   std::vector<const Node*> items;
   for (const Node& item : group.items("windows")) items.push_back(&item);
   for (const Node& gate : group.items("before")) {
@@ -68,7 +70,12 @@ void read_windows(const Values& group, std::vector<Window>& windows, Reading& re
     if (!item->is_map()) continue;
     if (windows.size() >= kMostWindows)
       return reading.too_many(item->place, "group", kMostWindows, "windows");
-    windows.push_back(read_window(Values(item), reading));
+    const Values values(item);
+    windows.push_back(read_window(values, reading));
+    if (forces && !windows.back().zone_label.empty()) {
+      reading.error(values.place("zone"), "a force reaches every client of its site at once",
+                    "its window has one zone, such as Europe/Berlin");
+    }
   }
 }
 

@@ -182,6 +182,25 @@ void read_breach(const Values& values, Group& group) {
   undo.duration("within", group.rollback_within);
 }
 
+void read_recheck(const Values& values, Group& group, Reading& reading) {
+  if (!values.has("recheck")) return;
+  const Values recheck = values.section("recheck");
+  if (!assign(group.recheck, values.duration("recheck")))
+    assign(group.recheck, recheck.duration("after"));
+  Filler(recheck, group, "recheck.").duration("within", group.recheck_within);
+  const CommandSteps& command = group.command;
+  if (group.method == Method::command && command.verify.empty() && command.inspect.empty()) {
+    reading.error(values.place("recheck"), "nothing tells whether a client is still on target",
+                  "give `command` a `verify` or an `inspect`");
+  }
+  if (group.retry_late >= group.recheck_within) {
+    reading.error(recheck.has("within") ? recheck.place("within") : values.place("recheck"),
+                  "a client that is off would be looked at once: `retry_late` (" +
+                      format_duration(group.retry_late) + ") is not shorter than `within`",
+                  "clients that are off are tried again every `retry_late`");
+  }
+}
+
 void read_force(const Values& values, Group& group) {
   group.reaches_site = values.text("reaches") == "site";
   for (const Text& state : values.list("force_over")) {
@@ -220,6 +239,7 @@ Group read_group(const Values& values, Reading& reading) {
   group.before = read_gates(values.items("before"));
   group.after_wave = read_gates(values.items("after_wave"));
   read_windows(values, group.windows, reading);
+  read_recheck(values, group, reading);
   return group;
 }
 

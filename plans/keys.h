@@ -16,16 +16,16 @@ using Words = std::span<const std::string_view>;
 
 /// How values are put together.
 enum class Form : std::uint8_t {
-  scalar,               ///< one value
-  list,                 ///< a list of values, not empty
-  map,                  ///< names → values
-  section,              ///< a map with fixed keys
-  section_list,         ///< a list of such maps, not empty
-  section_map,          ///< names → such maps, not empty
-  word_or_section,      ///< one of `words`, or a map with fixed keys
-  text_or_section,      ///< one value, or a map with fixed keys
-  text_or_section_map,  ///< names → such, not empty
-  nothing,              ///< a map without keys: `{}`
+  scalar,                 ///< one value
+  list,                   ///< a list of values, not empty
+  map,                    ///< names → values
+  section,                ///< a map with fixed keys
+  section_list,           ///< a list of such maps, not empty
+  section_map,            ///< names → such maps, not empty
+  word_or_section,        ///< one of `words`, or a map with fixed keys
+  scalar_or_section,      ///< one value, or a map with fixed keys
+  scalar_or_section_map,  ///< names → such, not empty
+  nothing,                ///< a map without keys: `{}`
 };
 
 struct Key {

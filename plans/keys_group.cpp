@@ -89,6 +89,15 @@ constexpr Key kHealthKeys[] = {
 constexpr LaterKey kLaterHealth[] = {{"http", "use `command` with a program that asks"}};
 constexpr Section kHealth = {"health", "A check after proof.", kHealthKeys, kLaterHealth};
 
+constexpr Key kZoneKeys[] = {
+    {.name = "label",
+     .scalar = Scalar::label_key,
+     .required = true,
+     .description = "The label that holds each client's own IANA time zone."},
+};
+constexpr Section kZone = {
+    "zone", "A window that opens by each client's own clock.", kZoneKeys, {}};
+
 constexpr Key kWindowKeys[] = {
     {.name = "days",
      .scalar = Scalar::days,
@@ -103,15 +112,30 @@ constexpr Key kWindowKeys[] = {
      .required = true,
      .description = "How long it stays open; at most 7d."},
     {.name = "zone",
+     .form = Form::scalar_or_section,
      .scalar = Scalar::zone,
+     .section = &kZone,
      .fallback = "\"UTC\"",
-     .description = "IANA time zone."},
+     .description = "IANA time zone, or `{label: L}`: each client's own, which label L names."},
     {.name = "needs",
      .scalar = Scalar::duration,
      .fallback = "\"0s\"",
      .description = "Nothing starts when less than this is left."},
 };
 constexpr Section kWindow = {"window", "When triggers and forces may start.", kWindowKeys, {}};
+
+constexpr Key kRecheckKeys[] = {
+    {.name = "after",
+     .scalar = Scalar::positive_duration,
+     .required = true,
+     .description = "How long after it was proven a client is proven again."},
+    {.name = "within",
+     .scalar = Scalar::positive_duration,
+     .fallback = "\"24h\"",
+     .description = "How long a client that does not answer is tried; then it is not rechecked."},
+};
+constexpr Section kRecheck = {
+    "recheck", "A second proof, which can withdraw a success.", kRecheckKeys, {}};
 
 constexpr LaterKey kLaterGates[] = {
     {"check", "use `approval`"}, {"http", "use `approval`"}, {"prometheus", "use `approval`"}};
@@ -291,6 +315,12 @@ constexpr std::array kPolicyKeys = {
         .form = Form::section,
         .section = &kHealth,
         .description = "A check after proof. Default: none."},
+    Key{.name = "recheck",
+        .form = Form::scalar_or_section,
+        .scalar = Scalar::positive_duration,
+        .section = &kRecheck,
+        .description =
+            "Proves every client on target again, so long after its proof. Default: never."},
     Key{.name = "before",
         .form = Form::section_list,
         .section = &kBefore,
@@ -318,10 +348,8 @@ constexpr std::array kPolicyKeys = {
         .description = "How this group is rolled back."},
 };
 
-constexpr LaterKey kLaterGroup[] = {{"recheck", "preview or run the plan again later"},
-                                    {"rate", "`limits.rate` holds for the whole rollout"},
-                                    {"notify", ""},
-                                    {"steps", ""}};
+constexpr LaterKey kLaterGroup[] = {
+    {"rate", "`limits.rate` holds for the whole rollout"}, {"notify", ""}, {"steps", ""}};
 
 constexpr auto join_keys() {
   std::array<Key, kOwnKeys.size() + kPolicyKeys.size()> keys{};

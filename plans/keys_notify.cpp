@@ -24,7 +24,7 @@ constexpr std::string_view kOccasionWords[] = {"start",       "halt",     "breac
 
 const Key kWebhookKeys[] = {
     {.name = "url",
-     .form = Form::text_or_section,
+     .form = Form::scalar_or_section,
      .scalar = Scalar::url,
      .section = &secret_section(),
      .required = true,

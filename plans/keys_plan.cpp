@@ -202,15 +202,30 @@ constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfit
 const Section kTransport = {
     "transport", "How clients are reached.", kTransportKeys, {}, Scalar::name, kTypeVariants};
 
+constexpr Key kRampKeys[] = {
+    {.name = "from",
+     .scalar = Scalar::rate,
+     .required = true,
+     .description = "The rate to begin with."},
+    {.name = "double_every",
+     .scalar = Scalar::positive_duration,
+     .required = true,
+     .description = "How long each rate is held before it may double."},
+    {.name = "to", .scalar = Scalar::rate, .required = true, .description = "The highest rate."},
+};
+constexpr Section kRamp = {
+    "rate", "A rate that doubles while what was triggered is proven.", kRampKeys, {}};
+
 constexpr Key kLimitsKeys[] = {
     {.name = "in_flight",
      .scalar = Scalar::positive,
      .fallback = "200",
      .description = "Actions of the rollout that run at a time."},
     {.name = "rate",
+     .form = Form::scalar_or_section,
      .scalar = Scalar::rate,
-     .description = "At most so many triggers start in each period. Default: no limit.",
-     .later_list = "a ramp of rates"},
+     .section = &kRamp,
+     .description = "At most so many triggers start in each period. Default: no limit."},
     {.name = "rollout_within",
      .scalar = Scalar::positive_duration,
      .description = "How long the rollout may take. Default: no limit."},
@@ -263,7 +278,7 @@ const Key kPlanKeys[] = {
 };
 constexpr LaterKey kLaterPlan[] = {
     {"notifications", "`notify` says who is told"},
-    {"recheck", ""},
+    {"recheck", "`recheck` of a group, or in `defaults` for all groups"},
     {"relays", ""},
     {"secrets", "write {env: NAME} or {file: PATH} where a secret is needed"}};
 

@@ -59,7 +59,7 @@ inline constexpr Key kOnClient = {
 /// Of a request to a web server.
 inline const Key kHeaders = {
     .name = "headers",
-    .form = Form::text_or_section_map,
+    .form = Form::scalar_or_section_map,
     .scalar = Scalar::text,
     .section = &secret_section(),
     .description = "Name → value, or where it is: secrets never stand in a plan."};

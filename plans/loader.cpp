@@ -68,7 +68,7 @@ void read_plan(const Node& root, LoadedPlan& loaded, Reading& reading) {
     plan.hotfix = read_hotfix(Values(hotfix), plan.sites, reading);
   }
   plan.transports = read_transports(values.entries("transports"), reading);
-  plan.limits = read_limits(values.section("limits"));
+  plan.limits = read_limits(values.section("limits"), reading);
   plan.notify = read_notify(values.items("notify"), reading);
   loaded.sources = read_sources(values.items("inventory"), reading);
   read_groups(values, plan, reading);

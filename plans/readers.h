@@ -51,7 +51,7 @@ Group read_group(const Values& group, Reading& reading);
 std::vector<Gate> read_gates(const std::vector<Node>& gates);
 /// Adds the windows of `windows:` and of `before:`.
 void read_windows(const Values& group, std::vector<Window>& windows, Reading& reading);
-Limits read_limits(const Values& limits);
+Limits read_limits(const Values& limits, Reading& reading);
 std::vector<NotifyTarget> read_notify(const std::vector<Node>& items, Reading& reading);
 /// A text, or where a secret is; not given when `node` is null.
 SecretText read_secret(const Node* node, const Reading& reading);

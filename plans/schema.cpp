@@ -50,7 +50,7 @@ std::string map_members(Scalar key, const std::string& value) {
          std::string(rule_of(key).schema) + R"(},"additionalProperties":{)" + value + "}";
 }
 
-std::string text_or_section(const Key& key) {
+std::string scalar_or_section(const Key& key) {
   return R"("anyOf":[{)" + scalar_members(key.scalar, key.words) + "},{" +
          section_members(*key.section) + "}]";
 }
@@ -74,10 +74,10 @@ std::string form_members(const Key& key) {
     case Form::word_or_section:
       return R"("anyOf":[{)" + words_schema(key.words) + "},{" + section_members(*key.section) +
              "}]";
-    case Form::text_or_section:
-      return text_or_section(key);
-    case Form::text_or_section_map:
-      return map_members(key.section->map_key, text_or_section(key));
+    case Form::scalar_or_section:
+      return scalar_or_section(key);
+    case Form::scalar_or_section_map:
+      return map_members(key.section->map_key, scalar_or_section(key));
     case Form::nothing:
       return R"("type":"object","maxProperties":0)";
   }

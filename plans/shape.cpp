@@ -87,11 +87,11 @@ class Checker {
       case Form::word_or_section:
         if (node.is_scalar()) return scalar(node, word_key(key));
         return section(node, *key.section);
-      case Form::text_or_section:
+      case Form::scalar_or_section:
         if (!node.is_map()) return scalar(node, key);
         return section(node, *key.section);
-      case Form::text_or_section_map:
-        return text_or_section_map(node, key);
+      case Form::scalar_or_section_map:
+        return scalar_or_section_map(node, key);
       case Form::nothing:
         return nothing(node, key);
     }
@@ -174,11 +174,11 @@ class Checker {
     }
   }
 
-  void text_or_section_map(const Node& node, const Key& key) {
+  void scalar_or_section_map(const Node& node, const Key& key) {
     if (!node.is_map()) return mismatch(node, "a map of names to values");
     if (node.entries.empty()) return empty(node, "map");
     Key one = key;
-    one.form = Form::text_or_section;
+    one.form = Form::scalar_or_section;
     for (const Entry& entry : node.entries) {
       name(entry, key.section->map_key);
       value(entry.value, one);

@@ -119,10 +119,35 @@ std::vector<InventorySource> read_sources(const std::vector<Node>& items, Readin
   return sources;
 }
 
-Limits read_limits(const Values& values) {
+namespace {
+
+/// Triggers in a day: large enough to compare any two rates.
+double speed(const Rate& rate) {
+  return rate.per.count() == 0 ? 0
+                               : 86'400'000.0 * rate.count / static_cast<double>(rate.per.count());
+}
+
+void read_ramp(const Values& values, Limits& limits, Reading& reading) {
+  if (!values.has("from")) return;
+  Ramp ramp;
+  limits.rate = parse_rate(values.text("from").value_or("")).value_or(Rate{});
+  ramp.to = parse_rate(values.text("to").value_or("")).value_or(Rate{});
+  ramp.double_every = values.duration("double_every").value_or(Duration{});
+  if (limits.rate.count == 0 || ramp.to.count == 0 || ramp.double_every.count() == 0) return;
+  if (speed(limits.rate) >= speed(ramp.to)) {
+    reading.error(values.place("to"), "the ramp does not rise: `to` is not faster than `from`",
+                  "for a rate that stays, write `rate: " + *values.text("from") + "`");
+  }
+  limits.ramp = ramp;
+}
+
+}  // namespace
+
+Limits read_limits(const Values& values, Reading& reading) {
   Limits limits;
   assign(limits.in_flight, values.number("in_flight"));
   if (const auto rate = values.text("rate")) limits.rate = parse_rate(*rate).value_or(Rate{});
+  read_ramp(values.section("rate"), limits, reading);
   limits.rollout_within = values.duration("rollout_within");
   return limits;
 }

@@ -38,6 +38,8 @@ BlockingStep blocking_step(const Operation& operation) {
       return sms::back_up;
     case Step::converge:
       return sms::converge;
+    case Step::recheck:
+      return sms::recheck;
     case Step::converge_originals:
       return sms::converge_originals;
     case Step::restore:
@@ -74,6 +76,8 @@ CoroutineStep coroutine_step(const Operation& operation) {
       return sms::configure;
     case Step::inspect:
       return configures ? sms::inspect_with_settings : nullptr;
+    case Step::recheck:
+      return configures ? sms::recheck_with_settings : nullptr;
     case Step::restore:
       return configures ? sms::restore_with_settings : nullptr;
     default:

@@ -5,6 +5,7 @@
 #include "orchestrator/core/summary.h"
 #include "orchestrator/core/why.h"
 #include "orchestrator/views/json_lines.h"
+#include "orchestrator/views/reconciled.h"
 #include "orchestrator/views/wording.h"
 
 namespace sitewide {
@@ -31,6 +32,7 @@ std::string status_text(const StoredRollout& stored, bool controlled, Charset ch
             (site.note.empty() ? "" : ": " + escaped(site.note)) + "\n";
   }
   const WhyOptions options{controlled, false};
+  text += reconciliation_text(rollout);
   return text + "  " + why(rollout, Subject::rollout(), now, options) + "\n";
 }
 

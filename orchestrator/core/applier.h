@@ -53,6 +53,18 @@ struct Applier {
   void operator()(const ClientSettled& event);
   void operator()(const ForcedWithoutBackup& event);
 
+  // --- apply_recheck.cpp, apply_ramp.cpp ---
+  void operator()(const SuccessWithdrawn& event);
+  /// The client settled on target: it is proven again later, if the plan says so.
+  void plan_recheck(std::uint32_t client);
+  void finish_recheck(std::uint32_t client, const Outcome& outcome);
+  void set_recheck(std::uint32_t client, ClientRecord::Recheck recheck);
+  /// Nobody waits for the client's recheck any more.
+  void drop_recheck(std::uint32_t client);
+  void operator()(const RateRaised& event);
+  void count_trigger(std::uint32_t client);
+  void count_proven(std::uint32_t client, int change);
+
   void start_client(const StepStarted& event);
   void finish_client(const StepFinished& event);
   void start_site(const StepStarted& event);

@@ -30,6 +30,7 @@ ClientState state_during(Step step) {
     case Step::restore:
     case Step::converge_originals:
       return ClientState::restoring;
+    case Step::recheck:  // it stays what it is
     case Step::stage:
     case Step::replicate:
     case Step::force:
@@ -97,6 +98,7 @@ void Applier::start_client(const StepStarted& event) {
   GroupRecord& group = group_of(c);
   if (is_watch(event.step)) {
     ++r.open_watches_;
+    if (event.step == Step::recheck) ++r.open_rechecks_;
     if (!client.counted_late && !client.late_at_force) client.since = {};
   } else {
     ++r.open_actions_;
@@ -107,10 +109,9 @@ void Applier::start_client(const StepStarted& event) {
   if (is_trigger(event.step)) {
     set_triggered(c, true);
     set_unproven(c, true);
-    const Rate& rate = r.schedule_.limits.rate;
-    if (rate.count > 0) r.rate_next_ = std::max(r.rate_next_, at) + rate.per / rate.count;
+    count_trigger(c);
   }
-  set_state(c, state_during(event.step));
+  if (event.step != Step::recheck) set_state(c, state_during(event.step));
   mark_group(r.owner_group(c));
 }
 
@@ -175,6 +176,7 @@ void Applier::close_attempt(std::uint32_t c) {
   client.ended_doubtful = client.doubtful;
   if (is_watch(client.step)) {
     --r.open_watches_;
+    if (client.step == Step::recheck) --r.open_rechecks_;
   } else {
     --r.open_actions_;
     --r.client_actions_;
@@ -214,6 +216,7 @@ void Applier::finish_client(const StepFinished& event) {
   client.on_target = event.outcome.on_target;
   set_note(c, event.outcome.reason);
   if (client.state == ClientState::skipped) return;
+  if (client.step == Step::recheck) return finish_recheck(c, event.outcome);
   if (event.outcome.kind == OutcomeKind::ok) {
     client.since = {};
     advance(c);
@@ -347,6 +350,10 @@ void Applier::operator()(const ClientQueued& event) {
     // One that a force reached unprepared has nothing left to prepare: it is only looked at.
     const bool forced = client.without_backup || client.late_at_force;
     begin(c, forced ? after_force(r.owner_plan(c)) : std::uint8_t{0});
+  } else if (client.recheck == ClientRecord::Recheck::due) {
+    client.step = Step::recheck;
+    client.tries = 0;
+    enqueue(c);
   } else {
     enqueue(c);
   }

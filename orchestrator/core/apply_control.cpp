@@ -72,6 +72,10 @@ void Applier::operator()(const RolloutEnded& event) {
   }
   for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
     ClientRecord& client = r.clients_[c];
+    if (client.recheck == ClientRecord::Recheck::due) {
+      drop_recheck(c);
+      set_recheck(c, ClientRecord::Recheck::missed);
+    }
     if (client.open && is_watch(client.step)) {
       client.open = false;
       --r.open_watches_;
@@ -167,11 +171,14 @@ void Applier::operator()(const Breached& event) {
   GroupRecord& group = r.groups_[event.group];
   group.breached = true;
   halt_group(event.group);
-  // A gate may fail before its group has begun: then there is nothing of it to put back.
+  // A gate may fail before its group has begun: then there is nothing of it to put back. Successes
+  // that were withdrawn halt and put nothing back.
   const Group& plan = r.schedule_.groups[event.group].plan;
+  const bool by_failures =
+      !event.reason.empty() || event.failed - group.withdrawn > event.tolerated;
   const bool to_undo =
       plan.on_breach == Scope::rollout || (plan.on_breach != Scope::none && group.started);
-  if (!group.rollback_wanted && to_undo) {
+  if (!group.rollback_wanted && to_undo && by_failures) {
     group.rollback_wanted = true;
     ++r.rollbacks_wanted_;
   }
@@ -278,6 +285,7 @@ void Applier::operator()(const Approved& event) {
 void Applier::operator()(const Acknowledged& event) {
   GroupRecord& group = r.groups_[event.group];
   group.acknowledged += event.count;
+  r.ramp_.acknowledged += event.count;
   mark_group(event.group);
 }
 

@@ -50,6 +50,8 @@ void Applier::restart_client(std::uint32_t c) {
   LaneRecord& lane = lane_of(c);
   const bool reached = client.late_at_force;
   uncount_failed(c);
+  if (client.withdrawn) --group_of(c).withdrawn;
+  client.withdrawn = false;
   r.failures_.erase(c);
   set_late(c, false, false);
   set_to_restore(c, false);
@@ -114,6 +116,7 @@ void Applier::operator()(const RollbackStarted& event) {
   rollback.pending = static_cast<std::uint32_t>(scope.size());
   for (const std::uint32_t c : scope) {
     ClientRecord& client = r.clients_[c];
+    drop_recheck(c);
     const bool goes_back = client.step == Step::converge_originals;
     if (client.open && (goes_back || !is_watch(client.step))) continue;  // it finishes first
     if (client.open) {  // its observation ends here

@@ -42,6 +42,8 @@ void Applier::set_state(std::uint32_t c, ClientState state) {
     owner.wave_good += change(ClientState::upgraded) + change(ClientState::already_current);
     owner.wave_skipped += change(ClientState::skipped);
   }
+  if (state == ClientState::upgraded) count_proven(c, 1);
+  if (client.state == ClientState::upgraded) count_proven(c, -1);
   client.state = state;
 }
 
@@ -224,6 +226,8 @@ void Applier::operator()(const ClientSettled& event) {
   const bool had_failed = event.state == ClientState::restored && failure != r.failures_.end();
   set_note(c, had_failed ? "had failed: " + failure->second : event.reason);
   settle_in_wave(c);
+  if (event.state == ClientState::upgraded || event.state == ClientState::already_current)
+    plan_recheck(c);
 }
 
 void Applier::settle_late(std::uint32_t c, bool final) {

@@ -32,6 +32,7 @@ Phase phase_during(Step step) {
     case Step::health:
     case Step::restore:
     case Step::converge_originals:
+    case Step::recheck:
     case Step::check:
       break;
   }
@@ -177,6 +178,7 @@ void Applier::site_step_done(std::uint32_t s, Step step) {
     case Step::health:
     case Step::restore:
     case Step::converge_originals:
+    case Step::recheck:
     case Step::check:
       check_failed("a site takes no client step");
   }

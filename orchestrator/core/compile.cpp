@@ -1,10 +1,13 @@
 #include "orchestrator/core/compile.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/core/compile_checks.h"
+#include "orchestrator/core/compile_waves.h"
+#include "orchestrator/core/compile_zones.h"
 #include "orchestrator/core/procedures.h"
 
 namespace sitewide {
@@ -19,13 +22,14 @@ class Compiler {
     copy_plan();
     order_groups();
     select_clients();
+    zone_of_ = zones_of_clients(plan_, inventory_, group_of_, options_.zones, out_);
     make_lanes();
     adopt();
     const bool none = std::all_of(selected_.begin(), selected_.end(),
                                   [](std::uint32_t clients) { return clients == 0; });
     if (!options_.only.empty() && none) problem({}, "--only leaves no client at all", "widen it");
     sort_clients();
-    cut_waves();
+    cut_waves(plan_, out_.schedule);
     std::stable_sort(out_.problems.begin(), out_.problems.end(),
                      [](const Problem& a, const Problem& b) {
                        return std::tuple(a.place.source, a.place.line, a.place.column) <
@@ -53,11 +57,10 @@ class Compiler {
   void adopt();
   void adopt_lane(std::uint32_t forcing, std::uint32_t other);
   void sort_clients();
-  void cut_waves();
   bool comes_before(std::uint32_t earlier, std::uint32_t later) const {
     return before_[later][earlier];
   }
-  std::uint32_t lane(std::uint32_t group, std::uint32_t site);
+  std::uint32_t lane(std::uint32_t group, std::uint32_t site, std::uint32_t zone);
 
   const Plan& plan_;
   ClientTable inventory_;
@@ -66,8 +69,10 @@ class Compiler {
   std::vector<std::vector<bool>> before_;  // before_[g][h]: h must pass before g starts
   std::vector<std::uint32_t> group_of_;    // by inventory index
   std::vector<std::uint32_t> site_of_;
+  std::vector<std::uint32_t> zone_of_;  // by inventory index; kNone: no window asks for it
   std::vector<std::uint32_t> lane_of_;
-  std::vector<std::uint32_t> selected_;  // clients a group
+  std::map<std::array<std::uint32_t, 3>, std::uint32_t> lanes_;  // by group, site and zone
+  std::vector<std::uint32_t> selected_;                          // clients a group
 };
 
 void Compiler::copy_plan() {
@@ -105,6 +110,10 @@ void Compiler::find_transport(const Group& group, std::uint32_t index) {
 
 void Compiler::add_windows(const Group& plan, ScheduledGroup& group) {
   for (const Window& window : plan.windows) {
+    if (!window.zone_label.empty()) {  // its clients bring their zones
+      group.windows.push_back({window, {}});
+      continue;
+    }
     auto offsets = options_.zones ? options_.zones(window.zone)
                                   : Result<std::vector<ZoneOffset>>(std::vector<ZoneOffset>{});
     if (!offsets) {
@@ -251,26 +260,27 @@ void Compiler::select_group(std::uint32_t g, const std::vector<bool>& only) {
   checks().group(g);
 }
 
-std::uint32_t Compiler::lane(std::uint32_t group, std::uint32_t site) {
+std::uint32_t Compiler::lane(std::uint32_t group, std::uint32_t site, std::uint32_t zone) {
   std::vector<Lane>& lanes = out_.schedule.lanes;
   const bool needs_site = group == kNone || plan_.groups[group].method != Method::command;
   const std::uint32_t at = needs_site ? site : kNone;
-  for (std::uint32_t l = 0; l < lanes.size(); ++l) {
-    if (lanes[l].group == group && lanes[l].site == at) return l;
-  }
-  lanes.push_back({group, at, kNone, 0});
-  return static_cast<std::uint32_t>(lanes.size() - 1);
+  const auto next = static_cast<std::uint32_t>(lanes.size());
+  const auto [found, is_new] = lanes_.emplace(std::array{group, at, zone}, next);
+  if (is_new) lanes.push_back({group, at, kNone, 0, zone});
+  return found->second;
 }
 
 void Compiler::make_lanes() {
   lane_of_.assign(inventory_.size(), kNone);
-  std::uint32_t last = kNone, last_group = kNone, last_site = kNone;
+  std::uint32_t last = kNone, last_group = kNone, last_site = kNone, last_zone = kNone;
   for (std::uint32_t c = 0; c < inventory_.size(); ++c) {
     if (group_of_[c] == kNone && (site_of_[c] == kNone || !checks().covers(c))) continue;
-    if (last == kNone || group_of_[c] != last_group || site_of_[c] != last_site) {
+    if (last == kNone || group_of_[c] != last_group || site_of_[c] != last_site ||
+        zone_of_[c] != last_zone) {
       last_group = group_of_[c];
       last_site = site_of_[c];
-      last = lane(last_group, last_site);
+      last_zone = zone_of_[c];
+      last = lane(last_group, last_site, last_zone);
     }
     lane_of_[c] = last;
     ++out_.schedule.lanes[last].clients;
@@ -354,44 +364,7 @@ void Compiler::sort_clients() {
   schedule.clients = inventory_.pick(order);
 }
 
-void Compiler::cut_waves() {
-  for (std::uint32_t g = 0; g < plan_.groups.size(); ++g) {
-    ScheduledGroup& group = out_.schedule.groups[g];
-    const Group& plan = plan_.groups[g];
-    const Range all = group.waves.front();
-    group.waves.clear();
-    group.tolerate_failed = resolve_down(plan.tolerate_failed, group.clients.size());
-    group.tolerate_late = resolve_down(plan.tolerate_late, group.clients.size());
-    if (plan.unproven)
-      group.unproven = std::max(1U, resolve_down(*plan.unproven, group.clients.size()));
-    // One force is one wave, and it cannot be held back client by client.
-    const bool forced = plan.method == Method::site_wide;
-    group.strict_first = !forced && plan.strict.value_or(true);
-    group.strict_later = !forced && plan.strict.value_or(false);
-    std::uint32_t at = all.begin;
-    for (std::size_t i = 0; at < all.end; ++i) {
-      const Count whole{100, true};
-      const Count& count =
-          plan.waves.empty() || forced ? whole : plan.waves[std::min(i, plan.waves.size() - 1)];
-      const std::uint32_t size =
-          std::max(1U, std::min(resolve_up(count, all.size()), all.end - at));
-      group.waves.push_back({at, at + size});
-      at += size;
-    }
-  }
-}
-
 }  // namespace
-
-std::uint32_t resolve_down(const Count& count, std::uint32_t total) {
-  if (!count.percent) return count.value;
-  return static_cast<std::uint32_t>(std::uint64_t{total} * count.value / 100);
-}
-
-std::uint32_t resolve_up(const Count& count, std::uint32_t total) {
-  if (!count.percent) return count.value;
-  return static_cast<std::uint32_t>((std::uint64_t{total} * count.value + 99) / 100);
-}
 
 Compiled compile(const Plan& plan, ClientTable inventory, const CompileOptions& options) {
   return Compiler(plan, std::move(inventory), options).run();

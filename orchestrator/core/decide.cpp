@@ -25,6 +25,7 @@ std::optional<Event> Decider::next() {
   if (auto event = client_attention()) return event;
   if (auto event = site()) return event;
   if (auto event = group()) return event;
+  if (auto event = ramp()) return event;
   if (auto event = timer()) return event;
   if (auto event = launch_restore()) return event;
   if (auto event = launch()) return event;
@@ -54,8 +55,10 @@ std::optional<Event> Decider::end() const {
     if (auto event = cut_short()) return event;
     return RolloutEnded{r.doubtful_ > 0 ? RolloutState::needs_hands : RolloutState::aborted};
   }
-  const bool idle =
-      r.open_actions() == 0 && r.open_watches() == 0 && r.lists_.empty(r.attention_list());
+  // Who is not needed any more does not wait for the rechecks of others.
+  const bool over = r.halted() || r.aborted();
+  const std::uint32_t watches = r.open_watches() - (over ? r.open_rechecks_ : 0);
+  const bool idle = r.open_actions() == 0 && watches == 0 && r.lists_.empty(r.attention_list());
   if (!idle || r.paused() || r.rollback().running) return std::nullopt;
   const auto count = [&](ClientState state) { return r.counts()[static_cast<std::size_t>(state)]; };
   const bool hands = count(ClientState::needs_hands) > 0 ||
@@ -66,7 +69,8 @@ std::optional<Event> Decider::end() const {
   if (r.halted() && all_put_back())
     return RolloutEnded{hands ? RolloutState::needs_hands : RolloutState::rolled_back};
   if (r.halted() || r.aborted()) return std::nullopt;
-  if (r.groups_done_ != r.groups_.size() || r.pending_late_ > 0 || r.to_restore_ > 0) {
+  if (r.groups_done_ != r.groups_.size() || r.pending_late_ > 0 || r.to_restore_ > 0 ||
+      r.rechecks_due_ > 0) {
     return std::nullopt;
   }
   const auto retried = [](const GroupRecord& group) { return group.retried > 0; };
@@ -113,14 +117,12 @@ bool Decider::all_put_back() const {
          });
 }
 
-// Something of the group may start when its window opens: a trigger, or a force.
-bool Decider::triggers_wait(std::uint32_t g) const {
-  const bool forces = r.schedule_.groups[g].plan.method == Method::site_wide;
-  const auto waits = [&](std::uint32_t lane) {
-    const bool forced = r.lanes_[lane].force == LaneRecord::Force::done;
-    return forces ? r.lanes_[lane].started > 0 && !forced : !r.none_to_trigger(lane);
-  };
-  return std::any_of(r.group_lanes_[g].begin(), r.group_lanes_[g].end(), waits);
+// Something of the lane may start when its window opens: a trigger, or a force.
+bool Decider::triggers_wait(std::uint32_t lane) const {
+  const bool forces =
+      r.schedule_.groups[r.schedule_.lanes[lane].group].plan.method == Method::site_wide;
+  const bool forced = r.lanes_[lane].force == LaneRecord::Force::done;
+  return forces ? r.lanes_[lane].started > 0 && !forced : !r.none_to_trigger(lane);
 }
 
 // What is due already and was not decided waits for something else than time.
@@ -141,10 +143,12 @@ Timestamp Decider::next_wake() const {
   if (!may_start_client()) return wake;
   for (std::uint32_t g = 0; g < r.groups_.size(); ++g) {
     consider(gate_wake(g));
-    const ScheduledGroup& plan = r.schedule_.groups[g];
-    if (plan.windows.empty() || !triggers_wait(g) || any_open(plan.windows, now_)) continue;
-    consider(next_opening(plan.windows, now_));
+    if (r.schedule_.groups[g].windows.empty()) continue;
+    for (const std::uint32_t lane : r.group_lanes_[g]) {
+      if (triggers_wait(lane) && !window_open(lane)) consider(window_view(lane).until);
+    }
   }
+  consider(ramp_wake());
   if (r.schedule_.limits.rate.count > 0) consider(r.rate_next_);
   consider(r.due());
   return wake;

@@ -40,6 +40,7 @@ StepPolicy Decider::policy_of(std::uint32_t c) const {
   const ClientRecord& client = r.client(c);
   if (client.step == Step::restore) return plan.restore.policy;
   if (client.step == Step::converge_originals) return plan.converge_originals.policy;
+  if (client.step == Step::recheck) return plan.recheck.policy;
   check(client.position < plan.steps.size(), "a client is at a step of its procedure");
   return plan.steps[client.position].policy;
 }
@@ -55,6 +56,7 @@ std::optional<Event> Decider::after_failure(std::uint32_t c) const {
   const ClientRecord& client = r.client(c);
   const StepPolicy policy = policy_of(c);
   const std::string& why = r.note(c);
+  if (client.step == Step::recheck) return SuccessWithdrawn{c, why};
   if (client.step == Step::restore) return restore_failed(c, policy, why);
   if (client.step == Step::converge_originals) return settle(c, ClientState::needs_hands, why);
   if (client.may_still_run) return settle(c, ClientState::needs_hands, why);

@@ -24,11 +24,12 @@ bool Decider::site_ready(std::uint32_t lane) const {
          mutated(Mutation::no_replication);
 }
 
-bool Decider::may_trigger(std::uint32_t g, std::uint32_t c) const {
+bool Decider::may_trigger(std::uint32_t lane, std::uint32_t c) const {
+  const std::uint32_t g = r.schedule().lanes[lane].group;
   const GroupRecord& group = r.group(g);
   const ScheduledGroup& plan = r.schedule().groups[g];
   if (r.schedule().limits.rate.count > 0 && r.rate_next_ > now_) return false;
-  if (!any_open(plan.windows, now_)) return false;
+  if (!window_open(lane)) return false;
   if (r.client(c).counted_unproven) return true;  // tried again: it is counted already
   std::uint32_t limit = plan.unproven;
   if (mutated(Mutation::no_overshoot_limit)) return true;
@@ -38,6 +39,16 @@ bool Decider::may_trigger(std::uint32_t g, std::uint32_t c) const {
     limit = std::min(limit, bound > spent ? bound - spent : 0);
   }
   return group.unproven < limit;
+}
+
+const Rollout::WindowView& Decider::window_view(std::uint32_t lane) const {
+  Rollout::WindowView& view = r.windows_[lane];
+  if (now_ < view.from || now_ >= view.until) {
+    view.from = now_;
+    view.open = any_open(r.schedule(), lane, now_);
+    view.until = next_change(r.schedule(), lane, now_);
+  }
+  return view;
 }
 
 std::optional<Event> Decider::launch_lane(std::uint32_t lane, bool& wait_for_others) const {
@@ -61,7 +72,7 @@ std::optional<Event> Decider::launch_lane(std::uint32_t lane, bool& wait_for_oth
   for (const Rollout::LaneList which : {Rollout::kTriggerFirst, Rollout::kTriggerLater}) {
     const std::uint32_t trigger = r.lists_.front(r.lane_list(lane, which));
     if (trigger == kNone || !site_ready(lane)) continue;
-    if (may_trigger(g, trigger)) return start_client(trigger, policy(trigger));
+    if (may_trigger(lane, trigger)) return start_client(trigger, policy(trigger));
     wait_for_others = true;  // by time, or by a client of the group that is proven
   }
   const std::uint32_t fresh = r.lists_.front(r.lane_list(lane, Rollout::kBegin));

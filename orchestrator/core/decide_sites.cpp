@@ -163,7 +163,7 @@ std::optional<Event> Decider::force_next(std::uint32_t s) const {
     return Halted{Subject::group(g), "force of site " + r.schedule().sites[s].plan.name +
                                          " refused: it would reach " + over + " (see force_over)"};
   }
-  if (!any_open(group.windows, now_)) return std::nullopt;
+  if (!window_open(forcing)) return std::nullopt;
   bool wait = false;
   if (auto told = before_force(s, forcing, wait)) return told;
   if (wait) return std::nullopt;

@@ -23,11 +23,18 @@ class Decider {
   Decision end() const;
   Decision cut_short() const;
   bool services_in_doubt() const;
-  bool triggers_wait(std::uint32_t group) const;
+  bool triggers_wait(std::uint32_t lane) const;
+  /// Whether a window of the lane is open; remembered until that changes.
+  bool window_open(std::uint32_t lane) const { return window_view(lane).open; }
+  const Rollout::WindowView& window_view(std::uint32_t lane) const;
   bool all_put_back() const;
   bool may_start_client() const;  ///< client and site actions of the plan itself
   bool may_watch() const;         ///< looking changes nothing: also while paused or halted
   bool may_restore() const;
+
+  // --- decide_ramp.cpp ---
+  Decision ramp() const;
+  Timestamp ramp_wake() const;
 
   // --- decide_clients.cpp ---
   Decision client_attention() const;
@@ -65,7 +72,7 @@ class Decider {
   Decision launch_restore() const;
   std::uint32_t next_to_restore(std::uint32_t group) const;
   Event start_client(std::uint32_t client, const StepPolicy& policy) const;
-  bool may_trigger(std::uint32_t group, std::uint32_t client) const;
+  bool may_trigger(std::uint32_t lane, std::uint32_t client) const;
   bool site_ready(std::uint32_t lane) const;
 
   // --- decide_sites.cpp ---

@@ -133,6 +133,18 @@ struct ClientSettled {
 struct ForcedWithoutBackup {
   std::uint32_t client = 0;
 };
+/// The rate of triggers has doubled: what was triggered is proven (core/ramp.h).
+struct RateRaised {
+  Rate rate;
+  std::uint32_t triggered = 0;  ///< clients that were triggered in time to count
+  std::uint32_t proven = 0;     ///< of those
+};
+/// A client that was on target is no more, as its recheck found: a failure of its group, which
+/// halts. Nothing is rolled back by it.
+struct SuccessWithdrawn {
+  std::uint32_t client = 0;
+  std::string reason;
+};
 struct Warned {
   Subject subject;
   std::string text;
@@ -209,7 +221,7 @@ using Event =
                  StepStarted, StepNoted, StepInDoubt, StepFinished, RetryScheduled, ClientQueued,
                  ClientSettled, ForcedWithoutBackup, Warned, Breached, Halted, RollbackStarted,
                  RollbackFinished, Paused, Continued, Aborted, Approved, Skipped, RetryOrdered,
-                 Acknowledged, OrderRefused>;
+                 Acknowledged, OrderRefused, RateRaised, SuccessWithdrawn>;
 
 /// The subject an event is about; the rollout for those that have none.
 Subject subject_of(const Event& event);

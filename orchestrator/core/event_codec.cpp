@@ -43,7 +43,9 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> kKinds = {
     "skipped",
     "retry_ordered",
     "acknowledged",
-    "order_refused"};
+    "order_refused",
+    "rate_raised",
+    "success_withdrawn"};
 
 bool is_step_of(const Subject& subject, Step step) {
   const Subject::Kind takes = step == Step::check  ? Subject::Kind::gate

@@ -211,6 +211,14 @@ constexpr std::array<Read, std::variant_size_v<Event>> kReaders = {
     [](Reader& in) -> Event {
       return OrderRefused{in.text("order"), in.text("why"), in.actor()};
     },
+    [](Reader& in) -> Event {
+      return RateRaised{{in.count("count"), Duration(in.number("per"))},
+                        in.count("triggered"),
+                        in.count("proven")};
+    },
+    [](Reader& in) -> Event {
+      return SuccessWithdrawn{in.subject().index, in.text("reason")};
+    },
 };
 
 }  // namespace

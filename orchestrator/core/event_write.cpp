@@ -132,6 +132,13 @@ struct Writer {
     text("why", e.why);
     actor(e.by);
   }
+  void operator()(const RateRaised& e) {
+    detail = {{"count", e.rate.count},
+              {"per", e.rate.per.count()},
+              {"triggered", e.triggered},
+              {"proven", e.proven}};
+  }
+  void operator()(const SuccessWithdrawn& e) { text("reason", e.reason); }
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
-// Explainer: the inside of why(), split over why.cpp (rollout and groups) and why_parts.cpp (sites
-// and clients). Every method answers a sentence or a part of one and changes nothing. Not for
-// others to include.
+// Explainer: the inside of why(), split over why.cpp (rollout and groups), why_parts.cpp
+// (sites and clients) and why_timing.cpp (windows, rates, rechecks). Every method answers a
+// sentence or a part of one and changes nothing. Not for others to include.
 #pragma once
 
 #include <string>
@@ -47,13 +47,22 @@ class Explainer {
   /// Why the force of a lane has not been done; empty when nothing holds it, or there is none to
   /// come.
   std::string force_wait(std::uint32_t lane) const;
-  std::string window_wait(const ScheduledGroup& plan) const;
   std::string trigger_limit(std::uint32_t group, std::uint32_t wave) const;
   std::string settled(std::uint32_t client) const;
   std::string late(std::uint32_t client) const;
   std::string under_way(std::uint32_t client) const;
   std::string to_begin(std::uint32_t client) const;
   std::string next_step(std::uint32_t client) const;
+
+  // --- why_timing.cpp ---
+  std::string window_wait(std::uint32_t lane) const;
+  /// Which windows of the group's clients are closed.
+  std::string windows_wait(std::uint32_t group) const;
+  /// Where the ramp of the rate stands; empty when the plan has none.
+  std::string rate_wait() const;
+  std::string recheck(std::uint32_t client) const;
+  /// How many of a group, or of all, are to be proven again; empty when none is.
+  std::string rechecks(std::uint32_t group) const;
 
   std::string name(std::uint32_t client) const;
   const std::string& group_name(std::uint32_t group) const {

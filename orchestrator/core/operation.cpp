@@ -37,6 +37,8 @@ Argv argv_of(const Group& group, Step step) {
       return group.command.upgrade;
     case Step::verify:
       return group.command.verify;
+    case Step::recheck:
+      return group.command.verify.empty() ? group.command.inspect : group.command.verify;
     case Step::restore:
       return group.command.restore;
     case Step::restart:

@@ -139,7 +139,8 @@ struct Window {
   Duration start{};            ///< after local midnight
   Duration length{};
   std::string zone = "UTC";
-  Duration needs{};  ///< nothing starts when less than this is left before the close
+  std::string zone_label;  ///< not empty: each client's own zone, which this label of it names
+  Duration needs{};        ///< nothing starts when less than this is left before the close
   Place place;
 };
 
@@ -199,8 +200,10 @@ struct Group {
   CommandSteps command;
   std::vector<Gate> before, after_wave;
   std::vector<Window> windows;
-  bool restore_failed = true;      ///< on_failure: restore (else leave)
-  Scope on_breach = Scope::group;  ///< none, wave, group, rollout
+  Duration recheck{};  ///< so long after it settled on target a client is proven again; zero: never
+  Duration recheck_within = std::chrono::hours(24);  ///< how long that may be tried
+  bool restore_failed = true;                        ///< on_failure: restore (else leave)
+  Scope on_breach = Scope::group;                    ///< none, wave, group, rollout
   std::uint32_t rollback_in_flight = 32;
   Duration rollback_within = std::chrono::hours(24);
   std::vector<std::string> defaulted;  ///< keys whose default was used, for preview
@@ -216,9 +219,17 @@ struct Rate {
   Duration per{};
 };
 
+/// `{from: 10/m, double_every: 10m, to: 600/m}`: a rate that doubles while what was triggered is
+/// proven; see core/ramp.h.
+struct Ramp {
+  Duration double_every{};
+  Rate to;
+};
+
 struct Limits {
   std::uint32_t in_flight = 200;
-  Rate rate;
+  Rate rate;                 ///< with a ramp: where it begins
+  std::optional<Ramp> ramp;  ///< empty: the rate stays
   std::optional<Duration> rollout_within;
 };
 

@@ -92,6 +92,8 @@ void add_client_procedure(ScheduledGroup& group, const Parts& parts) {
   } else {
     add_sms_steps(group, parts);
   }
+  if (plan.recheck.count() > 0)
+    group.recheck = watch(Step::recheck, plan, plan.recheck_within, plan.retry_late);
   if (plan.health.kind != Health::Kind::none) {
     group.steps.push_back(watch(Step::health, plan, plan.health.within, plan.health.poll));
   }

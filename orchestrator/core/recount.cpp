@@ -80,6 +80,23 @@ void Recount::totals() {
   same("pending late", r.pending_late_, clients(late));
   same("to restore", r.to_restore_,
        clients([](std::uint32_t, const Client& client) { return client.to_restore; }));
+  const auto due = [](std::uint32_t, const Client& client) {
+    return client.recheck == Client::Recheck::due;
+  };
+  same("rechecks due", r.rechecks_due_, clients(due));
+  same("open rechecks", r.open_rechecks_, clients([](std::uint32_t, const Client& client) {
+         return client.open && client.step == Step::recheck;
+       }));
+  const std::uint32_t mark = r.ramp_.mark;
+  const auto upgraded = [](const Client& client) {
+    return client.first_trigger != 0 && client.state == ClientState::upgraded;
+  };
+  same("proven of the ramp", r.ramp_.proven,
+       clients([&](std::uint32_t, const Client& client) { return upgraded(client); }));
+  same("proven up to the ramp's mark", r.ramp_.mark_proven,
+       clients([&](std::uint32_t, const Client& client) {
+         return upgraded(client) && client.first_trigger <= mark;
+       }));
   same("sites failed", r.sites_failed_,
        sites([](const SiteRecord& site) { return site.phase == SiteRecord::Phase::failed; }));
   std::uint32_t done = 0, wanted = 0;
@@ -132,6 +149,14 @@ void Recount::group(std::uint32_t g) {
        count([](const Client& client) { return client.doubtful; }));
   same(name + "failed", group.failed,
        count([](const Client& client) { return client.counted_failed; }));
+  same(name + "withdrawn", group.withdrawn,
+       count([](const Client& client) { return client.withdrawn; }));
+  const auto rechecks = [&](Client::Recheck which) {
+    return count([which](const Client& client) { return client.recheck == which; });
+  };
+  same(name + "rechecks due", group.rechecks_due, rechecks(Client::Recheck::due));
+  same(name + "rechecked", group.rechecked, rechecks(Client::Recheck::proven));
+  same(name + "not rechecked", group.not_rechecked, rechecks(Client::Recheck::missed));
   same(name + "late", group.late, count([](const Client& client) { return client.counted_late; }));
   same(name + "retried", group.retried, clients([&](std::uint32_t c, const Client& client) {
          return r.owner_group(c) == g && r.schedule_.wave_of(c) < group.wave && !client.settled;
@@ -233,7 +258,7 @@ void write(Line line, const Client& c) {
        << c.position << c.open << c.doubtful << c.probed << c.settled << c.counted_failed
        << c.backed_up << c.prepared << c.ran << c.late_at_force << c.without_backup << c.final_late
        << c.proven << c.on_target << c.counted_late << c.counted_unproven << c.ended_doubtful
-       << c.to_restore << c.may_still_run << c.last;
+       << c.to_restore << c.may_still_run << c.last << c.first_trigger << c.withdrawn << c.recheck;
 }
 
 void write(Line line, const GroupRecord& g) {
@@ -242,7 +267,8 @@ void write(Line line, const GroupRecord& g) {
        << g.acknowledged << g.unsettled << g.wave_good << g.wave_skipped << g.retried << g.breached
        << g.rollback_wanted << g.counts << g.asking.open << g.asking.answered << g.asking.attempts
        << g.asking.tries << g.asking.last << g.asking.answer << g.asking.answer_at
-       << g.asking.deadline << g.asking.due;
+       << g.asking.deadline << g.asking.due << g.withdrawn << g.rechecks_due << g.rechecked
+       << g.not_rechecked;
   for (const auto& [wave, name] : g.approvals) line << wave << name;
 }
 
@@ -271,6 +297,9 @@ std::string state_text(const Rollout& rollout) {
   line("rollback", 0) << back.running << back.ordered << back.scope << back.subject.kind
                       << back.subject.index << back.subject.wave << back.pending
                       << back.sites_pending << back.restored << back.needs_hands << back.started;
+  const RampRecord& ramp = rollout.ramp();
+  line("ramp", 0) << ramp.doublings << ramp.since << ramp.clients << ramp.begun_at << ramp.proven
+                  << ramp.mark << ramp.mark_proven << ramp.acknowledged;
   const Schedule& schedule = rollout.schedule();
   for (std::uint32_t g = 0; g < schedule.groups.size(); ++g) {
     write(line("group", g), rollout.group(g));

@@ -18,6 +18,7 @@ Rollout::Rollout(const Schedule& schedule)
              static_cast<std::uint32_t>(schedule.lanes.size()) * kLaneLists +
                  static_cast<std::uint32_t>(schedule.groups.size()) + 1),
       timers_(schedule.clients.size()),
+      windows_(schedule.lanes.size()),
       group_lanes_(schedule.groups.size()),
       site_lanes_(schedule.sites.size()) {
   for (std::uint32_t l = 0; l < schedule.lanes.size(); ++l) {
@@ -189,10 +190,12 @@ Duration Rollout::poll_interval(const Subject& subject) const {
   const ScheduledGroup& plan = owner_plan(subject.index);
   const ClientRecord& client = clients_[subject.index];
   if (client.step == Step::health) return plan.plan.health.poll;
+  if (client.step == Step::recheck) return plan.recheck.poll;
   return plan.plan.converge_poll;
 }
 
 std::optional<Duration> Rollout::lost_after(std::uint32_t c) const {
+  if (clients_[c].step == Step::recheck) return std::nullopt;  // it was proven: it is not lost
   // One that a force reached while it was off was never seen: not seen again, it stays late.
   if (clients_[c].late_at_force) return Duration{};
   const Group& plan = owner_plan(c).plan;
@@ -211,7 +214,9 @@ Timestamp Rollout::lost_at(std::uint32_t c, Timestamp now) const {
 
 bool Rollout::at_rest() const {
   if (ended_) return true;
-  if (!halted_ || rollback_.running || open_actions_ > 0 || open_watches_ > 0) return false;
+  // Rechecks do not keep a controller: the next one goes on with them.
+  if (!halted_ || rollback_.running || open_actions_ > 0 || open_watches_ > open_rechecks_)
+    return false;
   if (to_restore_ > 0) return false;
   if (!lists_.empty(attention_list())) return false;
   return std::none_of(groups_.begin(), groups_.end(),

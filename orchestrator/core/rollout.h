@@ -27,8 +27,9 @@ struct ClientRecord {
   Timestamp deadline{};  ///< active: of the open attempt
   std::uint32_t trigger_order =
       0;  ///< 0: never triggered; else counts triggers, for "newest first"
-  std::array<std::uint16_t, 11> attempts{};  ///< made so far, by client step
-  std::uint16_t tries = 0;                   ///< of the present step since it was last begun
+  std::uint32_t first_trigger = 0;  ///< counts clients in the order of their first trigger, from 1
+  std::array<std::uint16_t, kClientStepCount> attempts{};  ///< made so far, by client step
+  std::uint16_t tries = 0;  ///< of the present step since it was last begun
   ClientState state = ClientState::waiting;
   Step step = Step::inspect;  ///< open, or next
   std::uint8_t position = 0;  ///< in the group's procedure
@@ -52,6 +53,14 @@ struct ClientRecord {
   /// Its last attempt was given up in doubt, and not because the client is away: it may be running
   /// still. Nothing is started over it, unless an operator says so.
   bool may_still_run = false;
+  bool withdrawn = false;  ///< it failed because a recheck found it off target
+  /// Whether it is proven again, some time after it settled on target.
+  enum class Recheck : std::uint8_t {
+    none,    ///< it is not to be
+    due,     ///< it waits for its time, or is looked at
+    proven,  ///< it was on target still
+    missed,  ///< it could not be looked at in time; it counts as on target as before
+  } recheck = Recheck::none;
   OutcomeKind last =
       OutcomeKind::ok;  ///< of the last finished attempt; meaningful in the attention queue
 };
@@ -85,6 +94,10 @@ struct GroupRecord {
   std::uint32_t failed = 0;  ///< failed, lost, needs hands; cumulative
   std::uint32_t late = 0;    ///< now, final ones included
   std::uint32_t acknowledged = 0;
+  std::uint32_t withdrawn = 0;     ///< of those that failed: by their recheck
+  std::uint32_t rechecks_due = 0;  ///< clients to be proven again, or being so
+  std::uint32_t rechecked = 0;     ///< proven again
+  std::uint32_t not_rechecked = 0;
   std::uint32_t wave_size = 0;  ///< of the current wave, adopted clients included
   std::uint32_t unsettled = 0;  ///< of the current wave
   std::uint32_t wave_good = 0;  ///< of the current wave: upgraded or already current
@@ -153,6 +166,18 @@ struct RollbackRecord {
   Timestamp started{};  ///< active
 };
 
+/// How far the rate of triggers has come (core/ramp.h); all zero when the plan has no ramp.
+struct RampRecord {
+  std::uint32_t doublings = 0;
+  Timestamp since{};               ///< active: the first trigger at this rate; the epoch: none yet
+  std::uint32_t clients = 0;       ///< triggered so far
+  std::uint32_t begun_at = 0;      ///< of those, before this rate
+  std::uint32_t proven = 0;        ///< of those, upgraded
+  std::uint32_t mark = 0;          ///< `clients` when this rate had held long enough; 0: not yet
+  std::uint32_t mark_proven = 0;   ///< of the clients up to the mark, upgraded
+  std::uint64_t acknowledged = 0;  ///< failures, over all groups
+};
+
 class Rollout {
  public:
   explicit Rollout(const Schedule& schedule);
@@ -188,6 +213,12 @@ class Rollout {
   /// time counts from.
   Timestamp idle_since() const { return idle_since_; }
   const RollbackRecord& rollback() const { return rollback_; }
+
+  const RampRecord& ramp() const { return ramp_; }
+  /// Clients that are to be proven again, or are being so.
+  std::uint32_t rechecks_due() const { return rechecks_due_; }
+  /// When the next client that waits for a time is due, as wall time; kNever when none waits.
+  Timestamp next_timer() const { return wall(timers_.first_due()); }
 
   // --- parts ---
   const ClientRecord& client(std::uint32_t index) const { return clients_[index]; }
@@ -300,10 +331,13 @@ class Rollout {
   std::uint32_t triggers_ = 0;  // counts trigger starts
   std::uint32_t open_actions_ = 0, open_watches_ = 0, client_actions_ = 0, unprobed_ = 0;
   std::uint32_t pending_late_ = 0;  // late clients with a retry to come
-  std::uint32_t to_restore_ = 0;    // clients that wait for their originals
-  std::uint32_t groups_done_ = 0;   // passed or skipped
-  std::uint32_t doubtful_ = 0;      // open actions in doubt
-  Timestamp rate_next_{};           // when the next trigger may start (wall time; evenly spaced)
+  std::uint32_t rechecks_due_ = 0;  // clients to be proven again, or being so
+  std::uint32_t open_rechecks_ = 0;
+  RampRecord ramp_;
+  std::uint32_t to_restore_ = 0;   // clients that wait for their originals
+  std::uint32_t groups_done_ = 0;  // passed or skipped
+  std::uint32_t doubtful_ = 0;     // open actions in doubt
+  Timestamp rate_next_{};          // when the next trigger may start (wall time; evenly spaced)
   Timestamp created_{}, last_event_{}, idle_since_{};
   Duration shift_{};
   Duration jumped_{};  // how far the clock was moved in all
@@ -311,6 +345,12 @@ class Rollout {
   // not state: clearing a mark early or late never changes what decide answers, only how soon it
   // sees it.
   mutable std::set<std::uint32_t> group_marks_, lane_marks_, site_marks_;
+  // When the windows of each lane change next. A cache like the marks.
+  struct WindowView {
+    Timestamp from{}, until{};  // the answer holds in [from, until)
+    bool open = false;
+  };
+  mutable std::vector<WindowView> windows_;
   std::set<std::uint32_t> open_gates_;  // groups that wait at a gate
   std::uint32_t rollbacks_wanted_ = 0;  // groups whose breach waits for its rollback
   std::uint32_t sites_failed_ = 0;

@@ -42,7 +42,13 @@ struct ZoneOffset {
 };
 struct ScheduledWindow {
   Window window;
-  std::vector<ZoneOffset> offsets;  ///< ascending; the first holds from the beginning
+  std::vector<ZoneOffset> offsets;  ///< ascending; the first holds from the beginning. Empty for a
+                                    ///< window in its clients' own zones: those of the lane count
+};
+/// A zone that clients live in.
+struct Zone {
+  std::string name;
+  std::vector<ZoneOffset> offsets;
 };
 
 /// A group as it will run.
@@ -58,18 +64,20 @@ struct ScheduledGroup {
   std::vector<PlannedStep> steps;  ///< the client's procedure
   PlannedStep restore;             ///< restore, or nothing to restore with: attempts 0
   PlannedStep converge_originals;  ///< for a site that is undone as a whole
+  PlannedStep recheck;             ///< timeout zero: clients are not proven again
   std::vector<ScheduledWindow> windows;
   std::uint32_t transport = 0;
 };
 
-/// The clients of one group on one site: they wait for that site together. Lanes of no group carry
-/// kNone.
+/// The clients of one group on one site, and in one zone where the group's windows open by their
+/// own: they wait for that site and that window together. Lanes of no group carry kNone.
 struct Lane {
   std::uint32_t group = kNone;
   std::uint32_t site = kNone;  ///< kNone: the method needs no site
   std::uint32_t adopted_by =
       kNone;  ///< the lane whose force reaches these clients first (design 5, blast radius)
-  std::uint32_t clients = 0;  ///< how many
+  std::uint32_t clients = 0;   ///< how many
+  std::uint32_t zone = kNone;  ///< of Schedule::zones; kNone: no window asks for it
 };
 
 /// A site as it will be served.
@@ -86,6 +94,7 @@ struct Schedule {
   std::vector<Transport> transports;
   std::vector<ScheduledSite> sites;
   std::vector<ScheduledGroup> groups;
+  std::vector<Zone> zones;  ///< those of clients whose windows open by their own
   std::vector<Lane> lanes;
   Limits limits;
   std::vector<NotifyTarget> notify;

@@ -36,6 +36,7 @@ std::string fault_of_lanes(const Schedule& schedule) {
   for (const Lane& lane : schedule.lanes) {
     if (!is_index(lane.group, schedule.groups.size())) return "a lane has no such group";
     if (!is_index(lane.site, schedule.sites.size())) return "a lane has no such site";
+    if (!is_index(lane.zone, schedule.zones.size())) return "a lane has no such zone";
     const bool by_site = lane.group != kNone && lane.site == kNone &&
                          schedule.groups[lane.group].plan.method != Method::command;
     if (by_site) return "a lane needs a site";

@@ -162,6 +162,7 @@ void describe(Ar& ar, Window& v) {
   ar("start", v.start);
   ar("for", v.length);
   ar("zone", v.zone);
+  ar("zone_label", v.zone_label);
   ar("needs", v.needs);
 }
 template <class Ar>
@@ -172,6 +173,11 @@ void describe(Ar& ar, ZoneOffset& v) {
 template <class Ar>
 void describe(Ar& ar, ScheduledWindow& v) {
   ar("window", v.window);
+  ar("offsets", v.offsets);
+}
+template <class Ar>
+void describe(Ar& ar, Zone& v) {
+  ar("name", v.name);
   ar("offsets", v.offsets);
 }
 template <class Ar>
@@ -230,6 +236,8 @@ void describe(Ar& ar, Group& v) {
   ar("command", v.command);
   ar("before", v.before);
   ar("after_wave", v.after_wave);
+  ar("recheck", v.recheck);
+  ar("recheck_within", v.recheck_within);
   ar("restore_failed", v.restore_failed);
   ar("on_breach", v.on_breach);
   ar("rollback_in_flight", v.rollback_in_flight);
@@ -265,6 +273,7 @@ void describe(Ar& ar, Lane& v) {
   ar("site", v.site);
   ar("adopted_by", v.adopted_by);
   ar("clients", v.clients);
+  ar("zone", v.zone);
 }
 template <class Ar>
 void describe(Ar& ar, Rate& v) {
@@ -272,9 +281,15 @@ void describe(Ar& ar, Rate& v) {
   ar("per", v.per);
 }
 template <class Ar>
+void describe(Ar& ar, Ramp& v) {
+  ar("double_every", v.double_every);
+  ar("to", v.to);
+}
+template <class Ar>
 void describe(Ar& ar, Limits& v) {
   ar("in_flight", v.in_flight);
   ar("rate", v.rate);
+  ar("ramp", v.ramp);
   ar("rollout_within", v.rollout_within);
 }
 template <class Ar>
@@ -318,6 +333,7 @@ void describe(Ar& ar, Schedule& v) {
   ar("transports", v.transports);
   ar("sites", v.sites);
   ar("groups", v.groups);
+  ar("zones", v.zones);
   ar("lanes", v.lanes);
   ar("limits", v.limits);
   ar("notify", v.notify);

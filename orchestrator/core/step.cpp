@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, 20> kSteps{"stage",
                                                   "health",
                                                   "restore",
                                                   "converge_originals",
+                                                  "recheck",
                                                   "check"};
 constexpr std::array<std::string_view, 7> kOutcomes{
     "ok", "failed", "unreachable", "timed_out", "cancelled", "refused", "inconclusive"};

@@ -34,8 +34,10 @@ enum class Step : std::uint8_t {
   health,
   restore,
   converge_originals,
+  recheck,
   check,
 };
+inline constexpr std::size_t kClientStepCount = 12;
 
 /// How an attempt ended.
 enum class OutcomeKind : std::uint8_t {
@@ -127,7 +129,7 @@ constexpr bool is_site_step(Step step) { return step <= Step::regenerate_origina
 constexpr bool is_watch(Step step) {
   return step == Step::replicate || step == Step::regenerate || step == Step::replicate_originals ||
          step == Step::regenerate_originals || step == Step::converge || step == Step::health ||
-         step == Step::converge_originals;
+         step == Step::converge_originals || step == Step::recheck;
 }
 /// True for the steps whose effect may stand although their outcome was not seen.
 constexpr bool has_effect(Step step) {

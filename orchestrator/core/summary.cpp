@@ -63,6 +63,10 @@ GroupSummary summarize_group(const Rollout& rollout, std::uint32_t g) {
   row.in_doubt = group.in_doubt;
   row.running = group.running;
   row.breached = group.breached;
+  row.rechecks_due = group.rechecks_due;
+  row.rechecked = group.rechecked;
+  row.not_rechecked = group.not_rechecked;
+  row.withdrawn = group.withdrawn;
   return row;
 }
 

@@ -38,6 +38,10 @@ struct GroupSummary {
   std::uint32_t in_doubt = 0;
   std::uint32_t running = 0;  ///< actions that hold a slot
   bool breached = false;
+  std::uint32_t rechecks_due = 0;  ///< clients that it owns and that are to be proven again
+  std::uint32_t rechecked = 0;     ///< proven again
+  std::uint32_t not_rechecked = 0;
+  std::uint32_t withdrawn = 0;  ///< off target when they were to be proven again; failures too
 
   std::uint32_t count(ClientState of) const { return counts[static_cast<std::size_t>(of)]; }
   /// Clients that are upgraded or were current already.

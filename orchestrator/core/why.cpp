@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/core/explainer.h"
@@ -144,6 +145,8 @@ std::string Explainer::rollout() const {
            proven + "; late clients are tried again every " +
            format_duration(r.schedule().groups[g].plan.retry_late);
   }
+  if (const std::string again = rechecks(kNone); !again.empty())
+    return id + " waits for " + again + "; " + proven;
   return id + " is about to end; " + proven;
 }
 
@@ -153,7 +156,7 @@ std::string Explainer::group(std::uint32_t g) const {
       std::to_string(row.on_target()) + " of " + std::to_string(row.clients) + " proven";
   switch (row.state) {
     case GroupState::passed:
-      return row.name + " has passed: " + proven;
+      return row.name + " has passed: " + proven + (rechecks(g).empty() ? "" : "; " + rechecks(g));
     case GroupState::skipped:
       return row.name + " is skipped";
     case GroupState::rolled_back:
@@ -260,10 +263,12 @@ std::string Explainer::in_wave(std::uint32_t g) const {
 
 void Explainer::add_blockers(std::uint32_t g, Parts& parts) const {
   const Schedule& schedule = r.schedule();
+  std::set<std::uint32_t> told;  // lanes of several zones share a site
   for (std::uint32_t l = 0; l < schedule.lanes.size(); ++l) {
     const Lane& lane = schedule.lanes[l];
     if (lane.group != g || lane.site == kNone || lane.adopted_by != kNone || r.lane(l).started == 0)
       continue;
+    if (!told.insert(lane.site).second) continue;
     const std::string force = force_wait(l);
     if (r.site(lane.site).phase != SiteRecord::Phase::ready) {
       parts.push_back(site_step(lane.site));
@@ -275,10 +280,12 @@ void Explainer::add_blockers(std::uint32_t g, Parts& parts) const {
   const ScheduledGroup& plan = schedule.groups[g];
   const bool to_trigger = group.unsettled > group.unproven + group.in_doubt;
   if (!to_trigger || plan.plan.method == Method::site_wide) return;
-  const std::string window = window_wait(plan);
+  const std::string window = windows_wait(g);
   const std::string limit = trigger_limit(g, group.wave);
+  const std::string rate = rate_wait();
   if (!window.empty()) parts.push_back(window);
   if (!limit.empty()) parts.push_back(limit);
+  if (!rate.empty()) parts.push_back(rate);
 }
 
 void Explainer::add_counts(std::uint32_t g, Parts& parts) const {

@@ -4,7 +4,6 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/core/explainer.h"
 #include "orchestrator/core/summary.h"
-#include "orchestrator/core/window.h"
 
 namespace sitewide {
 namespace {
@@ -116,15 +115,8 @@ std::string Explainer::force_wait(std::uint32_t l) const {
     return force + " waits until " + count_of(record.unprepared, "client") +
            (record.unprepared == 1 ? " is" : " are") + " backed up";
   }
-  const std::string window = window_wait(plan);
+  const std::string window = window_wait(l);
   return window.empty() ? std::string() : force + " waits: " + window;
-}
-
-std::string Explainer::window_wait(const ScheduledGroup& plan) const {
-  if (any_open(plan.windows, now_)) return {};
-  const Timestamp opens = next_opening(plan.windows, now_);
-  if (opens >= kNever) return "its window does not open within 400 days";
-  return "its window opens at " + moment(opens) + " (in " + describe_duration(opens - now_) + ")";
 }
 
 // As decide judges it: no more may be triggered than could fail without going further over the
@@ -150,6 +142,7 @@ std::string Explainer::trigger_limit(std::uint32_t g, std::uint32_t wave) const 
 std::string Explainer::client(std::uint32_t c) const {
   const ClientRecord& client = r.client(c);
   if (r.owner_group(c) == kNone) return name(c) + " belongs to no group: nothing is done to it";
+  if (client.open && client.step == Step::recheck) return settled(c);
   if (client.open) return under_way(c);
   if (client.state == ClientState::late) return late(c);
   if (client.to_restore) {
@@ -174,10 +167,10 @@ std::string Explainer::settled(std::uint32_t c) const {
     case ClientState::upgraded: {
       const std::string adopted =
           r.schedule().adopted(c) ? " by the force of " + group_name(r.owner_group(c)) : "";
-      return name(c) + " is upgraded" + adopted;
+      return name(c) + " is upgraded" + adopted + recheck(c);
     }
     case ClientState::already_current:
-      return name(c) + " was current already: nothing was done to it";
+      return name(c) + " was current already: nothing was done to it" + recheck(c);
     case ClientState::failed:
       return name(c) + " failed" + why;
     case ClientState::lost:
@@ -282,11 +275,13 @@ std::string Explainer::next_step(std::uint32_t c) const {
   }
   if (s != kNone && r.site(s).phase != Phase::ready) return name(c) + " waits; " + site_step(s);
   if (is_trigger(client.step)) {
-    const std::string window = window_wait(plan);
+    const std::string window = window_wait(r.schedule().owner_lane(c));
     const std::string limit = trigger_limit(g, r.schedule().wave_of(c));
+    const std::string rate = rate_wait();
     if (!window.empty()) return name(c) + " waits to be triggered: " + window;
     if (!limit.empty() && !client.counted_unproven)
       return name(c) + " waits to be triggered: " + limit;
+    if (!rate.empty()) return name(c) + " waits to be triggered: " + rate;
   }
   const GroupRecord& group = r.group(g);
   const std::uint32_t busy = group.running - group.restoring;

@@ -31,6 +31,7 @@ Duration Simulator::duration_of(const Action& action) const {
   switch (action.step) {
     case Step::inspect:
     case Step::verify:
+    case Step::recheck:
       return durations_.inspect;
     case Step::back_up:
     case Step::restore:

@@ -49,7 +49,10 @@ bool is_on_target(ClientState state) {
 }
 
 std::string reason_of(const Rollout& rollout, const History& history, std::uint32_t client) {
-  if (is_on_target(rollout.client(client).state)) return {};
+  const ClientRecord& record = rollout.client(client);
+  if (record.recheck == ClientRecord::Recheck::missed)
+    return "not rechecked" + (rollout.note(client).empty() ? "" : ": " + rollout.note(client));
+  if (is_on_target(record.state)) return {};
   return rollout.note(client).empty() ? history.failures[client] : rollout.note(client);
 }
 

@@ -132,7 +132,9 @@ struct Folder {
   void operator()(const RetryOrdered&) { action(); }
   void operator()(const Acknowledged&) { action(); }
   void operator()(const OrderRefused&) { action(); }
+  void operator()(const SuccessWithdrawn& e) { history.failures[e.client] = e.reason; }
 
+  void operator()(const RateRaised&) {}
   void operator()(const ControllerStopping&) {}
   void operator()(const ClockJumped&) {}
   void operator()(const GroupStarted&) {}

@@ -7,6 +7,7 @@
 #include "orchestrator/core/summary.h"
 #include "orchestrator/core/why.h"
 #include "orchestrator/views/json_text.h"
+#include "orchestrator/views/reconciled.h"
 #include "orchestrator/views/wording.h"
 
 namespace sitewide {
@@ -98,6 +99,12 @@ json::object group_object(const GroupSummary& row, const std::string& why_text) 
   group["tolerated_late"] = row.tolerated_late;
   group["unproven"] = row.unproven;
   group["in_doubt"] = row.in_doubt;
+  if (row.rechecks_due + row.rechecked + row.not_rechecked + row.withdrawn > 0) {
+    group["recheck"] = json::object{{"due", row.rechecks_due},
+                                    {"proven", row.rechecked},
+                                    {"missed", row.not_rechecked},
+                                    {"withdrawn", row.withdrawn}};
+  }
   group["counts"] = counts_object(row.counts);
   group["why"] = json_string(why_text);
   return group;
@@ -170,6 +177,7 @@ std::string json_summary(const Rollout& rollout, Timestamp now, int exit_code, b
     sites.push_back(site_object(row, why(rollout, Subject::site(row.index), now, options)));
   }
   line["sites"] = std::move(sites);
+  line["reconciliation"] = reconciliation_json(rollout);
   return end_line(line);
 }
 

@@ -2,6 +2,7 @@
 // compile until it has all.
 #include "orchestrator/base/text.h"
 #include "orchestrator/core/gate.h"
+#include "orchestrator/core/ramp.h"
 #include "orchestrator/views/wording.h"
 
 namespace sitewide {
@@ -77,6 +78,8 @@ struct LevelOf {
   Level operator()(const RetryOrdered&) { return Level::info; }
   Level operator()(const Acknowledged&) { return Level::info; }
   Level operator()(const OrderRefused&) { return Level::warning; }
+  Level operator()(const RateRaised&) { return Level::info; }
+  Level operator()(const SuccessWithdrawn&) { return Level::error; }
 };
 
 struct Phrase {
@@ -261,6 +264,15 @@ struct Phrase {
   }
   std::string operator()(const OrderRefused& e) const {
     return "order " + escaped(e.order, kNameLimit) + " refused" + reason_after(": ", e.why);
+  }
+  std::string operator()(const RateRaised& e) const {
+    return "the rate of triggers rises to " + format_rate(e.rate) + ": " +
+           std::to_string(e.proven) + " of " + std::to_string(e.triggered) +
+           " triggered are proven";
+  }
+  std::string operator()(const SuccessWithdrawn& e) const {
+    return client(e.client) + " was proven and is no more" + reason_after(": ", e.reason) +
+           "; halted";
   }
 };
 

@@ -4,6 +4,7 @@
 #include <deque>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/core/reconciliation.h"
 #include "orchestrator/core/summary.h"
 #include "orchestrator/core/why.h"
 #include "orchestrator/views/history.h"
@@ -178,6 +179,18 @@ struct Report {
     return std::string(glyph(state, Charset::utf8)) + "&nbsp;" + spoken(name_of(state));
   }
 
+  std::string reconciliation() const {
+    const Reconciliation all = reconcile(rollout);
+    Table table({"ended as", "clients#"});
+    for (std::size_t i = 0; i < kEndings; ++i) {
+      if (all.lists[i].empty()) continue;
+      table.row(
+          {html(spoken(name_of(static_cast<Ending>(i)))), with_separators(all.lists[i].size())});
+    }
+    table.row({"together", with_separators(all.clients)});
+    return table.end();
+  }
+
   std::string sites() const {
     if (schedule.sites.empty()) return {};
     Table table({"site", "state", "where it stands", "attempts"});
@@ -255,6 +268,7 @@ struct Report {
     text += "<h2>Groups</h2>\n" + groups() + sites();
     text += "<h2>Timeline</h2>\n" +
             timeline_svg(schedule, history, facts.controlled ? now() : history.end);
+    text += "<h2>Every client, once</h2>\n" + reconciliation();
     text += "<h2>What went wrong</h2>\n" + failure_table(rollout, history);
     text +=
         "<h2>Clients</h2>\n<p>A client's name opens its attempts.</p>\n<div "

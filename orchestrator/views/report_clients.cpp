@@ -108,7 +108,7 @@ json::array words_of_states() {
 
 json::array words_of_steps() {
   json::array steps;
-  for (int i = 0; i <= static_cast<int>(Step::converge_originals); ++i) {
+  for (int i = 0; i <= static_cast<int>(Step::recheck); ++i) {
     steps.emplace_back(spoken(name_of(static_cast<Step>(i))));
   }
   return steps;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/core/reconciliation.h"
 #include "orchestrator/views/client_course.h"
 
 namespace sitewide {
@@ -31,10 +32,13 @@ std::string cell(std::string_view text) {
 
 std::string instant(const std::optional<Timestamp>& at) { return at ? format_timestamp(*at) : ""; }
 
-constexpr std::string_view kColumns[] = {"name",         "group",        "wave",      "site",
-                                         "state",        "reason",       "attempts",  "started",
-                                         "ended",        "triggered_at", "proven_at", "last_step",
-                                         "last_outcome", "exit_code",    "address"};
+constexpr std::string_view kColumns[] = {
+    "name",         "group",     "wave",    "site",         "state",     "reason",
+    "attempts",     "started",   "ended",   "triggered_at", "proven_at", "last_step",
+    "last_outcome", "exit_code", "address", "recheck",      "ended_as"};
+
+// Words of ClientRecord::Recheck.
+constexpr std::string_view kRechecks[] = {"", "due", "proven", "missed"};
 
 std::vector<std::string> row_of(const Rollout& rollout, const History& history, std::uint32_t c) {
   const Schedule& schedule = rollout.schedule();
@@ -56,7 +60,9 @@ std::vector<std::string> row_of(const Rollout& rollout, const History& history, 
           last == nullptr ? "" : std::string(name_of(last->step)),
           last == nullptr || !last->ended ? "" : std::string(name_of(last->outcome)),
           last == nullptr || last->exit_code < 0 ? "" : std::to_string(last->exit_code),
-          cell(schedule.clients.address(c))};
+          cell(schedule.clients.address(c)),
+          std::string(kRechecks[static_cast<std::size_t>(rollout.client(c).recheck)]),
+          std::string(name_of(ending_of(rollout, c)))};
 }
 
 }  // namespace

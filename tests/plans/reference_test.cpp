@@ -38,9 +38,9 @@ std::string type_of(const Key& key) {
       return "map of names to the keys of " + section;
     case Form::word_or_section:
       return listed(key.words) + " or the keys of " + section;
-    case Form::text_or_section:
+    case Form::scalar_or_section:
       return value_of(key) + ", or the keys of " + section;
-    case Form::text_or_section_map:
+    case Form::scalar_or_section_map:
       return "map to " + value_of(key) + ", or to the keys of " + section;
     case Form::nothing:
       return "`{}`";

@@ -24,6 +24,8 @@ bool is_decision(const Event& event) {
          std::holds_alternative<GroupPassed>(event) || std::holds_alternative<GateOpened>(event) ||
          std::holds_alternative<GatePassed>(event) ||
          std::holds_alternative<RollbackFinished>(event) ||
+         std::holds_alternative<RateRaised>(event) ||
+         std::holds_alternative<SuccessWithdrawn>(event) ||
          std::holds_alternative<RolloutEnded>(event);
 }
 
@@ -129,8 +131,7 @@ void Audit::before(const StepStarted& started) {
     const std::uint32_t lane = r.next_force(started.subject.index);
     must(lane != kNone, "a force for nobody");
     if (lane == kNone) return;
-    must(any_open(schedule_.groups[schedule_.lanes[lane].group].windows, now_),
-         "a force outside its window");
+    must(any_open(schedule_, lane, now_), "a force outside its window");
     must(r.lane(lane).unprepared == 0, "a force before its clients are prepared");
   }
 }
@@ -162,7 +163,7 @@ void Audit::before_trigger(const StepStarted& started) {
   const std::uint32_t s = schedule_.lanes[schedule_.owner_lane(c)].site;
   must(s == kNone || rollout_.site(s).phase == SiteRecord::Phase::ready,
        "a trigger before its site is ready");
-  must(any_open(plan.windows, now_), "a trigger outside its window");
+  must(any_open(schedule_, schedule_.owner_lane(c), now_), "a trigger outside its window");
   const bool strict = schedule_.wave_of(c) == 0 ? plan.strict_first : plan.strict_later;
   if (!strict) return;
   // Counted anew: triggered clients that may still fail, this one included.

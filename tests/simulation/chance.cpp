@@ -39,6 +39,7 @@ constexpr std::array<Usual, kMishaps> kUsual = {{
     {"stops", 0},
     {"clock jumps", 0},
     {"order", 0},
+    {"tampered", 250},
 }};
 
 }  // namespace

@@ -42,9 +42,10 @@ enum class Mishap : std::uint8_t {
   leaves,            ///< asked to leave at once
   stops,             ///< asked to stop
   clock_jumps,
-  order,  ///< an operator's
+  order,     ///< an operator's
+  tampered,  ///< somebody changes a client that was proven
 };
-inline constexpr std::size_t kMishaps = 28;
+inline constexpr std::size_t kMishaps = 29;
 std::string_view name_of(Mishap mishap);
 
 /// Names one place where something may go wrong.

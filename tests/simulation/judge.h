@@ -53,7 +53,16 @@ class Judge : public Witness {
   void gate_passes(const Record& record, std::uint32_t group);
   void after_turn();
   void ordered(const Record& record);
-  bool window_open(std::uint32_t group, Timestamp at) const;
+
+  // --- judge_timing.cpp ---
+  bool window_open(std::uint32_t group, std::uint32_t client, Timestamp at) const;
+  Rate rate_now() const;
+  void triggers_at_rate(const std::string& what);
+  void rate_raised(const Record& record);
+  void recheck_starts(std::uint32_t client);
+  void withdraws(const Record& record, std::uint32_t client);
+  void rechecks_are_over(const std::string& result);
+  void reconciles(const Rollout& rollout);
 
   // --- judge_ends.cpp ---
   void settles(const Record& record);

@@ -80,7 +80,7 @@ void Judge::force_starts(std::uint32_t s) {
         !client.without_backup)
       found(34, "a force reaches ", place.name, ", which is not kept and not on record");
   }
-  if (forcing != kNone && !window_open(forcing, world_.wall()))
+  if (forcing != kNone && !window_open(forcing, kNone, world_.wall()))
     found(12, "a force outside its window");
 }
 

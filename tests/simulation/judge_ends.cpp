@@ -115,6 +115,7 @@ void Judge::rollout_ends(const Record& record) {
     if (!back && is_ours(c))
       found(19, "rolled back, and ", name, " holds ", world_.held_by(Subject::client(c)));
   }
+  rechecks_are_over(result);
   for (std::uint32_t s = 0; result == "rolled_back" && s < ledger_.sites.size(); ++s) {
     if (world_.site(s).source != world_.site(s).original)
       found(19, "rolled back, and a site is staged");
@@ -141,6 +142,7 @@ void Judge::reports(const Rollout& rollout) {
             sitewide::name_of(state), ", the journal ",
             std::to_string(counts[static_cast<std::size_t>(state)]));
   }
+  reconciles(rollout);
   bool breached = false;
   for (const LedgerGroup& group : ledger_.groups) breached = breached || group.breached;
   for (const LedgerSite& site : ledger_.sites) hands = hands || site.needs_hands;

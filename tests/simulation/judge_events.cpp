@@ -49,6 +49,10 @@ void Judge::event(const Record& record) {
     rollback_finishes(record);
   } else if (kind == "rollout_ended") {
     rollout_ends(record);
+  } else if (kind == "rate_raised") {
+    rate_raised(record);
+  } else if (kind == "success_withdrawn") {
+    withdraws(record, layout_.client(name_part(record)));
   } else if (is_order(kind)) {
     ordered(record);
   } else {
@@ -106,6 +110,7 @@ void Judge::client_starts(const Record& record, std::uint32_t c) {
   if (client.done.contains(record.step) && !goes_back(record.step))
     found(6, what, " starts again after it went well");
   if (goes_back(record.step)) return;
+  if (record.step == "recheck") return recheck_starts(c);
   const LedgerGroup& group = ledger_.groups[place.owner];
   if (group.state != "started" && group.state != "passed")
     found(10, what, " starts before its group");
@@ -142,13 +147,8 @@ void Judge::trigger_starts(const Record& record, std::uint32_t c) {
   const Layout::Client& place = layout_.clients[c];
   const ScheduledGroup& plan = schedule_.groups[place.owner];
   const std::string what = place.name + " " + record.step;
-  if (!window_open(place.owner, record.at)) found(12, what, " starts outside its window");
-  const Rate& rate = schedule_.limits.rate;
-  if (rate.count > 0) {
-    if (last_trigger_ != Timestamp{} && world_.truly() - last_trigger_ < rate.per / rate.count)
-      found(9, what, " starts faster than the rate");
-    last_trigger_ = world_.truly();
-  }
+  if (!window_open(place.owner, c, record.at)) found(12, what, " starts outside its window");
+  triggers_at_rate(what);
   if (ledger_.clients[c].at_risk) return;
   std::uint32_t at_risk = 1, unproven = 1;
   for (std::uint32_t other = 0; other < ledger_.clients.size(); ++other) {
@@ -168,24 +168,6 @@ void Judge::trigger_starts(const Record& record, std::uint32_t c) {
   }
 }
 
-// The windows of these plans are in UTC; zones have tests of their own.
-bool Judge::window_open(std::uint32_t group, Timestamp at) const {
-  const std::vector<ScheduledWindow>& windows = schedule_.groups[group].windows;
-  using std::chrono::days;
-  for (const ScheduledWindow& scheduled : windows) {
-    const Window& window = scheduled.window;
-    for (int back = 0; back <= 3; ++back) {
-      const auto day = std::chrono::floor<days>(at) - days(back);
-      const auto weekday = (day.time_since_epoch().count() % 7 + 7 + 3) % 7;  // a Thursday is day 0
-      const Timestamp begin = Timestamp(day) + window.start;
-      if (window.days[static_cast<std::size_t>(weekday)] && begin <= at &&
-          at < begin + window.length - window.needs)
-        return true;
-    }
-  }
-  return windows.empty();
-}
-
 void Judge::finishes(const Record& record) {
   const std::string_view name = name_part(record);
   const bool of_site = record.subject.starts_with("site/");
@@ -202,6 +184,7 @@ void Judge::finishes(const Record& record) {
     const Group& plan = schedule_.groups[layout_.clients[index].owner].plan;
     within = record.step == "health"               ? plan.health.within
              : record.step == "converge_originals" ? plan.rollback_within
+             : record.step == "recheck"            ? plan.recheck_within
                                                    : plan.converge_within;
   }
   if (ledger_.watched(world_.truly()) - open->since < within)
@@ -220,6 +203,8 @@ void Judge::group_event(const Record& record) {
   if (kind == "group_started") {
     for (const std::uint32_t before : plan.after) {
       const std::string& state = ledger_.groups[before].state;
+      if (ledger_.groups[before].withdrawn)
+        found(39, record.subject, " starts behind a success that was withdrawn");
       if (state != "passed" && state != "skipped")
         found(10, record.subject, " starts before ", schedule_.groups[before].plan.name,
               " has passed");

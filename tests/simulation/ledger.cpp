@@ -47,7 +47,7 @@ std::string text_in(const std::string& detail, std::string_view key) {
 
 bool is_look(std::string_view step) {
   return one_of(step, {"replicate", "regenerate", "replicate_originals", "regenerate_originals",
-                       "converge", "health", "converge_originals"});
+                       "converge", "health", "converge_originals", "recheck"});
 }
 
 bool changes_things(std::string_view step) {
@@ -95,7 +95,15 @@ void Ledger::apply(const Record& record, Timestamp truly) {
   seq_ = record.seq;
   if (kind.starts_with("step_") || kind == "retry_scheduled") return step(record, truly);
   if (kind == "client_settled")
-    return settled(layout_.client(after_slash(record.subject)), record.outcome);
+    return settled(layout_.client(after_slash(record.subject)), record.outcome, truly);
+  if (kind == "success_withdrawn") {
+    withdrawn(layout_.client(after_slash(record.subject)));
+    return clocks(truly);
+  }
+  if (kind == "rate_raised") {
+    ++doublings;
+    rate_since = {};
+  }
   if (kind == "forced_without_backup") {
     clients[layout_.client(after_slash(record.subject))].without_backup = true;
   } else if (kind == "controller_started") {
@@ -173,9 +181,12 @@ void Ledger::started(const Record& record, Timestamp truly) {
   }
   LedgerClient& client = clients[layout_.client(name)];
   client.open = attempt;
+  if (record.step == "recheck") return;
   client.state.clear();
   ++client.tries[record.step].count;
   if (!upgrades(record.step)) return;
+  if (client.first_trigger == Timestamp{}) client.first_trigger = active(truly);
+  if (rate_since == Timestamp{}) rate_since = active(truly);
   client.triggered = client.at_risk = true;
   client.to_go_back = false;
 }
@@ -203,12 +214,28 @@ void Ledger::finished(const Record& record, Timestamp truly) {
   const bool never_began = (record.outcome == "unreachable" && !in_doubt) ||
                            record.outcome == "cancelled" || record.outcome == "refused";
   if (upgrades(record.step) && !never_began) clients[c].ran = true;
+  if (record.step == "recheck" && record.outcome != "failed")
+    clients[c].recheck = record.outcome == "ok" ? "ok" : "missed";
   end(clients[c]);
 }
 
-void Ledger::settled(std::uint32_t c, const std::string& state) {
+// A failure of its group, which has not passed any more.
+void Ledger::withdrawn(std::uint32_t c) {
+  if (c >= clients.size()) return;
+  clients[c].state = "failed";
+  clients[c].counts_failed = true;
+  LedgerGroup& group = groups[layout_.clients[c].owner];
+  if (group.state == "passed") group.state = "started";
+  group.withdrawn = group.halted = halted = true;
+  if (failed(layout_.clients[c].owner) > group.tolerated + group.acknowledged)
+    group.breached = true;
+}
+
+void Ledger::settled(std::uint32_t c, const std::string& state, Timestamp truly) {
   if (c >= clients.size()) return;
   LedgerClient& client = clients[c];
+  client.settled_at = active(truly);
+  client.recheck.clear();
   client.state = state;
   client.settled = true;
   if (client.open && is_look(client.open->step)) client.open.reset();
@@ -285,7 +312,7 @@ void Ledger::order(const Record& record) {
     }
     if (!paused) {
       halted = false;
-      for (LedgerGroup& group : groups) group.breached = group.halted = false;
+      for (LedgerGroup& group : groups) group.breached = group.halted = group.withdrawn = false;
     }
     paused = false;
   }

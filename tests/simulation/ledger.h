@@ -72,6 +72,9 @@ struct LedgerClient {
   bool to_go_back = false;    ///< a rollback named it since it was last triggered
   std::int64_t restored = 0;  ///< event at which it was reported so
   bool by_order = false;      ///< an operator took it up once
+  Timestamp first_trigger{};  ///< active: an upgrade of it began first
+  Timestamp settled_at{};     ///< active
+  std::string recheck;        ///< since it settled: `ok`, `missed`; empty: not over
 };
 
 struct LedgerSite {
@@ -93,7 +96,8 @@ struct LedgerGroup {
   std::uint32_t tolerated = 0;      ///< the plan's own, set by the Judge
   std::uint32_t acknowledged = 0;
   bool breached = false;
-  bool halted = false;  ///< it is what was halted or rolled back
+  bool halted = false;     ///< it is what was halted or rolled back
+  bool withdrawn = false;  ///< a success of it was, and no operator has said more
 };
 
 class Ledger {
@@ -125,6 +129,8 @@ class Ledger {
   std::vector<LedgerSite> sites;
   std::vector<LedgerGroup> groups;
   std::int64_t fence = 0;
+  std::uint32_t doublings = 0;  ///< of the rate
+  Timestamp rate_since{};       ///< active: the first trigger at this rate
   bool paused = false, halted = false, stopping = false, rolling_back = false;
   std::string aborted, ended;
   std::string scope, scope_subject;
@@ -132,7 +138,8 @@ class Ledger {
   std::set<std::uint32_t> site_probes_owed;
 
  private:
-  void settled(std::uint32_t client, const std::string& state);
+  void settled(std::uint32_t client, const std::string& state, Timestamp truly);
+  void withdrawn(std::uint32_t client);
   void step(const Record& record, Timestamp truly);
   void started(const Record& record, Timestamp truly);
   void finished(const Record& record, Timestamp truly);

@@ -1,6 +1,7 @@
 #include "tests/simulation/random_plan.h"
 
 #include "orchestrator/core/compile.h"
+#include "tests/simulation/zones.h"
 
 namespace sitewide::simulation {
 namespace {
@@ -122,6 +123,37 @@ ClientTable random_clients(Dice& dice, const std::vector<Group>& plan, std::uint
   return clients;
 }
 
+// A third of the plans have something that the clock decides. Drawn apart, so that the others stay
+// what they were.
+void random_timing(Dice dice, Plan& plan, ClientTable& clients) {
+  if (!dice.per_mille(350)) return;
+  const auto tz = clients.column("tz");
+  for (std::uint32_t c = 0; c < clients.size(); ++c)
+    clients.set(c, tz, test_zones()[dice.below(3)].name);
+  if (dice.half()) {
+    plan.limits.rate = {dice.between(1, 3), minutes(1)};
+    plan.limits.ramp = Ramp{minutes(dice.between(1, 8)), {dice.between(5, 12), minutes(1)}};
+  }
+  for (Group& group : plan.groups) {
+    const bool proves = group.method != Method::command || !group.command.verify.empty() ||
+                        !group.command.inspect.empty();
+    if (proves && dice.half()) {
+      group.recheck = minutes(dice.between(5, 600));
+      group.recheck_within = minutes(dice.between(35, 300));
+    }
+    if (group.method == Method::site_wide || !dice.per_mille(400)) continue;
+    group.windows.clear();
+    for (std::uint32_t i = 0; i < dice.between(1, 3); ++i) {
+      Window& window = group.windows.emplace_back();
+      window.days.fill(true);
+      window.start = minutes(30 * dice.below(48));
+      window.length = hours(dice.between(1, 6));
+      window.needs = minutes(dice.below(50));
+      if (i == 0 || dice.half()) window.zone_label = "tz";
+    }
+  }
+}
+
 }  // namespace
 
 Timestamp simulation_start() { return *parse_timestamp("2026-11-23T21:00:00Z"); }
@@ -159,7 +191,10 @@ std::optional<Schedule> random_schedule(Dice& dice) {
   ClientTable clients = random_clients(dice, plan.groups, sites);
   Dice apart = dice;  // plans without settings stay what they were
   if (apart.per_mille(250)) plan.hotfix.parts.client.emplace_back().key = "SmsrunStartupDelay";
-  Compiled compiled = compile(plan, std::move(clients), {});
+  random_timing(apart, plan, clients);
+  CompileOptions options;
+  options.zones = offsets_of;
+  Compiled compiled = compile(plan, std::move(clients), options);
   for (const Problem& problem : compiled.problems) {
     if (problem.severity == Problem::Severity::error) return std::nullopt;
   }

@@ -125,6 +125,7 @@ class World : public Adapter, public Clock {
   // --- world_looks.cpp: what a look sees ---
   void look(const Action& action);
   Answer poll(const Action& action);
+  Answer prove_again(const Action& action);
   Answer look_back(const Action& action);
   /// What proves a client of a forced group besides its files: it has the new copy list.
   bool took_the_force(std::uint32_t c) const;

@@ -59,12 +59,30 @@ bool World::took_the_force(std::uint32_t c) const {
 Answer World::poll(const Action& action) {
   if (off(action.subject) || happens(Mishap::look_blind, action))
     return answer_of(Answer::Kind::in_doubt, OutcomeKind::unreachable, "off");
+  if (action.step == Step::recheck) return prove_again(action);
   if (happens(Mishap::poll_fails, action))
     return answer_of(Answer::Kind::done, OutcomeKind::failed, "poll failed");
   if (holds(action)) return answer_of(Answer::Kind::done, OutcomeKind::ok);
   const bool changes = chance_.dice(spot_of(action)).half();
   return answer_of(Answer::Kind::pending, OutcomeKind::ok,
                    changes ? "component in use" : "waits for log-on");
+}
+
+// Its files tell; while it is told to upgrade, it may be in the middle of something.
+Answer World::prove_again(const Action& action) {
+  const std::uint32_t c = action.subject.index;
+  ClientTruth& client = clients_[c];
+  if (chance_.strikes(Mishap::tampered, spot(7, c))) {
+    client.files.front() = "odd";
+    // Of one that we have done nothing to, that is what it held before.
+    if (client.current_before && !client.kept) client.original = client.files;
+    if (!client.kept) client.current_before = false;
+  }
+  if (client.files == planned_ && is_set(c) && !client.armed())
+    return answer_of(Answer::Kind::done, OutcomeKind::ok);
+  const bool at_work = client.files == planned_ || client.armed();
+  if (at_work) return answer_of(Answer::Kind::pending, OutcomeKind::ok, "waits for log-on");
+  return answer_of(Answer::Kind::done, OutcomeKind::failed, "other bytes");
 }
 
 bool World::keeps_records(const Action& action) const {

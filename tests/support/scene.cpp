@@ -46,7 +46,7 @@ void ScenePlan::strangers(std::uint32_t count) {
 }
 
 Scene::Scene(ScenePlan plan) : now_(*parse_timestamp("2026-11-23T20:00:00Z")) {
-  Compiled compiled = compile(plan.plan, std::move(plan.clients), {});
+  Compiled compiled = compile(plan.plan, std::move(plan.clients), plan.options);
   for (const Problem& problem : compiled.problems) ADD_FAILURE() << problem.message;
   schedule_ = std::move(compiled.schedule);
   subjects_ = std::make_unique<SubjectIndex>(schedule_);

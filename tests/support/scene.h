@@ -16,6 +16,7 @@ namespace sitewide {
 struct ScenePlan {
   Plan plan;
   ClientTable clients;
+  CompileOptions options;
 
   ScenePlan();
   /// A group of `count` clients named `<name>1`, `<name>2` … on site HQ: no strict wave, one wave,

@@ -211,6 +211,16 @@ awaitable<Answer> inspect_with_settings(StepContext context, Work owned) {
   co_return answer;
 }
 
+awaitable<Answer> recheck_with_settings(StepContext context, Work owned) {
+  const SharedWork work = std::make_shared<const Work>(std::move(owned));
+  Answer answer = co_await blocking(context, work, recheck);
+  if (answer.kind != Answer::Kind::done || answer.outcome.kind != OutcomeKind::ok) co_return answer;
+  const Result<bool> hold = co_await all_hold(context, work);
+  if (!hold) co_return answer_for(work->purpose(), hold.error());
+  if (!*hold) co_return failed("a setting that the hotfix made does not hold any more");
+  co_return answer;
+}
+
 awaitable<Answer> restore_with_settings(StepContext context, Work owned) {
   const SharedWork work = std::make_shared<const Work>(std::move(owned));
   Answer answer = co_await blocking(context, work, restore);

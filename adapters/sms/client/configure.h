@@ -18,6 +18,9 @@ boost::asio::awaitable<Answer> configure(StepContext context, Work work);
 /// inspect, and on target only when every setting holds too.
 boost::asio::awaitable<Answer> inspect_with_settings(StepContext context, Work work);
 
+/// recheck, and failed when a setting does not hold any more.
+boost::asio::awaitable<Answer> recheck_with_settings(StepContext context, Work work);
+
 /// restore, and then the values of the registry, and the `undo` of programs that had not been run
 /// before. A value that is neither the old one nor ours needs hands.
 boost::asio::awaitable<Answer> restore_with_settings(StepContext context, Work work);

@@ -122,6 +122,24 @@ Result<Answer> converge(const Work& work) {
   return answer;
 }
 
+Result<Answer> recheck(const Work& work) {
+  Answer gone;
+  const auto client = still_a_client(work, gone);
+  if (!client) return client.error();
+  if (!*client) return gone;
+  const auto files = planned_on_client(work, **client);
+  if (!files) return files.error();
+  const auto sight = look_at_client(work, **client, *files, false, work.now);
+  if (!sight) return sight.error();
+  const std::string missing = what_is_missing(*sight);
+  if (missing.empty()) return ok(facts_of(**client));
+  const bool wrong =
+      std::any_of(sight->files.begin(), sight->files.end(),
+                  [](const FileSight& file) { return file.content != FileSight::Content::right; });
+  const bool at_work = sight->phase != SetupPhase::installed && !work.at_deadline();
+  return wrong && !at_work ? failed(missing) : pending(missing);
+}
+
 Result<Answer> converge_originals(const Work& work) {
   Answer gone;
   const auto client = still_a_client(work, gone);

@@ -27,6 +27,12 @@ Result<Answer> back_up(const Work& work);
 /// failed.
 Result<Answer> converge(const Work& work);
 
+/// Polls once more, some time after the client was proven: ok when the files are what they shall be
+/// and Client Setup is at rest; failed when one of them is not, or the client left SMS; pending
+/// while Client Setup is at work on it, for as long as that may last. A copy list that is newer
+/// than its last one says nothing against it.
+Result<Answer> recheck(const Work& work);
+
 /// As converge, on the files before: the client's own, or the site's, which Client Setup brings
 /// after an undone force.
 Result<Answer> converge_originals(const Work& work);

@@ -129,6 +129,23 @@ const Case kCases[] = {
      })},
     {"scope_is_forgotten", 35, nothing, Mutation::scope_is_forgotten},
     {"forgets_to_restore", 37, nothing, Mutation::forgets_to_restore},
+    {"windows_are_in_utc", 12,
+     [](Options& options) {
+       options.bugs.schedule = [](Schedule& schedule) {
+         for (Zone& zone : schedule.zones) zone.offsets.clear();
+       };
+     }},
+    {"ramp_needs_no_proof", 38, nothing, Mutation::ramp_needs_no_proof},
+    {"ramp_is_twice_as_fast", 38,
+     [](Options& options) {
+       options.bugs.schedule = [](Schedule& schedule) {
+         if (schedule.limits.ramp) schedule.limits.rate.count *= 2;
+       };
+     }},
+    {"withdrawn_is_passed", 39, nothing, Mutation::withdrawn_is_passed},
+    {"recheck_is_forgotten", 40, nothing, Mutation::recheck_is_forgotten},
+    {"rechecks_come_early", 40, each_group([](ScheduledGroup& group) { group.plan.recheck /= 2; })},
+    {"reconciles_without_late", 41, nothing, Mutation::reconciles_without_late},
 };
 
 class Mutations : public testing::TestWithParam<Case> {
