@@ -10,7 +10,7 @@ namespace {
 
 // One table a list, in the order of its enumerators. The tests hold every word to its place.
 constexpr std::array<std::string_view, 3> kMethods{"upgrade_bat", "site_wide", "command"};
-constexpr std::array<std::string_view, 20> kSteps{"stage",
+constexpr std::array<std::string_view, 21> kSteps{"stage",
                                                   "replicate",
                                                   "force",
                                                   "regenerate",
