@@ -9,6 +9,7 @@
 // Threads: as all steps.
 #pragma once
 
+#include "adapters/http/http.h"
 #include "adapters/step_context.h"
 
 namespace sitewide {
@@ -19,5 +20,10 @@ boost::asio::awaitable<Answer> ask_gate(StepContext context, Operation operation
 /// What the end of a check's program says: an exit code that the plan lists passes or is
 /// inconclusive, any other fails; a program that did not come to an end of its own says nothing.
 Outcome judge_exit(const RunResult& result, const Inquiry& inquiry);
+/// What a web server's answer says: a status that the plan lists, and the body that it wants, pass.
+Outcome judge_http(const HttpAnswer& answer, const Inquiry& inquiry);
+/// What Prometheus' answer says of the query's values (prometheus_answer.h); anything but a result
+/// says nothing.
+Outcome judge_prometheus(const HttpAnswer& answer, const Inquiry& inquiry);
 
 }  // namespace sitewide

@@ -1,4 +1,8 @@
+#include <algorithm>
+
 #include "orchestrator/base/text.h"
+#include "orchestrator/core/gate.h"
+#include "plans/placeholders.h"
 #include "plans/readers.h"
 #include "plans/shape.h"
 #include "plans/zones.h"
@@ -38,9 +42,110 @@ Window read_window(const Values& values, Reading& reading) {
   return window;
 }
 
+void read_policy(const Values& values, StepPolicy& policy) {
+  assign(policy.attempts, values.number("attempts"));
+  assign(policy.timeout, values.duration("timeout"));
+  assign(policy.backoff, values.duration("backoff"));
+  policy.backoff_max = std::max(policy.backoff, policy.backoff_max);
+}
+
+using Codes = std::vector<std::uint32_t>;
+
+bool holds(const Codes& codes, std::uint32_t code) {
+  return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+Codes read_codes(const Values& values, std::string_view key, Codes otherwise) {
+  if (!values.has(key)) return otherwise;
+  Codes codes;
+  for (const Text& element : values.list(key)) {
+    if (const auto code = parse_number(element.value, 599))
+      codes.push_back(static_cast<std::uint32_t>(*code));
+  }
+  return codes;
+}
+
+// What passes cannot also say nothing. A default gives way to what the plan says.
+void read_verdicts(const Values& values, std::string_view passes, Inquiry& inquiry,
+                   Reading& reading) {
+  const auto passing = [&](std::uint32_t code) { return holds(inquiry.pass, code); };
+  if (!values.has("inconclusive")) std::erase_if(inquiry.inconclusive, passing);
+  if (!values.has(passes)) {
+    std::erase_if(inquiry.pass,
+                  [&](std::uint32_t code) { return holds(inquiry.inconclusive, code); });
+    if (!inquiry.pass.empty()) return;
+    return reading.error(values.place("inconclusive"), "nothing passes this gate",
+                         "say what does with `" + std::string(passes) + "`");
+  }
+  for (const std::uint32_t code : inquiry.inconclusive) {
+    if (!passing(code)) continue;
+    reading.error(
+        values.place("inconclusive"),
+        std::to_string(code) + " is in `" + std::string(passes) + "` and in `inconclusive`",
+        "leave it in one of them");
+  }
+}
+
+Inquiry read_check(const Values& values, Reading& reading) {
+  Inquiry inquiry;
+  read_policy(values, inquiry.policy);
+  check_argv(values.list("run"), PlaceholderUse::gate, reading);
+  inquiry.run = read_program(values, "run", reading);
+  inquiry.pass = read_codes(values, "pass", {0});
+  inquiry.inconclusive = read_codes(values, "inconclusive", {75});
+  read_verdicts(values, "pass", inquiry, reading);
+  return inquiry;
+}
+
+Inquiry read_request(const Values& values, Reading& reading) {
+  Inquiry inquiry;
+  read_policy(values, inquiry.policy);
+  assign(inquiry.url, values.text("url"));
+  inquiry.headers = read_headers(values, reading);
+  inquiry.ca_file = reading.absolute(values.text("ca_file").value_or(""));
+  const bool secret = std::any_of(inquiry.headers.begin(), inquiry.headers.end(),
+                                  [](const auto& each) { return each.value.is_reference(); });
+  if (secret && to_lower(inquiry.url).starts_with("http://")) {
+    reading.warning(values.place("url"), "a secret goes over the network unprotected", "use https");
+  }
+  return inquiry;
+}
+
+Inquiry read_http(const Values& values, Reading& reading) {
+  Inquiry inquiry = read_request(values, reading);
+  inquiry.pass = read_codes(values, "status", {200});
+  inquiry.inconclusive = read_codes(values, "inconclusive", {429, 502, 503, 504});
+  read_verdicts(values, "status", inquiry, reading);
+  assign(inquiry.body, values.text("body"));
+  return inquiry;
+}
+
+Inquiry read_prometheus(const Values& values, Reading& reading) {
+  Inquiry inquiry = read_request(values, reading);
+  assign(inquiry.query, values.text("query"));
+  assign(inquiry.at_least, values.text("at_least"));
+  assign(inquiry.at_most, values.text("at_most"));
+  inquiry.empty_fails = values.text("empty") == "fail";
+  if (inquiry.url.find('?') != std::string::npos) {
+    reading.error(values.place("url"), "the server's URL has a query of its own",
+                  "name the server alone, and what is asked in `query`");
+  }
+  if (!values.has("at_least") && !values.has("at_most")) {
+    reading.error(values.place(), "nothing says which values pass",
+                  "give it `at_least`, `at_most` or both");
+  }
+  const auto least = parse_decimal(inquiry.at_least);
+  const auto most = parse_decimal(inquiry.at_most);
+  if (least && most && *least > *most) {
+    reading.error(values.place("at_most"), "`at_most` is less than `at_least`",
+                  "no value could ever pass");
+  }
+  return inquiry;
+}
+
 }  // namespace
 
-std::vector<Gate> read_gates(const std::vector<Node>& items) {
+std::vector<Gate> read_gates(const std::vector<Node>& items, Reading& reading) {
   std::vector<Gate> gates;
   for (const Node& item : items) {
     const Values values(&item);
@@ -52,6 +157,18 @@ std::vector<Gate> read_gates(const std::vector<Node>& items) {
     } else if (const auto approval = values.text("approval")) {
       gate.kind = Gate::Kind::approval;
       gate.approval = *approval;
+      gates.push_back(gate);
+    } else if (values.has("check")) {
+      gate.kind = Gate::Kind::check;
+      gate.inquiry = read_check(values.section("check"), reading);
+      gates.push_back(gate);
+    } else if (values.has("http")) {
+      gate.kind = Gate::Kind::http;
+      gate.inquiry = read_http(values.section("http"), reading);
+      gates.push_back(gate);
+    } else if (values.has("prometheus")) {
+      gate.kind = Gate::Kind::prometheus;
+      gate.inquiry = read_prometheus(values.section("prometheus"), reading);
       gates.push_back(gate);
     }
   }

@@ -6,6 +6,7 @@
 #include "orchestrator/base/device_name.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/base/url.h"
+#include "orchestrator/core/gate.h"
 
 namespace sitewide {
 namespace {
@@ -72,6 +73,9 @@ bool is_positive(std::string_view text) {
 }
 bool is_size(std::string_view text) { return parse_size(text).has_value(); }
 bool is_exit_code(std::string_view text) { return parse_number(text, 255).value_or(0) > 0; }
+bool is_exit_value(std::string_view text) { return parse_number(text, 255).has_value(); }
+bool is_status(std::string_view text) { return parse_number(text, 599).value_or(0) >= 100; }
+bool is_number(std::string_view text) { return parse_decimal(text).has_value(); }
 bool is_flag(std::string_view text) {
   return equals_ignoring_case(text, "true") || equals_ignoring_case(text, "false");
 }
@@ -163,6 +167,12 @@ constexpr ScalarRule kRules[] = {
      R"({"type":"string","pattern":"^[0-9]{1,6}([.][0-9]{1,2})?KB$"}])"},
     {Scalar::exit_code, false, true, false, false, is_exit_code, "an exit code from 1 to 255",
      R"("type":"integer","minimum":1,"maximum":255)"},
+    {Scalar::exit_value, false, true, false, false, is_exit_value, "an exit code from 0 to 255",
+     R"("type":"integer","minimum":0,"maximum":255)"},
+    {Scalar::status, false, true, false, false, is_status, "an HTTP status from 100 to 599",
+     R"("type":"integer","minimum":100,"maximum":599)"},
+    {Scalar::number, false, true, false, true, is_number, "a decimal number such as 0.99",
+     R"("type":"number")"},
     {Scalar::flag, false, false, true, false, is_flag, "true or false", R"("type":"boolean")"},
     {Scalar::digest, true, false, false, false, is_digest, "a SHA-256 digest of 64 hex digits",
      R"("type":"string","pattern":"^[0-9A-Fa-f]{64}$")"},

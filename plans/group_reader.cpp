@@ -236,8 +236,8 @@ Group read_group(const Values& values, Reading& reading) {
   read_absence(values, group);
   read_breach(values, group);
   read_force(values, group);
-  group.before = read_gates(values.items("before"));
-  group.after_wave = read_gates(values.items("after_wave"));
+  group.before = read_gates(values.items("before"), reading);
+  group.after_wave = read_gates(values.items("after_wave"), reading);
   read_windows(values, group.windows, reading);
   read_recheck(values, group, reading);
   return group;

@@ -86,6 +86,10 @@ const Section& registry_section();
 /// Where a secret is, and one element of `notify`.
 const Section& secret_section();
 const Section& notify_section();
+/// The gates that ask.
+const Section& check_gate_section();
+const Section& http_gate_section();
+const Section& prometheus_gate_section();
 /// A group, and the keys of it that `defaults:` may hold.
 const Section& group_section();
 const Section& defaults_section();

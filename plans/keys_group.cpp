@@ -137,8 +137,6 @@ constexpr Key kRecheckKeys[] = {
 constexpr Section kRecheck = {
     "recheck", "A second proof, which can withdraw a success.", kRecheckKeys, {}};
 
-constexpr LaterKey kLaterGates[] = {
-    {"check", "use `approval`"}, {"http", "use `approval`"}, {"prometheus", "use `approval`"}};
 constexpr Key kSoakKey = {.name = "soak",
                           .scalar = Scalar::positive_duration,
                           .choice = true,
@@ -147,16 +145,34 @@ constexpr Key kApprovalKey = {.name = "approval",
                               .scalar = Scalar::name,
                               .choice = true,
                               .description = "Wait until an operator approves under this name."};
-constexpr Key kAfterWaveKeys[] = {kSoakKey, kApprovalKey};
-constexpr Key kBeforeKeys[] = {kSoakKey,
-                               kApprovalKey,
-                               {.name = "window",
-                                .form = Form::section,
-                                .section = &kWindow,
-                                .choice = true,
-                                .description = "The same as an item of `windows`."}};
-constexpr Section kBefore = {"gate", "What must hold.", kBeforeKeys, kLaterGates};
-constexpr Section kAfterWave = {"gate", "What must hold.", kAfterWaveKeys, kLaterGates};
+const Key kCheckKey = {.name = "check",
+                       .form = Form::section,
+                       .section = &check_gate_section(),
+                       .choice = true,
+                       .description = "Ask a program of the controller's machine."};
+const Key kHttpKey = {.name = "http",
+                      .form = Form::section,
+                      .section = &http_gate_section(),
+                      .choice = true,
+                      .description = "Ask a web server."};
+const Key kPrometheusKey = {.name = "prometheus",
+                            .form = Form::section,
+                            .section = &prometheus_gate_section(),
+                            .choice = true,
+                            .description = "Ask Prometheus."};
+const Key kAfterWaveKeys[] = {kSoakKey, kApprovalKey, kCheckKey, kHttpKey, kPrometheusKey};
+const Key kBeforeKeys[] = {kSoakKey,
+                           kApprovalKey,
+                           kCheckKey,
+                           kHttpKey,
+                           kPrometheusKey,
+                           {.name = "window",
+                            .form = Form::section,
+                            .section = &kWindow,
+                            .choice = true,
+                            .description = "The same as an item of `windows`."}};
+constexpr Section kBefore = {"gate", "What must hold.", kBeforeKeys, {}};
+constexpr Section kAfterWave = {"gate", "What must hold.", kAfterWaveKeys, {}};
 
 constexpr Key kRollbackKeys[] = {
     {.name = "in_flight",

@@ -25,6 +25,10 @@ std::vector<std::string_view> known(PlaceholderUse use) {
     add(kFolders);
     return names;
   }
+  if (use == PlaceholderUse::gate) {
+    names.push_back("hotfix.id");
+    return names;
+  }
   if (is_of_site(use)) {
     add(kOfSites);
     if (use == PlaceholderUse::service) names.push_back("service");
@@ -61,6 +65,7 @@ std::vector<std::string_view> known(PlaceholderUse use) {
     case PlaceholderUse::client_file:
     case PlaceholderUse::site:
     case PlaceholderUse::service:
+    case PlaceholderUse::gate:
       break;
   }
   return names;
@@ -68,7 +73,7 @@ std::vector<std::string_view> known(PlaceholderUse use) {
 
 /// Labels are known when the inventory is read; here only their form is.
 bool is_label(std::string_view name, PlaceholderUse use) {
-  if (use == PlaceholderUse::client_file) return false;
+  if (use == PlaceholderUse::client_file || use == PlaceholderUse::gate) return false;
   for (const std::string_view prefix : {"site.", "client."}) {
     if (prefix == "client." && is_of_site(use)) continue;
     if (name.starts_with(prefix)) return is_label_key(name.substr(prefix.size()));

@@ -18,6 +18,7 @@ enum class PlaceholderUse : std::uint8_t {
   health,        ///< health.command: also `{proven_at}`
   client_file,   ///< on_client: a folder that Sms.ini names
   site,          ///< programs of a site: no client is known
+  gate,          ///< a gate's program: neither client nor site is known
   service,       ///< sites.services: also `{service}`
   registry,      ///< transports.registry.query and delete: also `{key}` and `{name}`
   registry_set,  ///< transports.registry.set: also `{type}` and `{value}`

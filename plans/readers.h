@@ -48,7 +48,7 @@ std::vector<Site> read_sites(const std::vector<Entry>& sites, Reading& reading);
 std::vector<Transport> read_transports(const std::vector<Entry>& transports, Reading& reading);
 std::vector<InventorySource> read_sources(const std::vector<Node>& sources, Reading& reading);
 Group read_group(const Values& group, Reading& reading);
-std::vector<Gate> read_gates(const std::vector<Node>& gates);
+std::vector<Gate> read_gates(const std::vector<Node>& gates, Reading& reading);
 /// Adds the windows of `windows:` and of `before:`.
 void read_windows(const Values& group, std::vector<Window>& windows, Reading& reading);
 Limits read_limits(const Values& limits, Reading& reading);

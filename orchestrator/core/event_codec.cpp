@@ -68,7 +68,11 @@ bool fits(const Schedule& schedule, const Subject& named, const Event& event) {
         // A gate is asked and answers; it is never in doubt, nor watched.
         if constexpr (std::is_same_v<Kind, StepNoted> || std::is_same_v<Kind, StepInDoubt>)
           if (e.step == Step::check) return false;
-        if constexpr (requires { e.step; }) return is_step_of(e.subject, e.step);
+        if constexpr (requires { e.step; }) {
+          if (e.step == Step::check && named.kind == Subject::Kind::gate)
+            return gate_at(schedule, named).asks();
+          return is_step_of(e.subject, e.step);
+        }
         if constexpr (requires { e.gate; })
           return has_gate(schedule, e.gate.group, e.gate.wave, e.gate.position);
         if constexpr (std::is_same_v<Kind, WaveStarted> || std::is_same_v<Kind, WavePassed>)

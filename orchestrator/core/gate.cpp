@@ -1,5 +1,8 @@
 #include "orchestrator/core/gate.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/text.h"
 
@@ -37,6 +40,18 @@ bool has_gate(const Schedule& schedule, std::uint32_t group, std::uint32_t wave,
   if (group >= schedule.groups.size()) return false;
   if (wave != kNone && wave >= schedule.groups[group].waves.size()) return false;
   return position < gates_of(schedule, group, wave).size();
+}
+
+std::optional<double> parse_decimal(std::string_view text) {
+  const std::string_view digits = text.starts_with('-') ? text.substr(1) : text;
+  const bool form = !digits.empty() && digits.size() <= 16 && digits.front() != '.' &&
+                    digits.back() != '.' &&
+                    digits.find_first_not_of("0123456789.") == digits.npos &&
+                    std::count(digits.begin(), digits.end(), '.') <= 1;
+  double value = 0;
+  if (!form) return std::nullopt;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+  return read.ec == std::errc() ? std::optional(value) : std::nullopt;
 }
 
 std::string describe_gate(const Gate& gate) {

@@ -2,7 +2,9 @@
 // Pure.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "orchestrator/core/schedule.h"
 
@@ -24,6 +26,9 @@ inline const Gate& gate_at(const Schedule& schedule, const Subject& gate) {
 /// Whether there is such a gate.
 bool has_gate(const Schedule& schedule, std::uint32_t group, std::uint32_t wave,
               std::uint32_t position);
+
+/// `3`, `-0.5`, `99.9`; at most fifteen digits, so that a double holds it.
+std::optional<double> parse_decimal(std::string_view text);
 
 /// `soak 10m`, `approval board`, `check ./smoke --all`, `http http://shop/health`,
 /// `prometheus up{job="tills"} at least 0.99`; escaped.

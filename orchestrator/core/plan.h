@@ -116,7 +116,9 @@ struct Inquiry {
   std::vector<std::uint32_t> inconclusive;  ///< the same
   std::string url;                          ///< http: what is asked; prometheus: the server
   std::string body;                         ///< http: what the body must hold; empty: anything
-  std::string query;                        ///< prometheus
+  std::vector<PlannedHeader> headers;       ///< http, prometheus
+  std::string ca_file;            ///< the same; absolute after loading; empty: the system's
+  std::string query;              ///< prometheus
   std::string at_least, at_most;  ///< prometheus: decimal numbers as written; empty: no bound
   bool empty_fails = false;       ///< prometheus: no series at all fails, instead of nothing
 };

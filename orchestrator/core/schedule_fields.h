@@ -130,6 +130,18 @@ void describe(Ar& ar, Transport& v) {
   ar("registry", v.registry);
 }
 template <class Ar>
+void describe(Ar& ar, SecretText& v) {
+  ar("text", v.text);
+  ar("env", v.env);
+  ar("file", v.file);
+  ar("prefix", v.prefix);
+}
+template <class Ar>
+void describe(Ar& ar, PlannedHeader& v) {
+  ar("name", v.name);
+  ar("value", v.value);
+}
+template <class Ar>
 void describe(Ar& ar, StepPolicy& v) {
   ar("attempts", v.attempts);
   ar("timeout", v.timeout);
@@ -144,6 +156,8 @@ void describe(Ar& ar, Inquiry& v) {
   ar("inconclusive", v.inconclusive);
   ar("url", v.url);
   ar("body", v.body);
+  ar("headers", v.headers);
+  ar("ca_file", v.ca_file);
   ar("query", v.query);
   ar("at_least", v.at_least);
   ar("at_most", v.at_most);
@@ -291,18 +305,6 @@ void describe(Ar& ar, Limits& v) {
   ar("rate", v.rate);
   ar("ramp", v.ramp);
   ar("rollout_within", v.rollout_within);
-}
-template <class Ar>
-void describe(Ar& ar, SecretText& v) {
-  ar("text", v.text);
-  ar("env", v.env);
-  ar("file", v.file);
-  ar("prefix", v.prefix);
-}
-template <class Ar>
-void describe(Ar& ar, PlannedHeader& v) {
-  ar("name", v.name);
-  ar("value", v.value);
 }
 template <class Ar>
 void describe(Ar& ar, Webhook& v) {

@@ -17,7 +17,9 @@ class EventCodec : public ::testing::Test {
 
   static ScenePlan plan() {
     ScenePlan plan;
-    plan.group("pc", 2, Method::upgrade_bat).before = {{Gate::Kind::approval, {}, "board", {}}};
+    Group& group = plan.group("pc", 2, Method::upgrade_bat);
+    group.before = {{Gate::Kind::approval, {}, "board", {}}};
+    group.after_wave = {{Gate::Kind::check, {}, "", {}}};
     return plan;
   }
   Result<Event> read(std::string kind, std::string subject, std::string step = "",
@@ -81,9 +83,45 @@ TEST_F(EventCodec, WaveOrGateThatIsNotThere_IsNoEvent) {
   EXPECT_FALSE(read("wave_started", "wave/pc/0"));
   EXPECT_TRUE(read("gate_opened", "group/pc", "", R"({"position":0})"));
   EXPECT_FALSE(read("gate_opened", "group/pc", "", R"({"position":1})"));
-  EXPECT_FALSE(read("gate_passed", "group/pc", "", R"({"wave":1,"position":0})"));
+  EXPECT_TRUE(read("gate_passed", "group/pc", "", R"({"wave":1,"position":0})"));
+  EXPECT_FALSE(read("gate_passed", "group/pc", "", R"({"wave":1,"position":1})"));
   EXPECT_FALSE(read("gate_passed", "group/pc", "", R"({"wave":2,"position":0})"));
   EXPECT_FALSE(read("approved", "group/pc", "", R"({"wave":2,"name":"board"})"));
+}
+
+TEST_F(EventCodec, AskingOfAGate_IsReadAsItIsWritten) {
+  const Subject gate = Subject::gate(0, 0, 0);
+  Outcome says;
+  says.kind = OutcomeKind::inconclusive;
+  says.reason = "exit 75: not yet";
+  says.exit_code = 75;
+  Breached failed{0, 1, 2, "check x failed"};
+  for (const Event& event : std::vector<Event>{StepStarted{gate, Step::check, 2, Timestamp()},
+                                               StepFinished{gate, Step::check, 2, says},
+                                               RetryScheduled{gate, Step::check, Timestamp()},
+                                               failed, Paused{{"", "", "asked in vain"}}}) {
+    const Record record = encode(scene_.schedule(), event, Timestamp());
+    const auto again = decode(subjects_, record);
+    ASSERT_TRUE(again) << record.kind;
+    EXPECT_EQ(encode(scene_.schedule(), *again, Timestamp()), record) << record.kind;
+  }
+  EXPECT_EQ(encode(scene_.schedule(), StepFinished{gate, Step::check, 2, says}, {}).subject,
+            "gate/pc/1/1");
+}
+
+TEST_F(EventCodec, AskingOfWhatDoesNotAsk_IsNoEvent) {
+  const std::string detail = R"({"deadline":5})";
+  EXPECT_TRUE(read("step_started", "gate/pc/1/1", "check", detail));
+  EXPECT_FALSE(read("step_started", "gate/pc/before/1", "check", detail)) << "an approval";
+  for (const std::string subject :
+       {"gate/pc/1/2", "gate/pc/2/1", "gate/pc/1/0", "gate/pc/1/01", "gate/pc/1", "gate/pc",
+        "gate/", "gate/pc/after/1", "gate/other/1/1", "group/pc", "client/pc1", "site/HQ"}) {
+    EXPECT_FALSE(read("step_started", subject, "check", detail)) << subject;
+  }
+  EXPECT_FALSE(read("step_started", "gate/pc/1/1", "inspect", detail));
+  EXPECT_FALSE(read("step_in_doubt", "gate/pc/1/1", "check", "{}")) << "it changes nothing";
+  EXPECT_FALSE(read("step_noted", "gate/pc/1/1", "check", "{}"));
+  EXPECT_FALSE(read("skipped", "gate/pc/1/1"));
 }
 
 TEST_F(EventCodec, NumberOutOfItsRange_IsNoEvent) {

@@ -29,6 +29,36 @@ TEST(ScheduleCodec, Schedule_ReadsBack) {
   EXPECT_EQ(encode_schedule(*read), text());
 }
 
+TEST(ScheduleCodec, GateThatAsks_ReadsBackWithAllItHas) {
+  Gate gate;
+  gate.kind = Gate::Kind::prometheus;
+  gate.inquiry.policy = {7, std::chrono::minutes(2), std::chrono::seconds(3),
+                         std::chrono::minutes(4)};
+  gate.inquiry.run = {"a", "b"};
+  gate.inquiry.pass = {0, 3};
+  gate.inquiry.inconclusive = {75};
+  gate.inquiry.url = "http://p";
+  gate.inquiry.body = "up";
+  gate.inquiry.headers = {{"X-Key", {"", "TOKEN", "", "Bearer "}}};
+  gate.inquiry.ca_file = "/ca.pem";
+  gate.inquiry.query = "up";
+  gate.inquiry.at_least = "0.990";
+  gate.inquiry.at_most = "1";
+  gate.inquiry.empty_fails = true;
+  ScenePlan plan;
+  plan.group("pc", 1).after_wave = {gate};
+  const std::string written = encode_schedule(Scene(std::move(plan)).schedule());
+  const auto read = decode_schedule(written);
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(encode_schedule(*read), written);
+  const Inquiry& again = read->groups[0].plan.after_wave[0].inquiry;
+  EXPECT_EQ(again.policy, gate.inquiry.policy);
+  EXPECT_EQ(again.headers, gate.inquiry.headers);
+  EXPECT_EQ(again.inconclusive, gate.inquiry.inconclusive);
+  EXPECT_EQ(again.at_least, "0.990");
+  EXPECT_TRUE(again.empty_fails);
+}
+
 /// What the text names by number must be there: whoever folds events by it looks nowhere else.
 TEST(ScheduleCodec, WhatIsNotThere_IsRefused) {
   for (const auto& [old, now] : std::vector<std::pair<std::string, std::string>>{

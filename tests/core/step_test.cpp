@@ -22,8 +22,8 @@ void expect_round_trip(Word last) {
 
 TEST(Word, EveryName_LeadsBackToItsValue) {
   expect_round_trip(Method::command);
-  expect_round_trip(Step::converge_originals);
-  expect_round_trip(OutcomeKind::refused);
+  expect_round_trip(Step::check);
+  expect_round_trip(OutcomeKind::inconclusive);
   expect_round_trip(ClientState::skipped);
   expect_round_trip(GroupState::skipped);
   expect_round_trip(RolloutState::aborted);
@@ -51,6 +51,9 @@ TEST(Word, EveryName_IsTheEnumerator) {
   EXPECT_EQ(name_of(Step::health), "health");
   EXPECT_EQ(name_of(Step::restore), "restore");
   EXPECT_EQ(name_of(Step::converge_originals), "converge_originals");
+  EXPECT_EQ(name_of(Step::check), "check");
+  EXPECT_EQ(name_of(OutcomeKind::inconclusive), "inconclusive");
+  EXPECT_EQ(name_of(GroupState::checking), "checking");
   EXPECT_EQ(name_of(OutcomeKind::ok), "ok");
   EXPECT_EQ(name_of(OutcomeKind::timed_out), "timed_out");
   EXPECT_EQ(name_of(OutcomeKind::refused), "refused");
@@ -77,6 +80,8 @@ TEST(Step, Kinds_AreDisjointWhereTheyMustBe) {
   EXPECT_TRUE(has_effect(Step::stage));
   EXPECT_TRUE(has_effect(Step::restore));
   EXPECT_FALSE(has_effect(Step::inspect));
+  EXPECT_FALSE(has_effect(Step::check));
+  EXPECT_FALSE(is_watch(Step::check));
   for (int i = 0; i <= static_cast<int>(Step::converge_originals); ++i) {
     const auto step = static_cast<Step>(i);
     EXPECT_FALSE(is_watch(step) && has_effect(step)) << name_of(step);

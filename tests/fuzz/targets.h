@@ -23,6 +23,7 @@ void payload(std::string_view input);
 void pcm_log(std::string_view input);
 void placeholders(std::string_view input);
 void plan(std::string_view input);
+void prometheus_answer(std::string_view input);
 void schedule(std::string_view input);
 void selector(std::string_view input);
 void sms_ini(std::string_view input);
@@ -35,7 +36,7 @@ struct NamedTarget {
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array<NamedTarget, 21> kTargets{{{"attempt_record", attempt_record},
+inline constexpr std::array<NamedTarget, 22> kTargets{{{"attempt_record", attempt_record},
                                                        {"client_path", client_path},
                                                        {"copy_list", copy_list},
                                                        {"event", event},
@@ -50,6 +51,7 @@ inline constexpr std::array<NamedTarget, 21> kTargets{{{"attempt_record", attemp
                                                        {"pcm_log", pcm_log},
                                                        {"placeholders", placeholders},
                                                        {"plan", plan},
+                                                       {"prometheus_answer", prometheus_answer},
                                                        {"schedule", schedule},
                                                        {"selector", selector},
                                                        {"sms_ini", sms_ini},

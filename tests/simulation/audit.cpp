@@ -13,6 +13,7 @@ namespace {
 // True for events that decide() answers; the others are facts and orders.
 bool is_decision(const Event& event) {
   if (const auto* rollback = std::get_if<RollbackStarted>(&event)) return rollback->by.user.empty();
+  if (const auto* paused = std::get_if<Paused>(&event)) return paused->by.user.empty();
   return std::holds_alternative<StepStarted>(event) ||
          std::holds_alternative<RetryScheduled>(event) ||
          std::holds_alternative<ClientQueued>(event) ||
@@ -82,7 +83,10 @@ void Audit::event(const Record& record, const Event& event) {
   if (const auto* passed = std::get_if<WavePassed>(&event)) before_wave_passed(*passed);
   if (const auto* started = std::get_if<RollbackStarted>(&event)) before_rollback(*started);
   if (const auto* breached = std::get_if<Breached>(&event)) {
-    must(breached->failed > breached->tolerated, "a breach within the budget");
+    const AskingRecord& asking = rollout_.group(breached->group).asking;
+    must(breached->failed > breached->tolerated ||
+             (asking.answered && asking.last == OutcomeKind::failed),
+         "a breach within the budget");
   }
   if (const auto* started = std::get_if<GroupStarted>(&event)) {
     for (const std::uint32_t earlier : schedule_.groups[started->group].after) {

@@ -51,6 +51,10 @@ class Judge : public Witness {
   void group_event(const Record& record);
   void wave_passes(const Record& record, std::uint32_t group);
   void gate_passes(const Record& record, std::uint32_t group);
+  void gate_is_asked(const Record& record);
+  void gate_answers(const Record& record);
+  void plan_pauses();
+  const Gate* gate_of(const std::string& subject, Subject& gate) const;
   void after_turn();
   void ordered(const Record& record);
 

@@ -4,6 +4,12 @@
 namespace sitewide::simulation {
 
 void Judge::action_starts(const Action& action) {
+  if (action.subject.kind == Subject::Kind::gate) {
+    const auto& asked = ledger_.groups[action.subject.index].asked;
+    if (!asked || asked->attempt != action.attempt)
+      found(3, subject_name(schedule_, action.subject), " is asked and that is not in the journal");
+    return;
+  }
   const bool of_site = action.subject.kind == Subject::Kind::site;
   const auto& open = of_site ? ledger_.sites[action.subject.index].open
                              : ledger_.clients[action.subject.index].open;

@@ -53,6 +53,8 @@ void Judge::event(const Record& record) {
     rate_raised(record);
   } else if (kind == "success_withdrawn") {
     withdraws(record, layout_.client(name_part(record)));
+  } else if (kind == "paused" && text_in(record.detail, "user").empty()) {
+    plan_pauses();
   } else if (is_order(kind)) {
     ordered(record);
   } else {
@@ -88,6 +90,7 @@ void Judge::starts(const Record& record) {
     if (c == kNone) return found(15, "a step of a client that is not in the plan: ", name);
     return client_starts(record, c);
   }
+  if (record.subject.starts_with("gate/")) return gate_is_asked(record);
   const std::uint32_t s = layout_.site(name);
   if (s == kNone) return found(15, "a step of a site that is not in the plan: ", name);
   const LedgerSite& site = ledger_.sites[s];
@@ -169,6 +172,7 @@ void Judge::trigger_starts(const Record& record, std::uint32_t c) {
 }
 
 void Judge::finishes(const Record& record) {
+  if (record.subject.starts_with("gate/")) return gate_answers(record);
   const std::string_view name = name_part(record);
   const bool of_site = record.subject.starts_with("site/");
   const std::uint32_t index = of_site ? layout_.site(name) : layout_.client(name);
@@ -220,7 +224,8 @@ void Judge::group_event(const Record& record) {
   }
   if (kind == "wave_passed") wave_passes(record, g);
   if (kind == "gate_passed") gate_passes(record, g);
-  if (kind == "breached" && ledger_.failed(g) <= plan.tolerate_failed + group.acknowledged)
+  if (kind == "breached" && ledger_.failed(g) <= plan.tolerate_failed + group.acknowledged &&
+      group.verdict != "failed")
     found(11, record.subject, " is a breach within the budget");
 }
 
@@ -235,6 +240,8 @@ void Judge::gate_passes(const Record& record, std::uint32_t g) {
   if (gate.kind == Gate::Kind::soak &&
       ledger_.active(world_.truly()) - group.gate_since < gate.soak)
     found(14, record.subject, " soaks too short");
+  if (gate.asks() && (group.asked || group.verdict != "ok"))
+    found(14, record.subject, " passes, and its last answer was no pass: `", group.verdict, "`");
   const std::string approval =
       std::to_string(number_in(record.detail, "wave")) + "/" + gate.approval;
   if (gate.kind == Gate::Kind::approval && !group.approvals.contains(approval))
@@ -266,8 +273,11 @@ void Judge::wave_passes(const Record& record, std::uint32_t g) {
 }
 
 void Judge::after_turn() {
+  const bool looked = ledger_.probes_owed.empty() && ledger_.site_probes_owed.empty();
   for (std::uint32_t g = 0; g < ledger_.groups.size(); ++g) {
     const LedgerGroup& group = ledger_.groups[g];
+    if (group.verdict == "failed" && looked && ledger_.plan_may_go_on())
+      found(14, schedule_.groups[g].plan.name, ": a gate failed, and nothing halts");
     const std::uint32_t budget = schedule_.groups[g].tolerate_failed + group.acknowledged;
     if (group.breached || !ledger_.aborted.empty() || !ledger_.ended.empty()) continue;
     if (ledger_.failed(g) > budget)

@@ -121,6 +121,7 @@ void Ledger::apply(const Record& record, Timestamp truly) {
       open->in_doubt = true;
       site_probes_owed.insert(s);
     }
+    ask_anew();
     up_ = true;
   } else if (kind == "controller_stopping") {
     stopping = true;
@@ -140,7 +141,31 @@ void Ledger::apply(const Record& record, Timestamp truly) {
   clocks(truly);
 }
 
+void Ledger::gate_step(const Record& record, Timestamp truly) {
+  const std::string_view name = after_slash(record.subject);
+  LedgerGroup& group = groups[layout_.group(name.substr(0, name.find('/')))];
+  if (record.kind == "step_started") {
+    group.asked = OpenAttempt{record.step, record.attempt, watched(truly), false};
+    group.verdict.clear();
+    ++group.asking.count;
+  } else if (record.kind == "step_finished") {
+    group.asked.reset();
+    group.verdict = record.outcome;
+    group.asking.ended = truly;
+  }
+}
+
+// An answer to an earlier controller, or from before a pause or a halt, counts no more.
+void Ledger::ask_anew() {
+  for (LedgerGroup& group : groups) {
+    group.asking = {};
+    group.asking.count = group.asked ? 1 : 0;
+    group.verdict.clear();
+  }
+}
+
 void Ledger::step(const Record& record, Timestamp truly) {
+  if (record.subject.starts_with("gate/")) return gate_step(record, truly);
   if (record.kind == "step_started") return started(record, truly);
   if (record.kind == "step_finished") return finished(record, truly);
   if (record.kind != "step_in_doubt") return;
@@ -276,6 +301,11 @@ void Ledger::group_event(const Record& record, Timestamp truly) {
   if (kind == "wave_passed" || kind == "group_started") group.gates_passed = 0;
   if (kind == "gate_opened") group.gate_since = active(truly);
   if (kind == "gate_passed") ++group.gates_passed;
+  if (kind == "gate_opened" || kind == "gate_passed") {
+    group.asked.reset();
+    group.asking = {};
+    group.verdict.clear();
+  }
   if (kind == "acknowledged")
     group.acknowledged += static_cast<std::uint32_t>(number_in(record.detail, "count"));
   if (kind == "approved")
@@ -300,6 +330,7 @@ void Ledger::order(const Record& record) {
   if (kind == "paused") paused = true;
   if (kind == "aborted") aborted = text_in(record.detail, "policy"), paused = false;
   if (kind == "continued") {
+    ask_anew();
     for (LedgerSite& site : sites) site.tries.clear(), site.done.clear();
     for (std::uint32_t c = 0; !paused && c < clients.size(); ++c) {
       if (!clients[c].late) continue;
@@ -332,8 +363,12 @@ void Ledger::order(const Record& record) {
       client.settled = true;
       client.late = false;
     });
-    if (record.subject.starts_with("group/"))
-      groups[layout_.group(after_slash(record.subject))].state = "skipped";
+    if (record.subject.starts_with("group/")) {
+      LedgerGroup& group = groups[layout_.group(after_slash(record.subject))];
+      group.state = "skipped";
+      group.asked.reset();
+      group.verdict.clear();
+    }
   }
   if (kind == "rollback_started") rollback_starts(record);
 }

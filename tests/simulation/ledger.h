@@ -90,10 +90,14 @@ struct LedgerSite {
 struct LedgerGroup {
   std::string state;  ///< `started`, `passed`, `skipped` or empty
   std::int64_t waves_started = 0, waves_passed = 0;
-  Timestamp gate_since{};           ///< active: when the gates now due began to wait
-  std::uint32_t gates_passed = 0;   ///< of those now due
-  std::set<std::string> approvals;  ///< `<wave or 0>/<name>`
-  std::uint32_t tolerated = 0;      ///< the plan's own, set by the Judge
+  Timestamp gate_since{};            ///< active: when the gates now due began to wait
+  std::uint32_t gates_passed = 0;    ///< of those now due
+  std::set<std::string> approvals;   ///< `<wave or 0>/<name>`
+  std::optional<OpenAttempt> asked;  ///< of the open gate
+  Tries asking;                      ///< how often, since it was last asked anew
+  std::string
+      verdict;  ///< how it was answered, while that counts; empty: not, or it is asked again
+  std::uint32_t tolerated = 0;  ///< the plan's own, set by the Judge
   std::uint32_t acknowledged = 0;
   bool breached = false;
   bool halted = false;     ///< it is what was halted or rolled back
@@ -141,6 +145,8 @@ class Ledger {
   void settled(std::uint32_t client, const std::string& state, Timestamp truly);
   void withdrawn(std::uint32_t client);
   void step(const Record& record, Timestamp truly);
+  void gate_step(const Record& record, Timestamp truly);
+  void ask_anew();
   void started(const Record& record, Timestamp truly);
   void finished(const Record& record, Timestamp truly);
   void group_event(const Record& record, Timestamp truly);

@@ -54,6 +54,24 @@ Gate random_gate(Dice& dice) {
   return gate;
 }
 
+Gate asking_gate(Dice& dice) {
+  Gate gate;
+  gate.kind = static_cast<Gate::Kind>(static_cast<unsigned>(Gate::Kind::check) + dice.below(3));
+  gate.inquiry.policy.attempts = dice.between(1, 3);
+  gate.inquiry.policy.backoff = seconds(dice.between(1, 60));
+  gate.inquiry.policy.timeout = minutes(dice.between(1, 5));
+  return gate;
+}
+
+void add_asking_gates(Dice& dice, Group& group) {
+  for (std::vector<Gate>* gates : {&group.before, &group.after_wave}) {
+    while (dice.per_mille(300)) {
+      const auto place = dice.below(static_cast<std::uint32_t>(gates->size()) + 1);
+      gates->insert(gates->begin() + place, asking_gate(dice));
+    }
+  }
+}
+
 void random_gates(Dice& dice, Group& group) {
   while (dice.per_mille(200)) group.before.push_back(random_gate(dice));
   while (dice.per_mille(200)) group.after_wave.push_back(random_gate(dice));
@@ -192,6 +210,9 @@ std::optional<Schedule> random_schedule(Dice& dice) {
   Dice apart = dice;  // plans without settings stay what they were
   if (apart.per_mille(250)) plan.hotfix.parts.client.emplace_back().key = "SmsrunStartupDelay";
   random_timing(apart, plan, clients);
+  if (apart.per_mille(300)) {
+    for (Group& group : plan.groups) add_asking_gates(apart, group);
+  }
   CompileOptions options;
   options.zones = offsets_of;
   Compiled compiled = compile(plan, std::move(clients), options);

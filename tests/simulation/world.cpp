@@ -62,7 +62,10 @@ void World::make_clients(Timestamp start) {
 
 Spot World::spot_of(const Action& action) const {
   const auto times = times_.find(key_of(action));
-  return spot(static_cast<std::uint64_t>(action.subject.kind) * 100000 + action.subject.index,
+  const Subject& subject = action.subject;
+  const std::uint64_t gate =
+      subject.kind == Subject::Kind::gate ? 100 * (subject.wave + 1ULL) + subject.position : 0;
+  return spot(static_cast<std::uint64_t>(subject.kind) * 100000 + subject.index + (gate << 32),
               static_cast<std::uint64_t>(action.step) * 1000 + action.attempt,
               times == times_.end() ? 0 : times->second,
               static_cast<std::uint64_t>(action.purpose));

@@ -87,6 +87,10 @@ class World : public Adapter, public Clock {
   /// what its undone site sent.
   bool has_files_back(std::uint32_t client) const;
   const std::map<Key, Launch>& launches() const { return launches_; }
+  /// A gate was given this answer when it was asked for the `attempt`-th time.
+  bool said(const Subject& gate, std::uint32_t attempt, OutcomeKind answer) const {
+    return said_.contains({gate, attempt, answer});
+  }
   bool off(const Subject& subject) const;
   /// Client actions that really run and that nobody gave up, by owner; restores apart.
   std::uint32_t running(std::uint32_t group, bool restores) const;
@@ -110,6 +114,7 @@ class World : public Adapter, public Clock {
   // --- world_steps.cpp: what an execution does ---
   void execute(const Action& action);
   void read(const Action& action, Timestamp end);
+  void ask(const Action& action, Timestamp end);
   void launch(const Action& action, Timestamp end, Timestamp deadline);
   void begins(const Key& key);
   void ends(const Key& key);
@@ -146,6 +151,7 @@ class World : public Adapter, public Clock {
   std::multimap<Timestamp, Pending> pending_;
   std::map<Key, Launch> launches_;
   std::set<Key> reads_;
+  std::set<std::tuple<Subject, std::uint32_t, OutcomeKind>> said_;  ///< to gates
   std::map<Key, std::uint32_t> times_;  ///< how often each attempt was started or looked at
   std::vector<std::uint32_t> changes_;  ///< by site
   Answers* answers_ = nullptr;

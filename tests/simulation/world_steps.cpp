@@ -40,6 +40,7 @@ void World::execute(const Action& action) {
   const Duration most = std::max<Duration>(action.deadline - now(), Duration(1));
   const Timestamp end =
       true_ + dice.up_to(dice.half() ? most : std::min<Duration>(most, seconds(9)));
+  if (action.step == Step::check) return ask(action, end);
   const bool goes = action.step == Step::trigger || action.step == Step::upgrade;
   if (goes && chance_.strikes(Mishap::vanishes, spot(action.subject.index))) {
     vanish(action, dice.half() ? true_ : end + dice.up_to(minutes(30)));
@@ -82,6 +83,17 @@ void World::read(const Action& action, Timestamp end) {
     keep_originals(client);
   }
   answer_at(end, action, answer);
+}
+
+// A gate may be told something else each time that it is asked.
+void World::ask(const Action& action, Timestamp end) {
+  if (happens(Mishap::never_answers, action)) return;
+  const OutcomeKind says = happens(Mishap::fails, action)         ? OutcomeKind::failed
+                           : happens(Mishap::look_blind, action)  ? OutcomeKind::inconclusive
+                           : happens(Mishap::unreachable, action) ? OutcomeKind::unreachable
+                                                                  : OutcomeKind::ok;
+  said_.insert({action.subject, action.attempt, says});
+  answer_at(end, action, done(says, "so it is"));
 }
 
 // A launch arrives now, or late; does its work, or not; and somebody hears of it, or nobody does.

@@ -9,6 +9,7 @@ asks. Prints its port on the first line. Each request whose headers and body cam
   /garbage /close /cut /cut-chunk    no HTTP; nothing; half an answer
   /interim /no-length         100s before the answer; its end is the end of the connection
   /early                      413 before the body is read
+  /api/v1/query               what LOG.prometheus holds, 404 without it
 """
 
 import argparse
@@ -92,13 +93,16 @@ PLAIN = {
 }
 
 
-def respond(connection, path):
+def respond(connection, path, log):
     if path == "/hang":
         time.sleep(60)
     elif path == "/slow":
         trickle(connection)
     elif path.startswith("/huge"):
         huge(connection, path == "/huge-chunked")
+    elif path == "/api/v1/query":
+        held = os.path.exists(log + ".prometheus")
+        connection.sendall(answer(200, open(log + ".prometheus", "rb").read()) if held else answer(404))
     elif path.startswith("/status/"):
         connection.sendall(answer(int(path.split("/")[2]), b"as asked"))
     elif path.startswith("/fail/"):
@@ -119,7 +123,7 @@ def serve(connection, log, context):
             return
         with lock, open(log, "a", encoding="utf-8") as out:
             out.write(json.dumps(request) + "\n")
-        respond(connection, request["path"])
+        respond(connection, request["path"], log)
     except OSError:
         pass  # the client left, as tests of deadlines want it to
     finally:

@@ -78,10 +78,13 @@ constexpr std::string_view kLoopUsers[] = {"orchestrator/engine/", "orchestrator
 constexpr std::string_view kSystemUsers[] = {"orchestrator/base/result.h", "orchestrator/engine/",
                                              "orchestrator/notify/", "orchestrator/cli/",
                                              "adapters/"};
-constexpr std::string_view kJsonUsers[] = {
-    "adapters/sms/manifest.cpp",   "orchestrator/views/",
-    "orchestrator/cli/",           "plans/",
-    "orchestrator/core/order.cpp", "orchestrator/core/event_parts.h"};
+constexpr std::string_view kJsonUsers[] = {"adapters/prometheus_answer.cpp",
+                                           "adapters/sms/manifest.cpp",
+                                           "orchestrator/views/",
+                                           "orchestrator/cli/",
+                                           "plans/",
+                                           "orchestrator/core/order.cpp",
+                                           "orchestrator/core/event_parts.h"};
 
 constexpr Library kLibraries[] = {
     {"yaml-cpp/", kYamlUsers},   {"sqlite3", kSqliteUsers},      {"boost/process", kProcessUsers},

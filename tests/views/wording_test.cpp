@@ -60,6 +60,10 @@ Plan plan_with_gates() {
   Plan plan = small_plan();
   plan.groups[0].before.push_back({Gate::Kind::approval, {}, "change-board", {}});
   plan.groups[0].after_wave.push_back({Gate::Kind::soak, std::chrono::minutes(10), "", {}});
+  Gate smoke;
+  smoke.kind = Gate::Kind::check;
+  smoke.inquiry.run = {"./smoke"};
+  plan.groups[0].after_wave.push_back(smoke);
   return plan;
 }
 
@@ -91,6 +95,16 @@ TEST(Wording, Sentences_AreThese) {
       {WaveStarted{0, 0}, "canary: wave 1 of 1 starts with 2 clients"},
       {GateOpened{{0, kNone, 0}}, "canary: waits for approval change-board"},
       {GateOpened{{0, 0, 0}}, "canary: soaks for 10m after wave 1 of 1"},
+      {GateOpened{{0, 0, 1}}, "canary: waits for check ./smoke after wave 1 of 1"},
+      {StepStarted{Subject::gate(0, 0, 1), Step::check, 2, {}},
+       "canary: check ./smoke (attempt 2) starts"},
+      {StepFinished{Subject::gate(0, 0, 1), Step::check, 2, failed},
+       "canary: check ./smoke (attempt 2) failed (exit 41): copy failed"},
+      {GatePassed{{0, 0, 1}}, "canary: check ./smoke passes after wave 1 of 1"},
+      {Breached{0, 0, 1, "check ./smoke failed: exit 1"},
+       "canary: breach: check ./smoke failed: exit 1; no further client action starts"},
+      {Paused{{"", "", "canary: check ./smoke is inconclusive, asked 3 times"}},
+       "rollout: paused: canary: check ./smoke is inconclusive, asked 3 times"},
       {Approved{0, kNone, "change-board", anna},
        "canary: approval change-board given by anna from opsbox: tills ok"},
       {StepFinished{client, Step::trigger, 2, failed},

@@ -98,6 +98,8 @@ const Case kCases[] = {
        for (Gate& gate : group.plan.before) gate.soak /= 2;
        for (Gate& gate : group.plan.after_wave) gate.soak /= 2;
      })},
+    {"inconclusive_passes", 14, nothing, Mutation::inconclusive_passes},
+    {"unasked_gate_passes", 14, nothing, Mutation::unasked_gate_passes},
     {"journal_loses_a_client", 15, journal_of_one_controller(drop_settlements)},
     {"one_attempt_more", 16, each_group([](ScheduledGroup& group) {
        each_policy(group, [](StepPolicy& policy) { ++policy.attempts; });
