@@ -23,6 +23,7 @@ void expect_round_trip(Word last) {
 TEST(Word, EveryName_LeadsBackToItsValue) {
   expect_round_trip(Method::command);
   expect_round_trip(Step::converge_originals);
+  expect_round_trip(Step::recheck);
   expect_round_trip(OutcomeKind::refused);
   expect_round_trip(ClientState::skipped);
   expect_round_trip(GroupState::skipped);
@@ -51,6 +52,7 @@ TEST(Word, EveryName_IsTheEnumerator) {
   EXPECT_EQ(name_of(Step::health), "health");
   EXPECT_EQ(name_of(Step::restore), "restore");
   EXPECT_EQ(name_of(Step::converge_originals), "converge_originals");
+  EXPECT_EQ(name_of(Step::recheck), "recheck");
   EXPECT_EQ(name_of(OutcomeKind::ok), "ok");
   EXPECT_EQ(name_of(OutcomeKind::timed_out), "timed_out");
   EXPECT_EQ(name_of(OutcomeKind::refused), "refused");
@@ -77,7 +79,7 @@ TEST(Step, Kinds_AreDisjointWhereTheyMustBe) {
   EXPECT_TRUE(has_effect(Step::stage));
   EXPECT_TRUE(has_effect(Step::restore));
   EXPECT_FALSE(has_effect(Step::inspect));
-  for (int i = 0; i <= static_cast<int>(Step::converge_originals); ++i) {
+  for (int i = 0; i <= static_cast<int>(Step::recheck); ++i) {
     const auto step = static_cast<Step>(i);
     EXPECT_FALSE(is_watch(step) && has_effect(step)) << name_of(step);
     EXPECT_FALSE(is_watch(step) && is_trigger(step)) << name_of(step);
