@@ -90,7 +90,7 @@ void Judge::recheck_starts(std::uint32_t c) {
   const Duration after = schedule_.groups[layout_.clients[c].owner].plan.recheck;
   if (!is_good(client.state)) found(40, name, " is proven again and is ", client.state);
   if (!client.recheck.empty()) found(40, name, " is proven again twice");
-  if (ledger_.active(world_.truly()) - client.settled_at < after)
+  if (ledger_.watched(world_.truly()) - client.settled_at < after)
     found(40, name, " is proven again too soon");
 }
 
@@ -125,8 +125,12 @@ void Judge::reconciles(const Rollout& rollout) {
     for (const std::uint32_t c : all.lists[i]) {
       ++seen.at(c);
       const bool good = ending == Ending::on_target || ending == Ending::not_rechecked;
+      const bool midway = ending >= Ending::in_doubt;  // nothing was reported of it yet
       const std::string& state = ledger_.clients[c].state;
-      if (good ? !is_good(state) : (!cut_short && state != word))
+      const bool says_so = good     ? is_good(state)
+                           : midway ? state.empty() || (cut_short && !is_good(state))
+                                    : cut_short || state == word;
+      if (!says_so)
         found(41, layout_.clients[c].name, " ended ", state, " and is listed as ", word);
       if (!good && reason_of_ending(rollout, c).empty())
         found(41, layout_.clients[c].name, " is listed as ", word, " for no reason");

@@ -234,7 +234,7 @@ void Ledger::withdrawn(std::uint32_t c) {
 void Ledger::settled(std::uint32_t c, const std::string& state, Timestamp truly) {
   if (c >= clients.size()) return;
   LedgerClient& client = clients[c];
-  client.settled_at = active(truly);
+  client.settled_at = watched(truly);
   client.recheck.clear();
   client.state = state;
   client.settled = true;

@@ -73,7 +73,7 @@ struct LedgerClient {
   std::int64_t restored = 0;  ///< event at which it was reported so
   bool by_order = false;      ///< an operator took it up once
   Timestamp first_trigger{};  ///< active: an upgrade of it began first
-  Timestamp settled_at{};     ///< active
+  Timestamp settled_at{};     ///< watched
   std::string recheck;        ///< since it settled: `ok`, `missed`; empty: not over
 };
 
