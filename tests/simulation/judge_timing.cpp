@@ -65,13 +65,13 @@ void Judge::triggers_at_rate(const std::string& what) {
 
 // Nine in ten of those that were triggered while it was held are proven, and it was used.
 void Judge::rate_raised(const Record& record) {
-  if (!schedule_.limits.ramp || ledger_.rate_since == Timestamp{})
+  if (!schedule_.limits.ramp || ledger_.rate_since == kNever)
     return found(38, record.kind, " and nobody was triggered at the rate");
   const Timestamp held = ledger_.rate_since + schedule_.limits.ramp->double_every;
   if (ledger_.active(world_.truly()) < held) found(38, record.kind, " too soon");
   std::uint32_t count = 0, proven = 0, used = 0, acknowledged = 0;
   for (const LedgerClient& client : ledger_.clients) {
-    if (client.first_trigger == Timestamp{}) continue;
+    if (client.first_trigger == kNever) continue;
     used += client.first_trigger >= ledger_.rate_since ? 1 : 0;
     if (client.first_trigger >= held) continue;
     ++count;
