@@ -39,8 +39,7 @@ struct Key {
   bool choice = false;             ///< exactly one of a section's choices must be there
   std::string_view fallback = {};  ///< the default as JSON; empty: none, or not a single value
   std::string_view description = {};
-  bool may_be_empty = false;         ///< a list without elements says something too
-  std::string_view later_list = {};  ///< what a list would mean here in a later version
+  bool may_be_empty = false;  ///< a list without elements says something too
 };
 
 /// A key of the contract that this version does not have yet.

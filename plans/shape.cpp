@@ -67,10 +67,6 @@ class Checker {
 
   void value(const Node& node, const Key& key) {
     if (node.kind == Node::Kind::refused) return;
-    if (node.is_list() && !key.later_list.empty()) {
-      return add(node.place, std::string(key.later_list) + " is not in this version",
-                 "write one value");
-    }
     switch (key.form) {
       case Form::scalar:
         return scalar(node, key);

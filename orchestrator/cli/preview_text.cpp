@@ -6,9 +6,9 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/console.h"
 #include "orchestrator/cli/preview_parts.h"
+#include "orchestrator/cli/preview_timing.h"
 #include "orchestrator/core/gate.h"
 #include "orchestrator/core/summary.h"
-#include "orchestrator/core/window.h"
 #include "orchestrator/views/json_text.h"
 #include "plans/keys.h"
 
@@ -99,8 +99,9 @@ void add_files(const PreviewFacts& facts, std::string& text) {
   text += "\n";
 }
 
-void add_groups(const Schedule& schedule, std::string& text) {
+void add_groups(const Schedule& schedule, Timestamp start, std::string& text) {
   text += "Groups\n";
+  std::uint32_t index = 0;
   for (const ScheduledGroup& group : schedule.groups) {
     const Group& plan = group.plan;
     text += "  " + pad(escaped(plan.name), 16) + " " + pad(std::string(name_of(plan.method)), 12) +
@@ -119,11 +120,7 @@ void add_groups(const Schedule& schedule, std::string& text) {
     if (!plan.before.empty()) text += "      before it: " + gates_in_words(plan.before) + "\n";
     if (!plan.after_wave.empty())
       text += "      after each wave: " + gates_in_words(plan.after_wave) + "\n";
-    for (const ScheduledWindow& window : group.windows) {
-      text += "      triggers only in the window of " + format_duration(window.window.length) +
-              " from " + format_duration(window.window.start) + " after midnight, " +
-              window.window.zone + "\n";
-    }
+    text += timing_of_group(schedule, index++, start);
     add_programs(plan, text);
     const std::string defaults = defaults_in_words(plan.defaulted);
     if (!defaults.empty()) text += "      by default: " + defaults + "\n";
@@ -214,7 +211,8 @@ std::string preview_text(const PreviewFacts& facts) {
                      count_of(schedule.sites.size(), "site") + "\n\n";
   add_files(facts, text);
   text += parts_in_words(facts);
-  add_groups(schedule, text);
+  add_groups(schedule, facts.forecast.start, text);
+  text += rate_in_words(schedule.limits);
   add_blast_radius(facts.plan.compiled, text);
   add_timeline(facts, text);
   for (const std::string& warning : warnings_of(facts))

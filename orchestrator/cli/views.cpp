@@ -6,6 +6,7 @@
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/views/json_lines.h"
 #include "orchestrator/views/plain.h"
+#include "orchestrator/views/reconciled.h"
 #include "orchestrator/views/screen.h"
 #include "orchestrator/views/terminal.h"
 #include "orchestrator/views/wording.h"
@@ -25,14 +26,14 @@ std::string failure_in_words(const std::string& state, std::string_view note, st
 // Every client that did not end well, with its reason; equal reasons together.
 std::string failures_in_words(const Rollout& rollout) {
   std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> by_reason;
-  for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
-    const ClientState state = rollout.client(c).state;
-    const bool bad = state == ClientState::failed || state == ClientState::lost ||
-                     state == ClientState::late || state == ClientState::needs_hands ||
-                     state == ClientState::restored || state == ClientState::in_doubt;
-    if (bad) by_reason[{spoken(name_of(state)), std::string(rollout.note(c))}].push_back(c);
+  const Reconciliation all = reconcile(rollout);
+  for (std::size_t i = 0; i < kEndings; ++i) {
+    const auto ending = static_cast<Ending>(i);
+    if (ending == Ending::on_target) continue;
+    for (const std::uint32_t c : all.list(ending))
+      by_reason[{spoken(name_of(ending)), reason_of_ending(rollout, c)}].push_back(c);
   }
-  std::string text;
+  std::string text = reconciliation_counts(rollout);
   for (const auto& [reason, clients] : by_reason) {
     text += "  " + failure_in_words(reason.first, reason.second, clients.size()) + "\n     ";
     for (std::size_t i = 0; i < clients.size() && i < 10; ++i)

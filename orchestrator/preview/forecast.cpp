@@ -1,10 +1,12 @@
 #include "orchestrator/preview/forecast.h"
 
+#include <set>
+
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/core/gate.h"
+#include "orchestrator/core/ramp.h"
 #include "orchestrator/core/subject_index.h"
-#include "orchestrator/core/window.h"
 #include "orchestrator/engine/engine.h"
 
 namespace sitewide {
@@ -33,6 +35,7 @@ class Watcher : public Reporter {
 
   void note(const JournaledEvent& journaled) {
     const Event& event = journaled.event;
+    note_recheck(journaled);
     if (const auto* step = std::get_if<StepStarted>(&event);
         step != nullptr && is_site_step(step->step)) {
       add(journaled, "site " + schedule_.sites[step->subject.index].plan.name + ": " +
@@ -57,11 +60,24 @@ class Watcher : public Reporter {
     } else if (const auto* breached = std::get_if<Breached>(&event)) {
       add(journaled, group(breached->group) +
                          " breaches its budget: " + std::to_string(breached->failed) + " failed");
+    } else if (const auto* raised = std::get_if<RateRaised>(&event)) {
+      add(journaled, "the rate of triggers rises to " + format_rate(raised->rate));
+    } else if (const auto* withdrawn = std::get_if<SuccessWithdrawn>(&event)) {
+      add(journaled,
+          std::string(schedule_.clients.name(withdrawn->client)) + " is off target again; halts");
     } else if (std::holds_alternative<RollbackStarted>(event)) {
       add(journaled, "rolls back");
     } else if (const auto* back = std::get_if<RollbackFinished>(&event)) {
       add(journaled, "rollback ends: " + std::to_string(back->restored) + " restored");
     }
+  }
+
+  // The first recheck of a group stands for all.
+  void note_recheck(const JournaledEvent& journaled) {
+    const auto* started = std::get_if<StepStarted>(&journaled.event);
+    if (started == nullptr || started->step != Step::recheck) return;
+    const std::uint32_t g = schedule_.lanes[schedule_.owner_lane(started->subject.index)].group;
+    if (rechecks_.insert(g).second) add(journaled, group(g) + ": its clients are proven again");
   }
 
   void note_gate(const JournaledEvent& event, const GateId& id) {
@@ -76,6 +92,7 @@ class Watcher : public Reporter {
   const Schedule& schedule_;
   Forecast& forecast_;
   bool keep_events_;
+  std::set<std::uint32_t> rechecks_;  // groups whose first recheck was seen
 };
 
 // Gives each approval that the plan can ask for, as the operator would.

@@ -9,14 +9,24 @@ namespace sitewide {
 
 namespace json = boost::json;
 
+std::string reconciliation_counts(const Rollout& rollout) {
+  const Reconciliation all = reconcile(rollout);
+  std::string counts;
+  for (std::size_t i = 0; i < kEndings; ++i) {
+    if (all.lists[i].empty()) continue;
+    counts += (counts.empty() ? "" : ", ") + with_separators(all.lists[i].size()) + " " +
+              spoken(name_of(static_cast<Ending>(i)));
+  }
+  return "  " + count_of(all.clients, "client") + ", each once: " + counts + "\n";
+}
+
 std::string reconciliation_text(const Rollout& rollout, std::size_t most) {
   const Reconciliation all = reconcile(rollout);
-  std::string counts, lines;
+  std::string lines;
   for (std::size_t i = 0; i < kEndings; ++i) {
     const auto& list = all.lists[i];
     if (list.empty()) continue;
     const std::string name = spoken(name_of(static_cast<Ending>(i)));
-    counts += (counts.empty() ? "" : ", ") + with_separators(list.size()) + " " + name;
     if (static_cast<Ending>(i) == Ending::on_target) continue;
     for (std::size_t at = 0; at < list.size() && at < most; ++at) {
       lines += "    " + name + ": " + escaped(rollout.schedule().clients.name(list[at]), 80) +
@@ -25,7 +35,7 @@ std::string reconciliation_text(const Rollout& rollout, std::size_t most) {
     if (list.size() > most)
       lines += "    " + name + ": " + with_separators(list.size() - most) + " more\n";
   }
-  return "  " + count_of(all.clients, "client") + ", each once: " + counts + "\n" + lines;
+  return reconciliation_counts(rollout) + lines;
 }
 
 json::object reconciliation_json(const Rollout& rollout, std::size_t most) {

@@ -10,8 +10,10 @@
 
 namespace sitewide {
 
-/// `50 clients, each once: 44 on target, 3 late for good, 3 failed`, then a line for each client
-/// that is not on target, `most` of a list at most. Lines are indented by two and end in `\n`.
+/// `  50 clients, each once: 44 on target, 3 late for good, 3 failed` and `\n`.
+std::string reconciliation_counts(const Rollout& rollout);
+
+/// The same, then a line for each client that is not on target, `most` of a list at most.
 std::string reconciliation_text(const Rollout& rollout, std::size_t most = 20);
 
 /// `{"clients":50,"lists":[{"list":"on_target","count":44,"clients":["pc1",…]},

@@ -95,6 +95,22 @@ TEST_F(CommandSteps, HealthPoll_WaitsUntilItHolds) {
   EXPECT_EQ(unseen.outcome.kind, OutcomeKind::unreachable);
 }
 
+TEST_F(CommandSteps, Recheck_SaysNoAtOnceAndWaitsForAClientThatIsOff) {
+  const Operation wrong = world_.operation(Step::recheck, "echo old; exit 1");
+  const Answer withdrawn = world_.answer(wrong, Purpose::poll);
+  EXPECT_EQ(withdrawn.kind, Kind::done);
+  EXPECT_EQ(withdrawn.outcome.kind, OutcomeKind::failed);
+  EXPECT_EQ(withdrawn.outcome.reason, "exit 1: old");
+  const Answer holds = world_.answer(world_.operation(Step::recheck, "exit 0"), Purpose::poll);
+  EXPECT_EQ(holds.kind, Kind::done);
+  EXPECT_EQ(holds.outcome.kind, OutcomeKind::ok);
+  Operation off = wrong;
+  off.client.root += "/off";
+  EXPECT_EQ(world_.answer(off, Purpose::poll).kind, Kind::in_doubt);
+  const Operation killed = world_.operation(Step::recheck, "kill -9 $$");
+  EXPECT_EQ(world_.answer(killed, Purpose::poll).kind, Kind::pending);
+}
+
 TEST_F(CommandSteps, RepeatableUpgradeInDoubt_IsVerifiedElseDoneAgain) {
   Operation operation = world_.operation(Step::upgrade, "exit 0");
   EXPECT_EQ(world_.answer(operation, Purpose::recover).kind, Kind::no_effect);

@@ -52,7 +52,9 @@ TEST_F(EventCodec, SubjectOfAnotherKind_IsNoEvent) {
                                                         {"breached", "wave/pc/1"},
                                                         {"skipped", "site/HQ"},
                                                         {"skipped", "rollout"},
-                                                        {"retry_ordered", "wave/pc/1"}}) {
+                                                        {"retry_ordered", "wave/pc/1"},
+                                                        {"success_withdrawn", "group/pc"},
+                                                        {"rate_raised", "client/pc1"}}) {
     const auto event = read(kind, subject);
     ASSERT_FALSE(event) << kind << " " << subject;
     EXPECT_EQ(event.error().kind, ErrorKind::journal);

@@ -73,10 +73,13 @@ TEST(Ramp, MoreThanOneInTenUnproven_HoldsUntilTheyAre) {
 // Clients that were triggered after the rate had held long enough are too young to hold it back.
 TEST(Ramp, YoungTriggersAreUnproven_OnlyTheOlderOnesCount) {
   Scene scene(ramped(2000));
-  run(scene, minutes(9));
-  scene.pass(minutes(5));
-  const RampStand stand = ramp_stand(scene.rollout());
-  EXPECT_EQ(stand.triggered, 100U);
+  scene.pass(minutes(15));
+  const std::vector<std::string> open = scene.open(Step::upgrade);
+  ASSERT_EQ(open.size(), 151U);
+  EXPECT_EQ(ramp_stand(scene.rollout()).triggered, 100U);
+  for (std::size_t i = 0; i < 89; ++i) scene.finish(open[i]);
+  EXPECT_EQ(rate_of(scene), "10/m");
+  scene.finish(open[89]);
   EXPECT_EQ(rate_of(scene), "20/m");
 }
 

@@ -51,6 +51,7 @@ TEST(Word, EveryName_IsTheEnumerator) {
   EXPECT_EQ(name_of(Step::health), "health");
   EXPECT_EQ(name_of(Step::restore), "restore");
   EXPECT_EQ(name_of(Step::converge_originals), "converge_originals");
+  EXPECT_EQ(name_of(Step::recheck), "recheck");
   EXPECT_EQ(name_of(Step::check), "check");
   EXPECT_EQ(name_of(OutcomeKind::inconclusive), "inconclusive");
   EXPECT_EQ(name_of(GroupState::checking), "checking");
@@ -82,7 +83,7 @@ TEST(Step, Kinds_AreDisjointWhereTheyMustBe) {
   EXPECT_FALSE(has_effect(Step::inspect));
   EXPECT_FALSE(has_effect(Step::check));
   EXPECT_FALSE(is_watch(Step::check));
-  for (int i = 0; i <= static_cast<int>(Step::converge_originals); ++i) {
+  for (int i = 0; i <= static_cast<int>(Step::check); ++i) {
     const auto step = static_cast<Step>(i);
     EXPECT_FALSE(is_watch(step) && has_effect(step)) << name_of(step);
     EXPECT_FALSE(is_watch(step) && is_trigger(step)) << name_of(step);

@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include "orchestrator/core/schedule_codec.h"
+#include "orchestrator/core/why.h"
 #include "tests/support/scene.h"
 
 namespace sitewide {
@@ -146,6 +148,136 @@ TEST(Window, RetryOfAPassedWave_WaitsForItAndWakes) {
   scene.finish("a2");
   scene.pass(hours(24 * 7));
   EXPECT_EQ(scene.open(Step::upgrade), Names{"a1"});
+}
+
+// New York: -5 h, and -4 h from 2026-11-25 07:00 UTC on; Tokyo: +9 h. Scenes begin on Monday
+// 2026-11-23 at 20:00 UTC.
+Result<std::vector<ZoneOffset>> offsets(const std::string& zone) {
+  if (zone == "Asia/Tokyo") return std::vector<ZoneOffset>{{Timestamp{}, hours(9)}};
+  if (zone == "America/New_York") {
+    return std::vector<ZoneOffset>{{Timestamp{}, -hours(5)},
+                                   {at("2026-11-25T07:00:00Z"), -hours(4)}};
+  }
+  return Error{ErrorKind::invalid, "unknown time zone `" + zone + "`"};
+}
+
+Window local(Duration start, Duration length) {
+  Window window;
+  window.days.fill(true);
+  window.start = start;
+  window.length = length;
+  window.zone_label = "tz";
+  return window;
+}
+
+// Clients a1, a3 … live in New York, a2, a4 … in Tokyo.
+ScenePlan two_zones(std::uint32_t clients, Duration start) {
+  ScenePlan plan;
+  plan.group("a", clients).windows = {local(start, hours(2))};
+  const auto tz = plan.clients.column("tz");
+  for (std::uint32_t c = 0; c < clients; ++c)
+    plan.clients.set(c, tz, c % 2 == 0 ? "America/New_York" : "Asia/Tokyo");
+  plan.options.zones = offsets;
+  return plan;
+}
+
+// 22:00 in New York is 03:00 UTC, in Tokyo 13:00 UTC.
+TEST(LocalWindow, EachClient_StartsByItsOwnClock) {
+  Scene scene(two_zones(4, hours(22)));
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  scene.pass(hours(7));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"a1", "a3"}));
+  scene.pass(hours(10));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"a1", "a3", "a2", "a4"}));
+}
+
+TEST(LocalWindow, FirstInTheQueueIsClosed_OthersAreNotHeldUp) {
+  ScenePlan plan = two_zones(6, hours(15));  // New York: from 20:00 UTC, open at the start
+  plan.plan.groups[0].in_flight = 2;
+  Scene scene(std::move(plan));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"a1", "a3"}));
+  scene.finish("a1");
+  scene.finish("a3");
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"a5"});
+  scene.finish("a5");
+  scene.pass(hours(10));  // 15:00 in Tokyo
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"a2", "a4"}));
+}
+
+TEST(LocalWindow, SeveralWindows_OneThatIsOpenIsEnough) {
+  ScenePlan plan = two_zones(2, hours(22));
+  Window utc = local(hours(21), hours(1));
+  utc.zone_label.clear();
+  utc.zone = "Asia/Tokyo";  // 12:00 UTC
+  plan.plan.groups[0].windows.push_back(utc);
+  Scene scene(std::move(plan));
+  scene.pass(hours(7));
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"a1"});
+  scene.pass(hours(9));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"a1", "a2"}));
+}
+
+// On the 25th New York goes from 02:00 to 03:00, at 07:00 UTC.
+TEST(LocalWindow, StartIsSkippedInOneZone_MovesForwardThere) {
+  ScenePlan plan = two_zones(1, hours(2) + minutes(30));
+  plan.plan.groups[0].windows[0].days = {};
+  plan.plan.groups[0].windows[0].days[2] = true;  // Wednesday, the 25th
+  Scene scene(std::move(plan));
+  scene.pass(hours(35) - minutes(1));
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  scene.pass(minutes(1));
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"a1"});
+}
+
+TEST(LocalWindow, StartHappensTwiceInOneZone_FirstCounts) {
+  ScenePlan plan = two_zones(1, hours(2) + minutes(30));
+  plan.options.zones = [](const std::string&) -> Result<std::vector<ZoneOffset>> {
+    return std::vector<ZoneOffset>{{Timestamp{}, hours(2)}, {at("2026-11-24T01:00:00Z"), hours(1)}};
+  };
+  plan.plan.groups[0].windows[0].length = minutes(40);
+  Scene scene(std::move(plan));
+  scene.pass(hours(4) + minutes(30));  // 02:30 for the first time
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"a1"});
+}
+
+TEST(LocalWindow, Closed_WhyNamesTheTimeThereAndHere) {
+  Scene scene(two_zones(2, hours(22)));
+  EXPECT_EQ(why(scene.rollout(), Subject::client(0), scene.now()),
+            "a1 waits to be triggered: its window opens at 22:00 America/New_York (2026-11-24 "
+            "03:00 UTC, in 7h)");
+  EXPECT_THAT(why(scene.rollout(), Subject::group(0), scene.now()),
+              testing::HasSubstr("the windows of 2 of 2 zones are closed, the first of them: its "
+                                 "window opens at 22:00 America/New_York"));
+}
+
+TEST(LocalWindow, ScheduleIsWrittenAndRead_KeepsZonesOfClients) {
+  const Scene scene(two_zones(4, hours(22)));
+  const auto again = decode_schedule(encode_schedule(scene.schedule()));
+  ASSERT_TRUE(again) << again.error().message;
+  ASSERT_EQ(again->zones.size(), 2U);
+  EXPECT_EQ(again->zones[0].name, "America/New_York");
+  EXPECT_EQ(again->lanes.size(), 2U);
+  EXPECT_EQ(again->groups[0].windows[0].window.zone_label, "tz");
+}
+
+TEST(LocalWindow, LabelIsMissingOrNoZone_IsAProblemAtTheClientsPlace) {
+  ScenePlan plan = two_zones(2, hours(22));
+  ClientTable clients = std::move(plan.clients);
+  const auto add = [&](const char* name, const char* zone, std::uint32_t line) {
+    const std::uint32_t c = clients.add(name, "", {line, 1, 1, 1});
+    clients.set(c, 0, "HQ");
+    clients.set(c, 1, "a");
+    clients.set(c, 2, zone);
+  };
+  add("lost", "", 41);
+  add("odd", "Europe/Berln", 42);
+  const Compiled compiled = compile(plan.plan, std::move(clients), plan.options);
+  ASSERT_EQ(compiled.problems.size(), 2U);
+  EXPECT_EQ(compiled.problems[0].message, "client `lost` has no label `tz`");
+  EXPECT_EQ(compiled.problems[0].place.line, 41U);
+  EXPECT_EQ(compiled.problems[0].place.source, 1U);
+  EXPECT_EQ(compiled.problems[1].message, "client `odd`: unknown time zone `Europe/Berln`");
+  EXPECT_EQ(compiled.problems[1].place.line, 42U);
 }
 
 }  // namespace

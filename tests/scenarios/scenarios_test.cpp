@@ -145,6 +145,25 @@ TEST(Scenario, HaltedThenRetriedAndAcknowledged_Completes) {
   expect_transcript("halted_then_retried", stage);
 }
 
+TEST(Scenario, RecheckFindsOtherBytes_HaltsThenGoesOnBehindIt) {
+  ScenePlan plan;
+  Group& canary = plan.group("canary", 3, Method::upgrade_bat);
+  canary.tolerate_failed = {1, false};
+  canary.recheck = hours(24);
+  canary.recheck_within = hours(1);
+  Group& office = plan.group("office", 1, Method::upgrade_bat);
+  office.after = {"canary"};
+  office.before = {{Gate::Kind::soak, hours(30), "", {}}};
+  Stage stage(std::move(plan));
+  stage.world().script("client/canary2", Step::recheck,
+                       {says(OutcomeKind::failed, "file Pcmwin32.exe has other bytes")});
+  stage.world().script("client/canary3", Step::recheck, std::vector<Answer>(9, says_doubt("off")));
+  ASSERT_TRUE(stage.run());
+  EXPECT_EQ(stage.rollout().state(), RolloutState::halted);
+  ASSERT_TRUE(stage.run({order("continue")}));
+  expect_transcript("recheck_withdraws", stage);
+}
+
 TEST(Scenario, RestoreFails_NeedsHands) {
   ScenePlan plan;
   plan.group("a", 2).in_flight = 1;

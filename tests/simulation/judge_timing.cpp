@@ -65,13 +65,13 @@ void Judge::triggers_at_rate(const std::string& what) {
 
 // Nine in ten of those that were triggered while it was held are proven, and it was used.
 void Judge::rate_raised(const Record& record) {
-  if (!schedule_.limits.ramp || ledger_.rate_since == Timestamp{})
+  if (!schedule_.limits.ramp || ledger_.rate_since == kNever)
     return found(38, record.kind, " and nobody was triggered at the rate");
   const Timestamp held = ledger_.rate_since + schedule_.limits.ramp->double_every;
   if (ledger_.active(world_.truly()) < held) found(38, record.kind, " too soon");
   std::uint32_t count = 0, proven = 0, used = 0, acknowledged = 0;
   for (const LedgerClient& client : ledger_.clients) {
-    if (client.first_trigger == Timestamp{}) continue;
+    if (client.first_trigger == kNever) continue;
     used += client.first_trigger >= ledger_.rate_since ? 1 : 0;
     if (client.first_trigger >= held) continue;
     ++count;
@@ -90,7 +90,7 @@ void Judge::recheck_starts(std::uint32_t c) {
   const Duration after = schedule_.groups[layout_.clients[c].owner].plan.recheck;
   if (!is_good(client.state)) found(40, name, " is proven again and is ", client.state);
   if (!client.recheck.empty()) found(40, name, " is proven again twice");
-  if (ledger_.active(world_.truly()) - client.settled_at < after)
+  if (ledger_.watched(world_.truly()) - client.settled_at < after)
     found(40, name, " is proven again too soon");
 }
 
@@ -125,8 +125,12 @@ void Judge::reconciles(const Rollout& rollout) {
     for (const std::uint32_t c : all.lists[i]) {
       ++seen.at(c);
       const bool good = ending == Ending::on_target || ending == Ending::not_rechecked;
+      const bool midway = ending >= Ending::in_doubt;  // nothing was reported of it yet
       const std::string& state = ledger_.clients[c].state;
-      if (good ? !is_good(state) : (!cut_short && state != word))
+      const bool says_so = good     ? is_good(state)
+                           : midway ? state.empty() || (cut_short && !is_good(state))
+                                    : cut_short || state == word;
+      if (!says_so)
         found(41, layout_.clients[c].name, " ended ", state, " and is listed as ", word);
       if (!good && reason_of_ending(rollout, c).empty())
         found(41, layout_.clients[c].name, " is listed as ", word, " for no reason");

@@ -102,7 +102,7 @@ void Ledger::apply(const Record& record, Timestamp truly) {
   }
   if (kind == "rate_raised") {
     ++doublings;
-    rate_since = {};
+    rate_since = kNever;
   }
   if (kind == "forced_without_backup") {
     clients[layout_.client(after_slash(record.subject))].without_backup = true;
@@ -130,6 +130,7 @@ void Ledger::apply(const Record& record, Timestamp truly) {
     rolling_back = false;
     for (LedgerClient& client : clients) {
       if (client.open && is_look(client.open->step)) client.open.reset();
+      if (is_good(client.state) && client.recheck.empty()) client.recheck = "missed";
     }
     for (LedgerSite& site : sites) {
       if (site.open && is_look(site.open->step)) site.open.reset();
@@ -210,8 +211,8 @@ void Ledger::started(const Record& record, Timestamp truly) {
   client.state.clear();
   ++client.tries[record.step].count;
   if (!upgrades(record.step)) return;
-  if (client.first_trigger == Timestamp{}) client.first_trigger = active(truly);
-  if (rate_since == Timestamp{}) rate_since = active(truly);
+  if (client.first_trigger == kNever) client.first_trigger = active(truly);
+  if (rate_since == kNever) rate_since = active(truly);
   client.triggered = client.at_risk = true;
   client.to_go_back = false;
 }
@@ -259,7 +260,7 @@ void Ledger::withdrawn(std::uint32_t c) {
 void Ledger::settled(std::uint32_t c, const std::string& state, Timestamp truly) {
   if (c >= clients.size()) return;
   LedgerClient& client = clients[c];
-  client.settled_at = active(truly);
+  client.settled_at = watched(truly);
   client.recheck.clear();
   client.state = state;
   client.settled = true;

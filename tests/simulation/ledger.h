@@ -69,12 +69,12 @@ struct LedgerClient {
   bool at_risk = false;                     ///< triggered and not settled
   bool without_backup = false;              ///< on record so
   bool late = false;
-  bool to_go_back = false;    ///< a rollback named it since it was last triggered
-  std::int64_t restored = 0;  ///< event at which it was reported so
-  bool by_order = false;      ///< an operator took it up once
-  Timestamp first_trigger{};  ///< active: an upgrade of it began first
-  Timestamp settled_at{};     ///< active
-  std::string recheck;        ///< since it settled: `ok`, `missed`; empty: not over
+  bool to_go_back = false;           ///< a rollback named it since it was last triggered
+  std::int64_t restored = 0;         ///< event at which it was reported so
+  bool by_order = false;             ///< an operator took it up once
+  Timestamp first_trigger = kNever;  ///< active: an upgrade of it began first
+  Timestamp settled_at{};            ///< watched
+  std::string recheck;               ///< since it settled: `ok`, `missed`; empty: not over
 };
 
 struct LedgerSite {
@@ -133,8 +133,8 @@ class Ledger {
   std::vector<LedgerSite> sites;
   std::vector<LedgerGroup> groups;
   std::int64_t fence = 0;
-  std::uint32_t doublings = 0;  ///< of the rate
-  Timestamp rate_since{};       ///< active: the first trigger at this rate
+  std::uint32_t doublings = 0;    ///< of the rate
+  Timestamp rate_since = kNever;  ///< active: the first trigger at this rate
   bool paused = false, halted = false, stopping = false, rolling_back = false;
   std::string aborted, ended;
   std::string scope, scope_subject;

@@ -53,7 +53,9 @@ std::vector<Event> one_of_each() {
           Skipped{client, by},
           RetryOrdered{Subject::rollout(), by},
           Acknowledged{0, 1, by},
-          OrderRefused{evil, evil, by}};
+          OrderRefused{evil, evil, by},
+          RateRaised{{20, std::chrono::minutes(1)}, 100, 95},
+          SuccessWithdrawn{0, evil}};
 }
 
 Plan plan_with_gates() {

@@ -101,6 +101,17 @@ Result<Answer> judge(const Work& work, const ClientState& client,
   return pending(words.empty() ? missing : missing + "; " + words);
 }
 
+/// Files of a client that was proven and that are not what they were then; two at most are named.
+std::string changed_files(const Sight& sight) {
+  std::vector<std::string> words;
+  for (const FileSight& file : sight.files) {
+    if (file.content == FileSight::Content::right || words.size() == 2) continue;
+    const bool gone = file.content == FileSight::Content::missing;
+    words.push_back("file " + file.name + (gone ? " is gone" : " has other bytes"));
+  }
+  return join(words, "; ");
+}
+
 }  // namespace
 
 Result<Answer> converge(const Work& work) {
@@ -133,11 +144,9 @@ Result<Answer> recheck(const Work& work) {
   if (!sight) return sight.error();
   const std::string missing = what_is_missing(*sight);
   if (missing.empty()) return ok(facts_of(**client));
-  const bool wrong =
-      std::any_of(sight->files.begin(), sight->files.end(),
-                  [](const FileSight& file) { return file.content != FileSight::Content::right; });
+  const std::string changed = changed_files(*sight);
   const bool at_work = sight->phase != SetupPhase::installed && !work.at_deadline();
-  return wrong && !at_work ? failed(missing) : pending(missing);
+  return changed.empty() || at_work ? pending(missing) : failed(changed);
 }
 
 Result<Answer> converge_originals(const Work& work) {
