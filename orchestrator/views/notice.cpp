@@ -187,8 +187,27 @@ struct NoticeFold::Told {
   }
 
   // Single attempts, and what operators do themselves, are for those who look.
-  template <class Other>
-  void operator()(const Other&) {}
+  void operator()(const ControllerStopping&) {}
+  void operator()(const ClockJumped&) {}
+  void operator()(const GroupStarted&) {}
+  void operator()(const WaveStarted&) {}
+  void operator()(const WavePassed&) {}
+  void operator()(const GroupPassed&) {}
+  void operator()(const GatePassed&) {}
+  void operator()(const StepStarted&) {}
+  void operator()(const StepNoted&) {}
+  void operator()(const StepInDoubt&) {}
+  void operator()(const StepFinished&) {}
+  void operator()(const RetryScheduled&) {}
+  void operator()(const ClientQueued&) {}
+  void operator()(const ForcedWithoutBackup&) {}
+  void operator()(const Warned&) {}
+  void operator()(const Continued&) {}
+  void operator()(const Aborted&) {}
+  void operator()(const Approved&) {}
+  void operator()(const Skipped&) {}
+  void operator()(const Acknowledged&) {}
+  void operator()(const OrderRefused&) {}
 };
 
 void NoticeFold::remember(const ClientSettled& event, const Rollout& rollout) {
