@@ -15,9 +15,7 @@ namespace sitewide::test {
 namespace {
 
 using namespace std::chrono_literals;
-using ::testing::Each;
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
@@ -68,7 +66,8 @@ TEST_F(Notify, Breach_ArrivesWithWhatWhereWhyAndTheCommandToRunNext) {
   const CommandWorld world(CommandWorld::failing(), webhook(server.url("/ok")));
   const Finished run = world.run({"run", "--yes", world.plan()});
   EXPECT_EQ(run.exit_code, 11) << run.out << run.err;
-  ASSERT_THAT(server.requests(), SizeIs(1)) << run.err;
+  ASSERT_THAT(server.requests(), SizeIs(2)) << run.err;
+  EXPECT_EQ(text_of(body_of(server.requests().back()), "type"), "sitewide.rollout.ended");
   const auto event = body_of(server.requests().front());
   EXPECT_EQ(text_of(event, "type"), "sitewide.rollout.breached");
   EXPECT_EQ(text_of(event, "id").rfind("here-1/", 0), 0U);
@@ -93,7 +92,8 @@ TEST_F(Notify, ServerThatComesUpLater_IsToldThen) {
   EXPECT_EQ(end.exit_code, 11) << end.out << end.err;
   EXPECT_THAT(end.err, HasSubstr("not notified yet"));
   EXPECT_THAT(end.err, HasSubstr("refuses connections"));
-  ASSERT_THAT(server.requests(), SizeIs(1));
+  ASSERT_THAT(server.requests(), SizeIs(2));
+  EXPECT_EQ(text_of(body_of(server.requests().front()), "type"), "sitewide.rollout.breached");
 }
 
 TEST_F(Notify, ControllerKilledBeforeTheServerTookIt_IsToldByTheNextUnderTheSameId) {
@@ -142,7 +142,8 @@ TEST_F(Notify, DeadReceiver_ChangesNothingAndAnEndIsToldByAResume) {
 TEST_F(Notify, CommandAndMail_AreGivenTheSame) {
   const CommandWorld world(CommandWorld::failing(),
                            notify("  - command: [./tell, pager]\n    on: [breach]\n"
-                                  "  - email: {to: [anna@example.org], sendmail: ./sendmail}\n"));
+                                  "  - email: {to: [anna@example.org], sendmail: ./sendmail}\n"
+                                  "    on: [breach]\n"));
   for (const char* name : {"tell", "sendmail"}) {
     const auto file = world.root() / name;
     write_file(file, "#!/bin/sh\ncat > \"" + file.string() + ".$1\"\n");
@@ -170,7 +171,7 @@ TEST_F(Notify, Secret_IsSentAndKeptNowhere) {
               {{"SITEWIDE_TEST_TOKEN", "hidden-in-a-variable"}});
   const Finished end = run.finish();
   EXPECT_EQ(end.exit_code, 11) << end.err;
-  ASSERT_THAT(server.requests(), SizeIs(1));
+  ASSERT_THAT(server.requests(), SizeIs(2));
   EXPECT_THAT(server.requests().front(), HasSubstr("[\"X-Token\", \"hidden-in-a-variable\"]"));
   EXPECT_THAT(server.requests().front(), HasSubstr("[\"X-Key\", \"hidden-in-a-file\"]"));
   EXPECT_THAT(end.out + end.err, Not(HasSubstr("hidden-in-a")));

@@ -62,12 +62,24 @@ TEST(Notice, Breach_IsOneNoticeWithWhatWhereWhyAndNext) {
   const Notice& notice = breaches.front();
   EXPECT_THAT(notice.what, HasSubstr("canary: breach: 1 failed, 0 tolerated"));
   EXPECT_EQ(notice.where, "group canary, wave 1 of 1");
-  EXPECT_EQ(notice.why, "pc2 failed: disk full\\x1b[31m");
+  EXPECT_EQ(notice.why, "pc2 failed: disk full\\x1b[31m; the group is rolled back by itself");
   EXPECT_THAT(notice.next, ElementsAre("sitewide why q237690-3", "sitewide log q237690-3 pc2",
-                                       "sitewide resume q237690-3 --retry-failed",
-                                       "sitewide rollback q237690-3"));
+                                       "sitewide watch q237690-3"));
   EXPECT_EQ(notice.host, "opsbox");
   EXPECT_EQ(notice.subject, "group/canary");
+}
+
+TEST(Notice, BreachWithoutRollback_NamesWhatMendsIt) {
+  Plan plan = small_plan();
+  plan.groups[0].on_breach = Scope::none;
+  Story story(plan);
+  breach(story);
+  const auto breaches = of(Occasion::breach, notices_of(story));
+  ASSERT_EQ(breaches.size(), 1U);
+  EXPECT_THAT(
+      breaches.front().next,
+      ElementsAre("sitewide why q237690-3", "sitewide log q237690-3 pc2",
+                  "sitewide resume q237690-3 --retry-failed", "sitewide rollback q237690-3"));
 }
 
 TEST(Notice, ReceiverOfHaltsOrBreachesOrBoth_IsToldOfABreachOnce) {
