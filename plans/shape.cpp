@@ -107,6 +107,7 @@ class Checker {
   void scalar(const Node& node, const Key& key) {
     if (node.kind == Node::Kind::refused || is_well_formed(node, key)) return;
     if (node.is_scalar() && key.scalar == Scalar::word) return word(node, key);
+    if (node.is_scalar() && key.scalar == Scalar::url) return url(node, key);
     const ScalarRule& rule = rule_of(key.scalar);
     std::string help;
     if (node.is_scalar() && is_over_hundred(node.text)) {
@@ -115,14 +116,19 @@ class Checker {
     if (node.is_scalar() && rule.accepts(node.text)) {
       help = rule.string ? "write it in quotes: \"" + escaped(node.text, kShownText) + "\""
                          : "write it without quotes";
-    } else if (node.is_scalar() && key.scalar == Scalar::url) {
-      help = parse_url(node.text).error().message;
     } else if (node.is_scalar() && rule.boolean) {
       help = "yes, no, on and off are texts to YAML";
     } else if (node.is_scalar() && node.text.find('\\') != std::string::npos) {
       help = "mount the share or drive, and write its path with `/`";
     }
     mismatch(node, std::string(rule.expected), std::move(help));
+  }
+
+  // A URL that is refused may hold a password, so it is not shown.
+  void url(const Node& node, const Key& key) {
+    const auto read = parse_url(node.text);
+    const std::string why = read ? "write it in quotes" : read.error().message;
+    add(node.place, "expected " + std::string(rule_of(key.scalar).expected), why);
   }
 
   void word(const Node& node, const Key& key) {

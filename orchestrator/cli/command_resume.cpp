@@ -1,6 +1,7 @@
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/preview_steps.h"
+#include "orchestrator/cli/telling.h"
 #include "orchestrator/core/order.h"
 #include "orchestrator/views/json_lines.h"
 #include "plans/loader.h"
@@ -60,7 +61,7 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
       console.err("rollout " + directory->id() +
                   " has ended: " + spoken(name_of(stored.rollout.state())) + "\n");
     }
-    return code;
+    return tell_the_rest(stored, console, code);
   }
   auto claims = take_claims(*state, *directory, stored.schedule);
   if (!claims) return claims.error();

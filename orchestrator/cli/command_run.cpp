@@ -6,6 +6,7 @@
 #include "orchestrator/cli/left_unfinished.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_text.h"
+#include "orchestrator/cli/telling.h"
 #include "orchestrator/core/event_codec.h"
 #include "orchestrator/core/schedule_codec.h"
 #include "orchestrator/journal/backup_store.h"
@@ -90,6 +91,8 @@ Result<ExitCode> command_run(const Options& options, const Console& console) {
     if (!console.confirm("Run this?"))
       return Error{ErrorKind::refused, "not confirmed; nothing was done"};
   }
+  if (const Problems missing = missing_for(plan.compiled.schedule.notify); !missing.empty())
+    return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
   if (const SiteProbe probe = probe_sites(plan.compiled.schedule); !probe.unusable.empty())
     return Error{ErrorKind::refused, probe.unusable.front() + "; nothing was done"};
   const auto path = state_path(options.state_dir, read_environment());

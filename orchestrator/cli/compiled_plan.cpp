@@ -5,6 +5,7 @@
 
 #include "adapters/sms/site/map_edit.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/telling.h"
 #include "orchestrator/core/schedule_codec.h"
 #include "plans/inventory.h"
 #include "plans/payload.h"
@@ -70,6 +71,8 @@ CompiledPlan compile_plan(const std::string& path, const std::string& only, Time
     result.problems.insert(result.problems.end(), result.compiled.problems.begin(),
                            result.compiled.problems.end());
   }
+  const Problems missing = missing_for(result.loaded.plan.notify);
+  result.problems.insert(result.problems.end(), missing.begin(), missing.end());
   sort_problems(result.problems);
   if (!result.ok()) return result;
   Schedule& schedule = result.compiled.schedule;

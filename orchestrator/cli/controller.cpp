@@ -14,6 +14,7 @@
 #include "orchestrator/cli/heartbeat.h"
 #include "orchestrator/cli/order_files.h"
 #include "orchestrator/cli/preview_steps.h"
+#include "orchestrator/cli/telling.h"
 #include "orchestrator/cli/views.h"
 #include "orchestrator/engine/asio_loop.h"
 #include "orchestrator/engine/engine.h"
@@ -48,6 +49,7 @@ class Interruption {
   Interruption(AsioLoop& loop, Engine& engine, Views& views) : engine_(engine), views_(views) {
     loop.on_signal([this](int number) { received(number); });
   }
+  int count() const { return count_; }
   std::optional<ExitCode> exit_code() const {
     if (count_ == 0) return std::nullopt;
     return number_ == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
@@ -77,12 +79,6 @@ class Interruption {
   int count_ = 0;
   int number_ = 0;
 };
-
-// Attempts are recorded on clients under keys that begin so. Ids come round again, in another state
-// directory or after a prune; the journal's own instance does not.
-std::string world_wide_name(const StoredRollout& stored) {
-  return stored.directory.id() + "." + stored.header.instance.substr(0, 12);
-}
 
 // A client whose events a person reads first: one that needs hands, else one that failed.
 std::string first_to_look_at(const Rollout& rollout) {
@@ -157,13 +153,16 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
   services.now = [&loop] { return loop.now(); };
   OrderFiles orders(stored.directory.orders());
   Views views(options, console, stored);
+  Telling telling(stored, loop, pool);
+  std::vector<Reporter*> reporters = views.reporters();
+  if (telling.reporter() != nullptr) reporters.push_back(telling.reporter());
   std::optional<ExitCode> interrupted;
   bool failed = false;
   {
     WorldAdapter adapter(stored.schedule, world_wide_name(stored), services,
                          standard_tables(run_sms_step));
     Engine engine(
-        {stored.rollout, stored.subjects, adapter, loop, &journal, &orders, views.reporters()});
+        {stored.rollout, stored.subjects, adapter, loop, &journal, &orders, std::move(reporters)});
     const Heartbeat heartbeat(loop, stored.directory.lock());
     Interruption interruption(loop, engine, views);
     const auto ran = engine.run(std::move(first));
@@ -175,11 +174,16 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
       console.err("stopped: nothing more is started; sitewide resume " + stored.directory.id() +
                   " goes on once the journal can be written\n");
     }
+    const int signals = interruption.count();
+    if (signals < 2)
+      telling.drain([&] { return interruption.count() > signals; },
+                    [&](const std::string& text) { views.say(text, "ctrl-c leaves at once"); });
   }
   const bool stuck = !pool.close(std::chrono::seconds(2));
   ExitCode code = failed ? ExitCode::journal : exit_code_of(stored.rollout);
   if (!failed && interrupted && !stored.rollout.at_rest()) code = *interrupted;
   if (!failed) views.finish(code, next_command(stored));
+  console.err(telling.undelivered());
   if (stuck) {  // a thread hangs in a dead share; destructors would wait for it
     std::fflush(nullptr);
     std::_Exit(static_cast<int>(code));

@@ -149,6 +149,21 @@ void add_blast_radius(const Compiled& compiled, std::string& text) {
   }
 }
 
+std::string occasions_in_words(const NotifyTarget& target) {
+  std::string text;
+  for (const Occasion occasion : target.on)
+    text += (text.empty() ? "" : ", ") + spoken(name_of(occasion));
+  return text;
+}
+
+void add_notifications(const Schedule& schedule, std::string& text) {
+  if (schedule.notify.empty()) return;
+  text += "Tells\n";
+  for (const NotifyTarget& target : schedule.notify)
+    text += "  " + describe_target(target) + "\n      of " + occasions_in_words(target) + "\n";
+  text += "\n";
+}
+
 void add_timeline(const PreviewFacts& facts, std::string& text) {
   text += "Timeline, if all goes well and things last as assumed\n";
   const auto& moments = facts.forecast.moments;
@@ -214,6 +229,7 @@ std::string preview_text(const PreviewFacts& facts) {
   add_groups(schedule, facts.forecast.start, text);
   text += rate_in_words(schedule.limits);
   add_blast_radius(facts.plan.compiled, text);
+  add_notifications(schedule, text);
   add_timeline(facts, text);
   for (const std::string& warning : warnings_of(facts))
     text += "warning: " + escaped(warning) + "\n";
@@ -260,6 +276,11 @@ std::string preview_json(const PreviewFacts& facts) {
           {"group", schedule.groups[radius.group].plan.name},
           {"site", schedule.sites[radius.site].plan.name},
           {"clients", std::move(clients)}});
+  }
+  for (const NotifyTarget& target : schedule.notify) {
+    json::array on;
+    for (const Occasion occasion : target.on) on.emplace_back(name_of(occasion));
+    line({{"type", "preview.notify"}, {"target", describe_target(target)}, {"on", std::move(on)}});
   }
   for (const ForecastMoment& moment : facts.forecast.moments) {
     line({{"type", "preview.moment"},

@@ -24,17 +24,29 @@ Result<std::unique_ptr<StoredRollout>> open_schedule(const RolloutDirectory& dir
 }
 
 // Applies one row, after `before` has seen it.
-Result<> replay(StoredRollout& stored, const Record& record, const BeforeApply& before) {
+Result<Event> replay(StoredRollout& stored, const Record& record, const BeforeApply& before) {
   auto event = decode(stored.subjects, record);
   if (!event) return event.error();
   if (before) {
-    if (auto seen = before(stored, *event, record); !seen) return seen;
+    if (auto seen = before(stored, *event, record); !seen) return seen.error();
   }
   stored.rollout.apply(*event, record.at);
-  return {};
+  return event;
+}
+
+// Sees what of an event was to be told, so that what was not told yet can be.
+void note(StoredRollout& stored, const Record& record, Event event) {
+  if (stored.schedule.notify.empty()) return;
+  const JournaledEvent journaled{record.seq, record.at, std::move(event)};
+  for (Notice& notice : stored.notices.see({&journaled, 1}, stored.rollout))
+    stored.past_notices.push_back(std::move(notice));
 }
 
 }  // namespace
+
+std::string world_wide_name(const StoredRollout& stored) {
+  return stored.directory.id() + "." + stored.header.instance.substr(0, 12);
+}
 
 Result<StateDirectory> state_directory(const std::string& option) {
   const auto path = state_path(option, read_environment());
@@ -48,8 +60,11 @@ Result<std::unique_ptr<StoredRollout>> read_rollout(const RolloutDirectory& dire
   if (!reader) return reader.error();
   auto stored = open_schedule(directory, *reader);
   if (!stored) return stored;
-  const auto visited =
-      reader->for_each([&](const Record& record) { return replay(**stored, record, before); });
+  const auto visited = reader->for_each([&](const Record& record) -> Result<> {
+    const auto event = replay(**stored, record, before);
+    if (!event) return event.error();
+    return {};
+  });
   if (!visited) return visited.error();
   return stored;
 }
@@ -63,8 +78,11 @@ Result<WritableRollout> reopen_rollout(const RolloutDirectory& directory) {
     if (!stored) return stored.error();
     result.stored = std::move(*stored);
   }
-  auto journal = SqliteJournal::open(directory.journal(), [&](const Record& record) {
-    return replay(*result.stored, record, {});
+  auto journal = SqliteJournal::open(directory.journal(), [&](const Record& record) -> Result<> {
+    auto event = replay(*result.stored, record, {});
+    if (!event) return event.error();
+    note(*result.stored, record, std::move(*event));
+    return {};
   });
   if (!journal) return journal.error();
   result.journal = std::move(*journal);

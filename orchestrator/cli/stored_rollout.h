@@ -13,6 +13,7 @@
 #include "orchestrator/journal/lease.h"
 #include "orchestrator/journal/rollout_directory.h"
 #include "orchestrator/journal/sqlite_journal.h"
+#include "orchestrator/views/notice.h"
 #include "orchestrator/views/reporter.h"
 
 namespace sitewide {
@@ -33,7 +34,14 @@ struct StoredRollout {
   Schedule schedule;
   SubjectIndex subjects;
   Rollout rollout;
+  /// Of what a reopened journal holds; empty where the plan tells nobody.
+  NoticeFold notices;
+  std::vector<Notice> past_notices;
 };
+
+/// Ids come round again, in another state directory or after a prune; the journal's own instance
+/// does not: `q237690-3.0a1b2c3d4e5f`.
+std::string world_wide_name(const StoredRollout& stored);
 
 /// Called for each event before it is applied.
 using BeforeApply = std::function<Result<>(const StoredRollout&, const Event&, const Record&)>;

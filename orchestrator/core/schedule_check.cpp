@@ -75,10 +75,25 @@ std::string fault_of_clients(const Schedule& schedule) {
   return good ? "" : "its clients do not stand where its lanes say";
 }
 
+std::string fault_of_notifications(const Schedule& schedule) {
+  for (const NotifyTarget& target : schedule.notify) {
+    const bool command = target.kind == NotifyTarget::Kind::command;
+    const bool mail = target.kind == NotifyTarget::Kind::email;
+    if (target.timeout.count() <= 0) return "a notification has no time";
+    if (command && (target.command.empty() || target.command.front().empty()))
+      return "a notification has no program";
+    if (mail && (target.email.to.empty() || target.email.sendmail.empty()))
+      return "a notification has nobody to go to";
+    if (!command && !mail && !target.webhook.url.is_given()) return "a notification has no URL";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string fault_of(const Schedule& schedule) {
-  for (const auto& check : {fault_of_groups, fault_of_lanes, fault_of_clients}) {
+  for (const auto& check :
+       {fault_of_groups, fault_of_lanes, fault_of_clients, fault_of_notifications}) {
     std::string fault = check(schedule);
     if (!fault.empty()) return fault;
   }

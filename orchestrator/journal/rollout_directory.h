@@ -28,6 +28,7 @@ class RolloutDirectory {
   std::filesystem::path backups() const { return path_ / "backups"; }
   std::filesystem::path payload() const { return path_ / "payload"; }
   std::filesystem::path orders() const { return path_ / "orders"; }
+  std::filesystem::path notified() const { return path_ / "notified"; }  ///< see notify/marks.h
 
  private:
   std::filesystem::path path_;

@@ -62,6 +62,7 @@ void Notifier::queue(const Notice& notice) {
       // The front may be under way; the one behind it is the oldest that is not.
       const auto oldest = receiver->waiting.begin() + (receiver->carrying ? 1 : 0);
       parts_.warn("not notified: " + named(*oldest, receiver->target) + ": too many wait");
+      if (!receiver->carrying) receiver->last_why.clear();
       receiver->waiting.erase(oldest);
     }
     receiver->waiting.push_back(notice);

@@ -76,7 +76,9 @@ Notice NoticeFold::about(const JournaledEvent& event, Occasion occasion,
   notice.occasion = occasion;
   notice.level = level_of(event.event);
   notice.subject = subject_name(rollout.schedule(), subject);
-  notice.what = sentence(rollout.schedule(), event.event);
+  const bool whole = subject.kind == Subject::Kind::rollout;
+  notice.what =
+      whole ? phrase(rollout.schedule(), event.event) : sentence(rollout.schedule(), event.event);
   notice.where = described(rollout, subject);
   notice.state = rollout.state();
   notice.counts = rollout.counts();
@@ -105,12 +107,15 @@ struct NoticeFold::Told {
     notices.push_back(fold.about(event, occasion, rollout));
     return notices.back();
   }
-  // What helps with something that has halted; a client to look at comes before that.
-  void add_mending(Notice& notice, std::uint32_t group) const {
+  void add_looking(Notice& notice, std::uint32_t group) const {
     const auto client = fold.first_failed_.find(group);
     notice.next.push_back(command("why"));
     if (client != fold.first_failed_.end())
       notice.next.push_back(command("log") + " " + client->second);
+  }
+  // What helps with something that has halted; a client to look at comes before that.
+  void add_mending(Notice& notice, std::uint32_t group) const {
+    add_looking(notice, group);
     const bool failed = group != kNone && rollout.group(group).failed > 0;
     notice.next.push_back(command("resume") + (failed ? " --retry-failed" : ""));
     notice.next.push_back(command("rollback"));
@@ -129,7 +134,16 @@ struct NoticeFold::Told {
     Notice& notice = add(Occasion::breach);
     notice.halts = true;
     notice.why = fold.failures_of(breached.group);
-    add_mending(notice, breached.group);
+    const Scope scope = rollout.schedule().groups[breached.group].plan.on_breach;
+    if (scope == Scope::none) return add_mending(notice, breached.group);
+    // Nothing can be mended before that has ended.
+    notice.why += std::string(notice.why.empty() ? "" : "; ") + "the " +
+                  (scope == Scope::wave    ? "wave"
+                   : scope == Scope::group ? "group"
+                                           : "rollout") +
+                  " is rolled back by itself";
+    add_looking(notice, breached.group);
+    notice.next.push_back(command("watch"));
   }
   void operator()(const Halted& halted) {
     Notice& notice = add(Occasion::halt);
@@ -187,8 +201,27 @@ struct NoticeFold::Told {
   }
 
   // Single attempts, and what operators do themselves, are for those who look.
-  template <class Other>
-  void operator()(const Other&) {}
+  void operator()(const ControllerStopping&) {}
+  void operator()(const ClockJumped&) {}
+  void operator()(const GroupStarted&) {}
+  void operator()(const WaveStarted&) {}
+  void operator()(const WavePassed&) {}
+  void operator()(const GroupPassed&) {}
+  void operator()(const GatePassed&) {}
+  void operator()(const StepStarted&) {}
+  void operator()(const StepNoted&) {}
+  void operator()(const StepInDoubt&) {}
+  void operator()(const StepFinished&) {}
+  void operator()(const RetryScheduled&) {}
+  void operator()(const ClientQueued&) {}
+  void operator()(const ForcedWithoutBackup&) {}
+  void operator()(const Warned&) {}
+  void operator()(const Continued&) {}
+  void operator()(const Aborted&) {}
+  void operator()(const Approved&) {}
+  void operator()(const Skipped&) {}
+  void operator()(const Acknowledged&) {}
+  void operator()(const OrderRefused&) {}
 };
 
 void NoticeFold::remember(const ClientSettled& event, const Rollout& rollout) {

@@ -59,6 +59,36 @@ TEST(ScheduleCodec, GateThatAsks_ReadsBackWithAllItHas) {
   EXPECT_TRUE(again.empty_fails);
 }
 
+/// As the journal has it, references stay references.
+TEST(ScheduleCodec, Notifications_ReadBack) {
+  ScenePlan plan;
+  plan.group("pc", 3, Method::command);
+  Schedule schedule = Scene(std::move(plan)).schedule();
+  NotifyTarget hook;
+  hook.webhook.url.env = "HOOK";
+  PlannedHeader header;
+  header.name = "Authorization";
+  header.value.file = "/etc/token";
+  header.value.prefix = "Bearer ";
+  hook.webhook.headers.push_back(header);
+  hook.on = {Occasion::needs_hands, Occasion::end};
+  NotifyTarget mail;
+  mail.kind = NotifyTarget::Kind::email;
+  mail.email.to = {"anna@example.org"};
+  mail.timeout = std::chrono::minutes(1);
+  schedule.notify = {hook, mail};
+  const auto read = decode_schedule(encode_schedule(schedule));
+  ASSERT_TRUE(read) << read.error().message;
+  ASSERT_EQ(read->notify.size(), 2U);
+  EXPECT_EQ(read->notify[0].webhook.url, hook.webhook.url);
+  EXPECT_EQ(read->notify[0].webhook.headers, hook.webhook.headers);
+  EXPECT_EQ(read->notify[0].on, hook.on);
+  EXPECT_EQ(read->notify[1].email.to, mail.email.to);
+  EXPECT_EQ(read->notify[1].timeout, mail.timeout);
+  schedule.notify[1].email.to.clear();
+  EXPECT_FALSE(decode_schedule(encode_schedule(schedule)));
+}
+
 /// What the text names by number must be there: whoever folds events by it looks nowhere else.
 TEST(ScheduleCodec, WhatIsNotThere_IsRefused) {
   for (const auto& [old, now] : std::vector<std::pair<std::string, std::string>>{

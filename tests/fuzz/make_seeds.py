@@ -157,12 +157,19 @@ def lab(seeds):
                                   "\ufeffname;site\npc1;HQ\n", "name\npc1\nPC1\n", 'name,note\npc1,"two\nlines"\n'])
 
 
+def urls(seeds):
+    seeds.lines("url", ["https://hooks.example.org:8443/a/b?c=d%20e", "http://h", "http://[2001:db8::1]:80/",
+                        "HTTP://127.0.0.1?x", "https://u:p@h/", "http://h/#f", "http://[::ffff:1.2.3.4]/%zz",
+                        "http://127.1/", "http://h:65536/", "http://h\r\nX: y/"])
+
+
 def main():
     seeds = Seeds(pathlib.Path(sys.argv[1]))
     plans(seeds)
     records(seeds)
     logs(seeds)
     lab(seeds)
+    urls(seeds)
 
 
 if __name__ == "__main__":
