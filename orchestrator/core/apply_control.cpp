@@ -276,6 +276,10 @@ void Applier::operator()(const Aborted& event) {
     r.idle_since_ = at;
   }
   r.paused_ = false;
+  if (event.policy != AbortPolicy::cancel) return;
+  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {  // each is looked for once more
+    if (r.clients_[c].open && r.clients_[c].doubtful) doubt(c, false);
+  }
 }
 
 void Applier::operator()(const Approved& event) {

@@ -28,6 +28,10 @@ class Explainer {
   /// Why nothing new starts in the whole rollout; empty when it may.
   std::string standstill() const;
   std::string rollback() const;
+  std::string aborting() const;
+  std::string begun_and_not_ended(bool in_doubt_only) const;
+  /// Nobody drives the rollout, and it is not at rest.
+  bool abandoned() const;
   std::string before_group(std::uint32_t group) const;
   std::string at_gate(std::uint32_t group) const;
   std::string in_wave(std::uint32_t group) const;
@@ -54,6 +58,7 @@ class Explainer {
   std::string to_begin(std::uint32_t client) const;
   std::string next_step(std::uint32_t client) const;
 
+  std::string left_in_the_middle(Step step, const std::string& note) const;
   std::string name(std::uint32_t client) const;
   const std::string& group_name(std::uint32_t group) const {
     return r.schedule().groups[group].plan.name;

@@ -158,6 +158,8 @@ class Rollout {
   bool halted() const { return halted_; }
   bool stopping() const { return stopping_; }
   std::optional<AbortPolicy> aborted() const { return aborted_; }
+  /// An abort lets nothing start any more, not even what puts back.
+  bool winds_down() const { return aborted_ && aborted_ != AbortPolicy::rollback; }
   const std::string& halt_reason() const { return halt_reason_; }
   std::uint32_t fence() const { return fence_; }
   Timestamp created() const { return created_; }

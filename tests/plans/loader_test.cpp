@@ -76,6 +76,13 @@ TEST(Loader, BareGroup_GetsTheDocumentedDefaults) {
   }
 }
 
+TEST(Loader, AttemptsOfASite_AreItsOwnAndNotTheGroups) {
+  const LoadedPlan plain = load_group("    method: upgrade_bat\n    attempts: 7\n");
+  EXPECT_EQ(plain.plan.sites[0].attempts, 3U);
+  EXPECT_EQ(plain.plan.sites[0].backoff, 30s);
+  EXPECT_EQ(plain.plan.sites[0].backoff_max, 10min);
+}
+
 TEST(Loader, SiteWide_ConvergesWithinFiveDays) {
   EXPECT_EQ(load_group("    method: site_wide\n").plan.groups[0].converge_within, 120h);
 }
