@@ -31,6 +31,11 @@ class Adapter {
   /// is left to finish (half an upgrade is worse than a whole one) and its answer is still
   /// delivered.
   virtual void stop(const Action& action) = 0;
+
+  /// An abort cuts a client's action off, executed by this controller or by one that is gone:
+  /// programs get SIGTERM, after a grace SIGKILL. One that was started here is answered all the
+  /// same, as `in_doubt` unless it had ended. What cannot be ended finishes.
+  virtual void cancel(const Action& action) { static_cast<void>(action); }
 };
 
 }  // namespace sitewide

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "adapters/attempt_record.h"
+#include "adapters/descendants.h"
 #include "adapters/run_words.h"
 
 // step       purpose           program's end            answer
@@ -123,6 +124,7 @@ awaitable<Answer> execute(StepContext context, Operation operation) {
   const bool with_record = is_recorded(context, operation);
   RunRequest request;
   request.argv = std::move(*argv);
+  request.environment[kAttemptVariable] = operation.key;
   request.timeout = deadline == kNever ? Duration::zero() : left;
   if (with_record) {
     const auto records = records_folder(operation);

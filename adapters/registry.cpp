@@ -4,6 +4,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
 #include <optional>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "adapters/command_steps.h"
+#include "adapters/descendants.h"
 #include "adapters/exec.h"
 #include "adapters/folder_files.h"
 #include "adapters/gates.h"
@@ -96,6 +98,13 @@ Answer broken(const Action& action, const std::exception_ptr& thrown) {
                      "internal error: " + words);
 }
 
+// For an action that an abort ended, or cut off between two parts of it.
+Answer cut_off(const Action& action) {
+  const bool effect = has_effect(action.step);
+  return answer_with(effect ? Answer::Kind::in_doubt : Answer::Kind::done, OutcomeKind::cancelled,
+                     "ended by an abort");
+}
+
 asio::awaitable<Answer> refuse(std::string reason) {
   co_return answer_with(Answer::Kind::done, OutcomeKind::refused, std::move(reason));
 }
@@ -109,6 +118,13 @@ Answer not_begun(const Action& action, Duration silent) {
 }
 
 asio::awaitable<Answer> at_once(Answer answer) { co_return answer; }
+
+constexpr std::chrono::seconds kEndGrace{5};  // from SIGTERM to SIGKILL
+
+asio::awaitable<void> end_left_behind(Pool* pool, std::string key) {
+  auto end = [key] { return end_processes_of_attempt(key, kEndGrace); };
+  co_await pool->run(std::move(end));
+}
 
 using Key = std::tuple<Subject, Step, std::uint32_t, Purpose>;
 
@@ -143,6 +159,7 @@ struct WorldAdapter::Running {
   Answers* answers;
   Timestamp begun;
   bool overdue = false;
+  bool cut_off = false;
   asio::cancellation_signal stop;
   asio::steady_timer watch;  // ends the waiting for an action that does not come back
 };
@@ -251,7 +268,9 @@ void WorldAdapter::start(const Action& action, Answers& answers) {
   auto done = [state, running](const std::exception_ptr& thrown, Answer answer) {
     if (const auto alive = state.lock()) {
       alive->came_back(running);
-      alive->answer(running, thrown ? broken(running->action, thrown) : std::move(answer));
+      const bool ended = thrown && running->cut_off;
+      if (thrown) answer = ended ? cut_off(running->action) : broken(running->action, thrown);
+      alive->answer(running, std::move(answer));
     }
   };
   asio::awaitable<Answer> task = task_or_silence(action);
@@ -288,6 +307,19 @@ void WorldAdapter::stop(const Action& action) {
   state_->abandon(running);
   running->watch.cancel();
   if (how == Stop::end) running->stop.emit(asio::cancellation_type::terminal);
+}
+
+void WorldAdapter::cancel(const Action& action) {
+  const auto found = state_->running.find(key_of(action));
+  if (found != state_->running.end()) {
+    found->second->cut_off = true;
+    found->second->stop.emit(asio::cancellation_type::terminal);
+    return;
+  }
+  // A controller that is gone may have left it running on this machine.
+  std::string key = make_operation(schedule_, rollout_, action).key;
+  asio::co_spawn(services_.executor, end_left_behind(services_.pool, std::move(key)),
+                 asio::detached);
 }
 
 }  // namespace sitewide

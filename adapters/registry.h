@@ -60,6 +60,7 @@ class WorldAdapter : public Adapter {
 
   void start(const Action& action, Answers& answers) override;
   void stop(const Action& action) override;
+  void cancel(const Action& action) override;
 
  private:
   struct Running;

@@ -19,6 +19,18 @@ void check_replication(const Values& replication, const Site& site, Reading& rea
   }
 }
 
+void read_attempts(const Values& values, Site& site, Reading& reading) {
+  assign(site.attempts, values.number("attempts"));
+  assign(site.backoff, values.duration("backoff"));
+  // A longer first pause raises the longest one, unless the plan names that too.
+  if (!assign(site.backoff_max, values.duration("backoff_max")))
+    site.backoff_max = std::max(site.backoff_max, site.backoff);
+  if (site.backoff > site.backoff_max) {
+    reading.error(values.place("backoff"), "`backoff` is longer than `backoff_max`",
+                  "the first pause is the shortest");
+  }
+}
+
 Services read_services(const Values& values, Reading& reading) {
   for (const std::string_view key : {"query", "stop", "start"}) {
     check_argv(values.list(key), PlaceholderUse::service, reading);
@@ -56,6 +68,7 @@ Site read_site(const Entry& entry, Reading& reading) {
     site.replication_warn_after = std::min(site.replication_warn_after, site.replication_within);
   }
   check_replication(replication, site, reading);
+  read_attempts(values, site, reading);
   site.services = read_services(values.section("services"), reading);
   site.reset = read_reset(values.section("site_reset"), reading);
   site.service_pack = values.number("service_pack");

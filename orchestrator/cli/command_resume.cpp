@@ -3,6 +3,7 @@
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/telling.h"
 #include "orchestrator/core/order.h"
+#include "orchestrator/journal/journal_reader.h"
 #include "orchestrator/views/json_lines.h"
 #include "plans/loader.h"
 
@@ -24,8 +25,9 @@ Result<RolloutDirectory> rollout_to_resume(const StateDirectory& state, const Op
     const auto all = state.rollouts();
     if (!all) return all.error();
     for (auto rollout = all->rbegin(); rollout != all->rend(); ++rollout) {
-      const auto stored = read_rollout(*rollout);
-      if (stored && !(*stored)->rollout.ended()) return *rollout;
+      if (has_ended(*rollout)) continue;
+      const auto reader = JournalReader::open(rollout->journal());
+      if (reader) return *rollout;  // one that was never begun, or is damaged, is passed over
     }
   }
   return find_rollout(options.state_dir, options.target);

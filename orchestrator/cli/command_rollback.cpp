@@ -21,12 +21,6 @@ bool has_no_way_back(const StoredRollout& stored, std::uint32_t client) {
 Result<> check_way_back(const StoredRollout& stored, const std::vector<std::uint32_t>& clients,
                         bool undoes_sites) {
   if (clients.empty() && undoes_sites) return {};
-  if (clients.empty()) {
-    return Error{ErrorKind::refused,
-                 "there is nothing to roll back in " + stored.directory.id() +
-                     ": no client there was triggered and not yet restored, and no site of it is "
-                     "staged"};
-  }
   const bool none = std::all_of(clients.begin(), clients.end(),
                                 [&](std::uint32_t c) { return has_no_way_back(stored, c); });
   if (!none) return {};
@@ -84,7 +78,11 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   const Timestamp now = wall_clock();
   const auto meant = to_events((*looked)->rollout, (*looked)->subjects, order, now);
   if (!meant) return meant.error();
-  const auto& undo = std::get<RollbackStarted>(meant->front());
+  if (meant->empty()) {
+    tell_order(console, *directory, order, "has nothing to do: it is under way already");
+    return ExitCode::on_target;
+  }
+  const auto& undo = std::get<RollbackStarted>(meant->back());
   const std::vector<std::uint32_t> clients =
       clients_to_restore((*looked)->rollout, undo.scope, undo.subject);
   const bool undoes_sites = !undo.undo_sites.empty();
@@ -109,9 +107,9 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
     if (!console.confirm("Roll this back?"))
       return Error{ErrorKind::refused, "not confirmed; nothing was done"};
   }
-  const auto controller = Lease::holder(directory->lock());
-  if (!controller) return controller.error();
-  if (*controller) return post_order(*directory, order, console);
+  const auto taken = post_order(*directory, order, console);
+  if (!taken) return taken.error();
+  if (*taken) return **taken;
   const auto state = state_directory(options.state_dir);
   if (!state) return state.error();
   auto lease = take_lease(*directory, now);
@@ -120,11 +118,17 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   if (!opened) return opened.error();
   auto claims = take_claims(*state, *directory, opened->stored->schedule);
   if (!claims) return claims.error();
+  const ControllerStarted started = controller_started(*opened->stored, now);
   std::vector<Event> first;
-  first.emplace_back(controller_started(*opened->stored, now));
+  first.emplace_back(started);
   auto events = to_events(opened->stored->rollout, opened->stored->subjects, order, now);
   if (!events) return events.error();
-  for (Event& event : *events) first.push_back(std::move(event));
+  for (Event& event : *events) {
+    // The time without a controller is counted already.
+    if (auto* lifted = std::get_if<Continued>(&event))
+      lifted->idle = idle_time(opened->stored->rollout, now, started.idle);
+    first.push_back(std::move(event));
+  }
   return drive(*opened->stored, *opened->journal, std::move(first), options, console);
 }
 

@@ -4,6 +4,7 @@
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/left_unfinished.h"
+#include "orchestrator/cli/noted_signals.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_text.h"
 #include "orchestrator/cli/telling.h"
@@ -22,11 +23,13 @@ void forget(const RolloutDirectory& directory) {
 
 // The plan's bytes and payload as they are now: the rollout uses these and never looks at the plan
 // again.
-Result<> keep_payload(const RolloutDirectory& directory, const CompiledPlan& plan) {
+Result<> keep_payload(const RolloutDirectory& directory, const CompiledPlan& plan,
+                      const NotedSignals& signals) {
   BackupStore store(directory.payload());
   if (auto put = store.put(plan.loaded.bytes); !put)
     return Error{ErrorKind::journal, put.error().message};
   for (const PlannedFile& file : plan.compiled.schedule.hotfix.files) {
+    if (signals.came()) return Error{ErrorKind::refused, "interrupted"};
     const auto put = store.put_file(file.source);
     if (!put) return Error{ErrorKind::journal, put.error().message};
     if (*put != file.digest)
@@ -43,7 +46,7 @@ struct Created {
 };
 
 Result<Created> create(const RolloutDirectory& directory, const StateDirectory& state,
-                       CompiledPlan& plan, Timestamp now) {
+                       CompiledPlan& plan, Timestamp now, const NotedSignals& signals) {
   Schedule& schedule = plan.compiled.schedule;
   const std::string text = encode_schedule(schedule);
   JournalHeader header;
@@ -57,7 +60,7 @@ Result<Created> create(const RolloutDirectory& directory, const StateDirectory& 
   header.schedule_digest = schedule.digest;
   auto hold = take_hold(state, directory, schedule, now);
   if (!hold) return hold.error();
-  if (auto kept = keep_payload(directory, plan); !kept) return kept.error();
+  if (auto kept = keep_payload(directory, plan, signals); !kept) return kept.error();
   auto journal = SqliteJournal::create(directory.journal(), header, text);
   if (!journal) return journal.error();
   auto stored = std::make_unique<StoredRollout>(directory, std::move(header), std::move(schedule));
@@ -101,12 +104,23 @@ Result<ExitCode> command_run(const Options& options, const Console& console) {
   if (!state) return state.error();
   if (const std::string why = must_wait_because(*state, plan.compiled.schedule); !why.empty())
     return Error{ErrorKind::refused, why + "; nothing was done"};
-  const auto directory = state->create_rollout(plan.compiled.schedule.name, now);
-  if (!directory) return directory.error();
-  auto created = create(*directory, *state, plan, now);
+  std::optional<ExitCode> interrupted;
+  std::optional<RolloutDirectory> directory;
+  auto created = [&]() -> Result<Created> {
+    const NotedSignals signals;  // until it can be resumed, an interruption leaves nothing behind
+    auto made = state->create_rollout(plan.compiled.schedule.name, now);
+    if (!made) return made.error();
+    directory = std::move(*made);
+    auto result = create(*directory, *state, plan, now, signals);
+    interrupted = signals.came();
+    if (result && interrupted) return Error{ErrorKind::refused, "interrupted"};
+    return result;
+  }();
   if (!created) {
-    forget(*directory);
-    return created.error();
+    if (directory) forget(*directory);
+    if (!interrupted) return created.error();
+    console.err("interrupted while the rollout was created; nothing was done\n");
+    return *interrupted;
   }
   StoredRollout& stored = *created->stored;
   std::vector<Event> first;

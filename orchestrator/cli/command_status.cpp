@@ -1,4 +1,5 @@
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/await_rest.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/stored_rollout.h"
@@ -10,6 +11,15 @@
 
 namespace sitewide {
 namespace {
+
+// What the site is in the middle of, or was when its controller went.
+std::string under_way(const SiteSummary& site, RolloutState state) {
+  if (!site.open_step) return {};
+  const bool gone = state == RolloutState::interrupted && !is_watch(*site.open_step);
+  const char* how = site.in_doubt || gone ? " in doubt" : "";
+  return ", " + spoken(name_of(*site.open_step)) + how + " since " +
+         format_timestamp(std::chrono::floor<std::chrono::seconds>(site.started));
+}
 
 std::string status_text(const StoredRollout& stored, bool controlled, Charset charset,
                         Timestamp now) {
@@ -29,7 +39,8 @@ std::string status_text(const StoredRollout& stored, bool controlled, Charset ch
   for (const SiteSummary& site : summary.sites) {
     text += "  " + std::string(glyph(site.phase, charset)) + " site " +
             pad(escaped(site.name), 11) + " " + std::string(name_of(site.phase)) +
-            (site.note.empty() ? "" : ": " + escaped(site.note)) + "\n";
+            under_way(site, summary.state) + (site.note.empty() ? "" : ": " + escaped(site.note)) +
+            "\n";
   }
   const WhyOptions options{controlled, false};
   text += reconciliation_text(rollout);
@@ -41,12 +52,16 @@ struct Look {
   bool controlled = false;
 };
 
-Result<Look> look_at(const Options& options) {
+Result<Look> look_at(const Options& options, std::int64_t* seen = nullptr) {
   const auto directory = find_rollout(options.state_dir, options.target);
   if (!directory) return directory.error();
   const auto controller = Lease::holder(directory->lock());
   if (!controller) return controller.error();
-  auto stored = read_rollout(*directory);
+  const auto count = [&](const StoredRollout&, const Event&, const Record& record) -> Result<> {
+    if (seen != nullptr) *seen = record.seq;
+    return {};
+  };
+  auto stored = read_rollout(*directory, count);
   if (!stored) return stored.error();
   return Look{std::move(*stored), controller->has_value()};
 }
@@ -54,9 +69,17 @@ Result<Look> look_at(const Options& options) {
 }  // namespace
 
 Result<ExitCode> command_status(const Options& options, const Console& console) {
-  const auto look = look_at(options);
+  std::int64_t seen = 0;
+  auto look = look_at(options, &seen);
   if (!look) return look.error();
-  const ExitCode code = exit_code_seen(look->stored->rollout, look->controlled);
+  if (options.wait || options.timeout) {
+    const auto controlled = await_rest(*look->stored, seen, options.timeout);
+    if (!controlled) return controlled.error();
+    look->controlled = *controlled;
+  }
+  ExitCode code = exit_code_seen(look->stored->rollout, look->controlled);
+  const bool goes_on = !stands_still(look->stored->rollout, look->controlled);
+  if (options.timeout && goes_on) code = ExitCode::waiting;
   console.out(console.json()
                   ? json_summary(look->stored->rollout, wall_clock(), static_cast<int>(code),
                                  look->controlled)

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <tuple>
 
@@ -97,6 +98,17 @@ class Builder {
                     "narrow every group by this selector, such as ring=canary or name=pc001")
         ->option_text("SELECTOR");
   }
+  void duration(CLI::App* sub, const std::string& name, const char* what,
+                const std::function<void(Duration)>& into) {
+    sub->add_option_function<std::string>(
+           name,
+           [name, into](const std::string& text) {
+             if (const auto value = parse_duration(text)) return into(*value);
+             throw CLI::ValidationError(name, "`" + text + "` is not a duration such as 30d");
+           },
+           what)
+        ->option_text("DURATION");
+  }
   void closed_list(CLI::Option* option, const char* text, std::vector<std::string> choices) {
     option->check(CLI::IsMember(choices))->option_text(text);
     choices_[option] = std::move(choices);
@@ -163,24 +175,19 @@ class Builder {
     rollback->add_flag("-y,--yes", options_.yes, "do not ask");
     reason(rollback);
     CLI::App* prune = command("prune", "remove ended rollouts from the state directory");
-    prune
-        ->add_option_function<std::string>(
-            "--older-than",
-            [this](const std::string& text) {
-              const auto duration = parse_duration(text);
-              if (!duration)
-                throw CLI::ValidationError("--older-than",
-                                           "`" + text + "` is not a duration such as 30d");
-              options_.older_than = *duration;
-            },
-            "age since their last event (30d)")
-        ->option_text("AGE");
+    duration(prune, "--older-than", "age since their last event (30d)",
+             [this](Duration age) { options_.older_than = age; });
     prune->add_flag("--force", options_.force, "also those that could still be rolled back");
     prune->add_flag("-y,--yes", options_.yes, "remove; without it they are only listed");
   }
 
   void views() {
-    on_rollout("status", "where a rollout stands", false);
+    CLI::App* status = on_rollout("status", "where a rollout stands", false);
+    status->add_flag("--wait", options_.wait,
+                     "wait until it has ended, or goes no further without a person");
+    duration(status, "--timeout", "wait so long at most; leaves with 13 when it still goes on then",
+             [this](Duration most) { options_.timeout = most; });
+    example(status, "  sitewide status --wait --timeout 2h latest && echo done");
     on_rollout("watch", "follow a rollout live; changes nothing", false);
     command("list", "all rollouts, newest first");
     CLI::App* why = on_rollout("why", "what a rollout, a group or a client waits for", true);
@@ -205,10 +212,10 @@ class Builder {
   void orders() {
     reason(on_rollout("pause", "start nothing more; what runs finishes", true));
     reason(on_rollout("continue", "go on after a pause or a halt", true));
-    CLI::App* abort = on_rollout("abort", "end a rollout", true);
+    CLI::App* abort = on_rollout("abort", "end a rollout; cancel ends what runs on clients", true);
     closed_list(abort->add_option("--policy", options_.policy,
-                                  "drain (what runs finishes; the default) or rollback"),
-                "POLICY", {"drain", "rollback"});
+                                  "drain (what runs finishes; the default), cancel or rollback"),
+                "POLICY", {"drain", "cancel", "rollback"});
     reason(abort);
     CLI::App* approve = on_rollout("approve", "give an approval that a gate waits for", true);
     word(approve, "GROUP", options_.subject, "GROUP, or GROUP/WAVE for the gate after a wave");

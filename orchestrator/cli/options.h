@@ -38,9 +38,11 @@ struct Options {
   std::string reason;
   std::string only;
   std::string group, client;
-  std::string policy;            ///< abort: drain or rollback
-  std::string html, csv, junit;  ///< report: where each form goes; `-` is standard output
-  std::string format = "full";   ///< validate: full, concise, json
+  std::string policy;               ///< abort: drain, cancel or rollback
+  bool wait = false;                ///< status --wait
+  std::optional<Duration> timeout;  ///< status: how long to wait at most
+  std::string html, csv, junit;     ///< report: where each form goes; `-` is standard output
+  std::string format = "full";      ///< validate: full, concise, json
   Duration older_than = std::chrono::hours(24 * 30);
   std::string hotfix, language, payload, inventory, root,
       method;                                     ///< init; empty: asked for, or a default

@@ -1,5 +1,8 @@
 #include "orchestrator/cli/stored_rollout.h"
 
+#include <array>
+#include <string_view>
+
 #include "orchestrator/core/event_codec.h"
 #include "orchestrator/core/schedule_codec.h"
 
@@ -67,6 +70,16 @@ Result<std::unique_ptr<StoredRollout>> read_rollout(const RolloutDirectory& dire
   });
   if (!visited) return visited.error();
   return stored;
+}
+
+bool has_ended(const RolloutDirectory& directory) {
+  // What may follow the end of a rollout and does not take it up again (Rollout::apply).
+  static constexpr std::array<std::string_view, 4> kAfterTheEnd{
+      "order_refused", "controller_started", "controller_stopping", "clock_jumped"};
+  auto reader = JournalReader::open(directory.journal());
+  if (!reader) return false;
+  const auto last = reader->last_kind(kAfterTheEnd);
+  return last && *last == "rollout_ended";
 }
 
 Result<WritableRollout> reopen_rollout(const RolloutDirectory& directory) {

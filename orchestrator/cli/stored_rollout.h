@@ -53,6 +53,10 @@ Result<StateDirectory> state_directory(const std::string& option);
 Result<std::unique_ptr<StoredRollout>> read_rollout(const RolloutDirectory& directory,
                                                     const BeforeApply& before = {});
 
+/// Whether the rollout has ended, read from the end of its journal: no replay. False when the
+/// journal cannot be read.
+bool has_ended(const RolloutDirectory& directory);
+
 /// Replays for going on: chain and pages are checked, and the journal is open for writing. The
 /// caller holds the lease.
 struct WritableRollout {

@@ -164,7 +164,9 @@ void Applier::operator()(const StepInDoubt& event) {
   ClientRecord& client = r.clients_[event.subject.index];
   // The attempt itself is over: how long it is looked for counts from now.
   if (!client.doubtful) client.deadline = std::min(client.deadline, active);
-  doubt(event.subject.index, true);
+  // What an abort cut off was not looked for yet.
+  const bool cut_off = r.aborted_ == AbortPolicy::cancel && !client.doubtful;
+  doubt(event.subject.index, !cut_off);
   set_note(event.subject.index, event.reason);
 }
 

@@ -275,6 +275,10 @@ void Applier::operator()(const Aborted& event) {
   }
   r.paused_ = false;
   r.pause_reason_.clear();
+  if (event.policy != AbortPolicy::cancel) return;
+  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {  // each is looked for once more
+    if (r.clients_[c].open && r.clients_[c].doubtful) doubt(c, false);
+  }
 }
 
 void Applier::operator()(const Approved& event) {

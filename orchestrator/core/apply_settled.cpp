@@ -246,7 +246,9 @@ void Applier::settle_failed(std::uint32_t c, const std::string& reason) {
   if (r.clients_[c].trigger_order == 0) return;
   const ScheduledGroup& plan = r.owner_plan(c);
   const bool in_scope = r.rollback_.running && r.in_rollback_scope(c);
-  const bool alone = plan.plan.restore_failed && plan.restore.policy.attempts > 0;
+  // What an abort cut off stays as it is found: nothing is put back any more unless it is ordered.
+  const bool cut_off = r.aborted_ == AbortPolicy::cancel;
+  const bool alone = plan.plan.restore_failed && plan.restore.policy.attempts > 0 && !cut_off;
   if (in_scope || alone) want_restore(c);
 }
 

@@ -39,19 +39,16 @@ bool Decider::may_start_client() const {
          (r.unprobed() == 0 || mutated(Mutation::no_wait_for_probes));
 }
 
-bool Decider::may_watch() const {
-  return !r.stopping() && r.aborted() != AbortPolicy::drain && r.unprobed() == 0;
-}
+bool Decider::may_watch() const { return !r.stopping() && !r.winds_down() && r.unprobed() == 0; }
 
 bool Decider::may_restore() const {
   // Putting back is never gated: a halt does not leave a failed client as it is.
-  return !r.stopping() && !r.paused() && r.unprobed() == 0 && r.aborted() != AbortPolicy::drain;
+  return !r.stopping() && !r.paused() && r.unprobed() == 0 && !r.winds_down();
 }
 
 std::optional<Event> Decider::end() const {
   if (r.stopping()) return std::nullopt;
-  if (r.aborted() == AbortPolicy::drain && r.running_actions() == 0 && r.unprobed() == 0 &&
-      !services_in_doubt()) {
+  if (r.winds_down() && r.running_actions() == 0 && r.unprobed() == 0 && !services_in_doubt()) {
     if (auto event = cut_short()) return event;
     return RolloutEnded{r.doubtful_ > 0 ? RolloutState::needs_hands : RolloutState::aborted};
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -182,7 +183,9 @@ struct Continued {
   Actor by;
   Duration idle{};
 };
-enum class AbortPolicy : std::uint8_t { drain, rollback };
+/// What an abort does with what runs: lets it finish; ends it at once, and looks what came of it;
+/// lets it finish and puts everything back.
+enum class AbortPolicy : std::uint8_t { drain, cancel, rollback };
 struct Aborted {
   AbortPolicy policy = AbortPolicy::drain;
   Actor by;
@@ -227,5 +230,8 @@ using Event =
 Subject subject_of(const Event& event);
 /// The stable name of an event's kind: `step_started`.
 std::string_view kind_of(const Event& event);
+/// The word as the journal and the command line write it; nothing for one that there is not.
+std::string_view name_of(AbortPolicy policy);
+std::optional<AbortPolicy> abort_policy(std::string_view name);
 
 }  // namespace sitewide

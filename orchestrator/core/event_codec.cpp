@@ -121,6 +121,26 @@ Error bad_row(const Record& record, const std::string& why) {
 
 std::string_view kind_of(const Event& event) { return kKinds[event.index()]; }
 
+std::string_view name_of(AbortPolicy policy) {
+  switch (policy) {
+    case AbortPolicy::drain:
+      return "drain";
+    case AbortPolicy::cancel:
+      return "cancel";
+    case AbortPolicy::rollback:
+      return "rollback";
+  }
+  return {};
+}
+
+std::optional<AbortPolicy> abort_policy(std::string_view name) {
+  for (const AbortPolicy policy :
+       {AbortPolicy::drain, AbortPolicy::cancel, AbortPolicy::rollback}) {
+    if (name_of(policy) == name) return policy;
+  }
+  return std::nullopt;
+}
+
 Subject subject_of(const Event& event) {
   return std::visit(
       [](const auto& e) -> Subject {

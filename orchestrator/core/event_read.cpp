@@ -193,8 +193,7 @@ constexpr std::array<Read, std::variant_size_v<Event>> kReaders = {
       return Continued{in.actor(), Duration(in.number("idle"))};
     },
     [](Reader& in) -> Event {
-      return Aborted{in.text("policy") == "rollback" ? AbortPolicy::rollback : AbortPolicy::drain,
-                     in.actor()};
+      return Aborted{abort_policy(in.text("policy")).value_or(AbortPolicy::drain), in.actor()};
     },
     [](Reader& in) -> Event {
       return Approved{in.subject().index, in.wave(), in.text("name"), in.actor()};

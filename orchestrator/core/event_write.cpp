@@ -113,7 +113,7 @@ struct Writer {
     if (e.idle.count() != 0) detail["idle"] = e.idle.count();
   }
   void operator()(const Aborted& e) {
-    detail["policy"] = e.policy == AbortPolicy::drain ? "drain" : "rollback";
+    text("policy", std::string(name_of(e.policy)));
     actor(e.by);
   }
   void operator()(const Approved& e) {

@@ -28,6 +28,10 @@ class Explainer {
   /// Why nothing new starts in the whole rollout; empty when it may.
   std::string standstill() const;
   std::string rollback() const;
+  std::string aborting() const;
+  std::string begun_and_not_ended(bool in_doubt_only) const;
+  /// Nobody drives the rollout, and it is not at rest.
+  bool abandoned() const;
   std::string before_group(std::uint32_t group) const;
   std::string at_gate(std::uint32_t group) const;
   std::string asked(std::uint32_t group, const Gate& gate) const;
@@ -53,6 +57,8 @@ class Explainer {
   std::string under_way(std::uint32_t client) const;
   std::string to_begin(std::uint32_t client) const;
   std::string next_step(std::uint32_t client) const;
+
+  std::string left_in_the_middle(Step step, const std::string& note) const;
 
   // --- why_timing.cpp ---
   std::string window_wait(std::uint32_t lane) const;

@@ -15,30 +15,54 @@ using Events = Result<std::vector<Event>>;
 Error refused(std::string why) { return {ErrorKind::refused, std::move(why)}; }
 
 Error not_while(const Rollout& rollout) {
-  return refused("the rollout is " + spoken(name_of(rollout.state())));
+  const std::string state = spoken(name_of(rollout.state()));
+  if (rollout.ended()) return refused("the rollout has ended: " + state);
+  return refused("the rollout is " + (rollout.aborted() ? "being aborted" : state));
+}
+
+// The group that a halted rollout would breach again for, going on as it stands; kNone: none.
+std::uint32_t over_budget(const Rollout& rollout) {
+  for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) {
+    const GroupRecord& group = rollout.group(g);
+    if (group.failed > rollout.schedule().groups[g].tolerate_failed + group.acknowledged) return g;
+  }
+  return kNone;
 }
 
 Events pause(const Rollout& rollout, const Order& order) {
   if (rollout.paused()) return std::vector<Event>{};
-  if (rollout.ended() || rollout.halted() || rollout.aborted()) return not_while(rollout);
+  if (rollout.ended() || rollout.halted() || rollout.aborted() || rollout.rollback().running)
+    return not_while(rollout);
   return std::vector<Event>{Paused{order.by}};
 }
 
 Events go_on(const Rollout& rollout, const Order& order, Timestamp now) {
   if (rollout.ended() || rollout.aborted()) return not_while(rollout);
-  if (!rollout.paused() && rollout.rollback().running) return refused("a rollback is running");
+  if (!rollout.paused() && rollout.rollback().running) return not_while(rollout);
   if (!rollout.paused() && !rollout.halted()) return std::vector<Event>{};
+  const std::uint32_t over = rollout.paused() ? kNone : over_budget(rollout);
+  if (over != kNone) {  // it would halt again at once
+    const ScheduledGroup& group = rollout.schedule().groups[over];
+    return refused("group `" + group.plan.name + "` has " +
+                   std::to_string(rollout.group(over).failed) + " failed, " +
+                   std::to_string(group.tolerate_failed + rollout.group(over).acknowledged) +
+                   " tolerated; retry or acknowledge them first");
+  }
   return std::vector<Event>{Continued{order.by, idle_time(rollout, now)}};
 }
 
 Events abort_rollout(const Rollout& rollout, const Order& order) {
-  if (rollout.ended()) return not_while(rollout);
-  if (rollout.aborted()) return std::vector<Event>{};
-  const bool back = order.name == "rollback";
-  if (!back && !order.name.empty() && order.name != "drain") {
-    return refused("unknown policy `" + order.name + "`; there are drain and rollback");
+  const auto policy = order.name.empty() ? AbortPolicy::drain : abort_policy(order.name);
+  if (!policy) {
+    return refused("unknown policy `" + escaped(order.name, 40) +
+                   "`; there are drain, cancel and rollback");
   }
-  return std::vector<Event>{Aborted{back ? AbortPolicy::rollback : AbortPolicy::drain, order.by}};
+  if (rollout.ended()) return not_while(rollout);
+  const auto before = rollout.aborted();
+  const bool is_so =
+      before == *policy || (before == AbortPolicy::cancel && *policy == AbortPolicy::drain);
+  if (is_so) return std::vector<Event>{};
+  return std::vector<Event>{Aborted{*policy, order.by}};
 }
 
 // `canary` or `canary/2`; answers the group and the wave (kNone: the gates before the group).
@@ -56,7 +80,7 @@ Result<GateId> gate_of(const SubjectIndex& subjects, const std::string& name) {
 }
 
 Events approve(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
-  if (rollout.ended()) return not_while(rollout);
+  if (rollout.ended() || rollout.aborted()) return not_while(rollout);
   const auto gate = gate_of(subjects, order.subject);
   if (!gate) return gate.error();
   const Group& plan = rollout.schedule().groups[gate->group].plan;
@@ -114,7 +138,7 @@ Events skip(const Rollout& rollout, const SubjectIndex& subjects, const Order& o
   if (!group) return refused("there is no group or client `" + order.subject + "`");
   const GroupRecord& record = rollout.group(*group);
   if (record.state == GroupState::skipped) return std::vector<Event>{};
-  if (record.state == GroupState::rolling_back) return refused("a rollback is running");
+  if (record.state == GroupState::rolling_back) return not_while(rollout);
   if (record.state == GroupState::passed)
     return refused("group `" + order.subject + "` has passed");
   if (record.started)
@@ -136,12 +160,38 @@ Result<Subject> subject_of_order(const SubjectIndex& subjects, const std::string
   return refused("there is no group or client `" + name + "`");
 }
 
+// The clients that an order on a group, a client or everything means.
+bool means(const Rollout& rollout, const Subject& subject, std::uint32_t c) {
+  if (subject.kind == Subject::Kind::client) return c == subject.index;
+  if (rollout.owner_group(c) == kNone) return false;
+  return subject.kind != Subject::Kind::group || rollout.owner_group(c) == subject.index;
+}
+
+bool can_be_retried(const Rollout& rollout, std::uint32_t c) {
+  const ClientRecord& client = rollout.client(c);
+  const bool ended_badly =
+      client.state == ClientState::failed || client.state == ClientState::lost ||
+      client.state == ClientState::restored || client.state == ClientState::late ||
+      client.state == ClientState::needs_hands;
+  return ended_badly && !client.open;
+}
+
 Events retry(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
-  if (rollout.ended() || rollout.aborted()) return not_while(rollout);
-  if (rollout.rollback().running) return refused("a rollback is running");
+  if (rollout.ended() || rollout.aborted() || rollout.rollback().running) return not_while(rollout);
   const auto subject = subject_of_order(subjects, order.subject);
   if (!subject) return subject.error();
-  return std::vector<Event>{RetryOrdered{*subject, order.by}};
+  for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
+    if (means(rollout, *subject, c) && can_be_retried(rollout, c))
+      return std::vector<Event>{RetryOrdered{*subject, order.by}};
+  }
+  if (subject->kind == Subject::Kind::client) {
+    return refused("client `" + order.subject + "` is " +
+                   spoken(name_of(rollout.client(subject->index).state)) +
+                   ": there is nothing to try again");
+  }
+  return refused("there is nothing to try again: no client" +
+                 (order.subject.empty() ? "" : " of group `" + order.subject + "`") +
+                 " is failed, lost, restored, late or needs hands");
 }
 
 Events acknowledge(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
@@ -167,16 +217,31 @@ Events acknowledge(const Rollout& rollout, const SubjectIndex& subjects, const O
   return events;
 }
 
-Events roll_back(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
-  if (rollout.rollback().running) return refused("a rollback is running");
-  if (rollout.aborted() && !rollout.ended()) return not_while(rollout);
+Events roll_back(const Rollout& rollout, const SubjectIndex& subjects, const Order& order,
+                 Timestamp now) {
   const auto subject = subject_of_order(subjects, order.subject);
   if (!subject) return subject.error();
   const Scope scope = subject->kind == Subject::Kind::rollout ? Scope::rollout
                       : subject->kind == Subject::Kind::group ? Scope::group
                                                               : Scope::client;
-  return std::vector<Event>{
-      RollbackStarted{scope, *subject, sites_to_undo(rollout, scope, *subject), order.by}};
+  const RollbackRecord& running = rollout.rollback();
+  if (running.running) {
+    const bool is_so = running.scope == scope && running.subject == *subject;
+    if (is_so) return std::vector<Event>{};
+    return refused("a rollback is running; order this one when it has ended");
+  }
+  if (rollout.aborted() && !rollout.ended()) return not_while(rollout);
+  auto sites = sites_to_undo(rollout, scope, *subject);
+  if (sites.empty() && clients_to_restore(rollout, scope, *subject).empty()) {
+    return refused(
+        "there is nothing to roll back: no client there was triggered and not yet restored, and "
+        "no site of it is staged");
+  }
+  std::vector<Event> events;
+  // Putting back does not wait for a pause to end.
+  if (rollout.paused()) events.emplace_back(Continued{order.by, idle_time(rollout, now)});
+  events.emplace_back(RollbackStarted{scope, *subject, std::move(sites), order.by});
+  return events;
 }
 
 }  // namespace
@@ -194,7 +259,7 @@ Events to_events(const Rollout& rollout, const SubjectIndex& subjects, const Ord
   if (order.verb == "skip") return skip(rollout, subjects, order);
   if (order.verb == "retry") return retry(rollout, subjects, order);
   if (order.verb == "acknowledge") return acknowledge(rollout, subjects, order);
-  if (order.verb == "rollback") return roll_back(rollout, subjects, order);
+  if (order.verb == "rollback") return roll_back(rollout, subjects, order, now);
   return refused("unknown order `" + escaped(order.verb, 40) + "`");
 }
 

@@ -17,7 +17,7 @@ struct Order {
   std::string verb;  ///< pause, continue, abort, approve, skip, retry, acknowledge, rollback
   std::string
       subject;  ///< a group, `group/wave` (counted from 1) or client, by name; empty: the rollout
-  std::string name;  ///< approve: the approval's name; abort: the policy, `drain` or `rollback`
+  std::string name;         ///< approve: the approval's name; abort: the policy (AbortPolicy)
   std::uint32_t count = 0;  ///< acknowledge: how many
   Actor by;
   friend bool operator==(const Order&, const Order&) = default;

@@ -70,6 +70,9 @@ struct Site {
   Duration replication_poll = std::chrono::minutes(1);
   Duration replication_within = std::chrono::hours(72);
   Duration replication_warn_after = std::chrono::hours(1);
+  std::uint32_t attempts = 3;  ///< of a step that changes the site
+  Duration backoff = std::chrono::seconds(30);
+  Duration backoff_max = std::chrono::minutes(10);
   std::map<std::string, std::string> labels;  ///< for `{site.<key>}`
   /// What the site has; nothing: the plan does not say.
   std::optional<std::uint32_t> service_pack;      ///< of SMS; 0: none

@@ -100,16 +100,20 @@ void add_client_procedure(ScheduledGroup& group, const Parts& parts) {
 }
 
 void add_site_procedure(ScheduledSite& site, const Parts& parts) {
-  const Group defaults;  // sites take the documented defaults of attempts and backoff
   const Site& plan = site.plan;
+  // A site serves several groups, so their `attempts` say nothing about it: it has its own.
+  Group own;
+  own.attempts = plan.attempts;
+  own.backoff = plan.backoff;
+  own.backoff_max = plan.backoff_max;
   const Duration quick = std::chrono::minutes(10);
   const Duration long_enough = quick + parts_timeout(plan, parts);
-  site.stage = action(Step::stage, defaults, long_enough);
-  site.force = action(Step::force, defaults, quick);
-  site.unstage = action(Step::unstage, defaults, long_enough);
-  site.force_originals = action(Step::force_originals, defaults, quick);
+  site.stage = action(Step::stage, own, long_enough);
+  site.force = action(Step::force, own, quick);
+  site.unstage = action(Step::unstage, own, long_enough);
+  site.force_originals = action(Step::force_originals, own, quick);
   const auto wait = [&](Step step) {
-    return watch(step, defaults, plan.replication_within, plan.replication_poll);
+    return watch(step, own, plan.replication_within, plan.replication_poll);
   };
   site.replicate = wait(Step::replicate);
   site.regenerate = wait(Step::regenerate);

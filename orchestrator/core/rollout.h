@@ -197,6 +197,8 @@ class Rollout {
   bool halted() const { return halted_; }
   bool stopping() const { return stopping_; }
   std::optional<AbortPolicy> aborted() const { return aborted_; }
+  /// An abort lets nothing start any more, not even what puts back.
+  bool winds_down() const { return aborted_ && aborted_ != AbortPolicy::rollback; }
   const std::string& halt_reason() const { return halt_reason_; }
   /// Why it was paused, if that was said.
   const std::string& pause_reason() const { return pause_reason_; }

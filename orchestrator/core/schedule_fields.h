@@ -111,6 +111,9 @@ void describe(Ar& ar, Site& v) {
   ar("poll", v.replication_poll);
   ar("within", v.replication_within);
   ar("warn_after", v.replication_warn_after);
+  ar("attempts", v.attempts);
+  ar("backoff", v.backoff);
+  ar("backoff_max", v.backoff_max);
   ar("labels", v.labels);
   ar("services", v.services);
   ar("site_reset", v.reset);

@@ -94,9 +94,45 @@ std::string Explainer::standstill() const {
   if (r.paused()) return "the rollout is paused" + because(r.pause_reason());
   if (r.unprobed() > 0) {
     return "first it is found out what became of " + count_of(r.unprobed(), "attempt") +
-           " in doubt";
+           " in doubt: " + begun_and_not_ended(true);
   }
   return {};
+}
+
+// What was begun and has not ended: `stage of HQ, trigger of pc003 and 4 more`.
+std::string Explainer::begun_and_not_ended(bool in_doubt_only) const {
+  Parts named;
+  std::uint32_t others = 0;
+  const auto add = [&](bool counts, bool doubtful, Step step, const std::string& of) {
+    if (!counts || (in_doubt_only && !doubtful)) return;
+    if (named.size() < kNotesShown) {
+      named.push_back(spoken(name_of(step)) + " of " + of);
+    } else {
+      ++others;
+    }
+  };
+  for (std::uint32_t s = 0; s < r.schedule().sites.size(); ++s) {
+    const SiteRecord& site = r.site(s);
+    add(site.open, site.doubtful, site.step, site_name(s));
+  }
+  for (std::uint32_t c = 0; c < r.schedule().clients.size(); ++c) {
+    const ClientRecord& client = r.client(c);
+    add(client.open && has_effect(client.step), client.doubtful, client.step, name(c));
+  }
+  return listed(named) + (others > 0 ? " and " + with_separators(others) + " more" : "");
+}
+
+// An abort lets what runs finish, or has ended it.
+std::string Explainer::aborting() const {
+  const bool cut_off = r.aborted() == AbortPolicy::cancel;
+  Parts parts;
+  if (r.running_actions() > 0 || r.unprobed() == 0) {
+    const std::string running = count_of(r.running_actions(), "running action");
+    parts.push_back(running + (cut_off ? " ended" : " may finish"));
+  }
+  if (r.unprobed() > 0)
+    parts.push_back("what became of " + begun_and_not_ended(true) + " is found out");
+  return join(parts, ", then ");
 }
 
 std::string Explainer::rollback() const {
@@ -117,15 +153,14 @@ std::string Explainer::rollout() const {
   const std::string tail = "; " + proven + (advice.empty() ? "" : "; " + advice);
   if (r.ended()) return id + " has ended: " + spoken(name_of(summary.state)) + tail;
   if (summary.state == RolloutState::interrupted) {
+    const std::string begun = begun_and_not_ended(false);
     return id + " is interrupted: its controller is gone, its last event is of " +
-           moment(r.last_event()) + tail;
+           moment(r.last_event()) + (begun.empty() ? "" : "; it was at " + begun) + tail;
   }
   if (r.stopping())
     return id + " stops: " + count_of(r.running_actions(), "running action") + " may finish" + tail;
   if (r.rollback().running) return id + " rolls back: " + rollback();
-  if (r.aborted())
-    return id + " is being aborted: " + count_of(r.running_actions(), "running action") +
-           " may finish";
+  if (r.aborted()) return id + " is being aborted: " + aborting();
   if (r.halted()) return id + " is halted" + because(r.halt_reason()) + tail;
   if (r.paused()) {
     const char* watched = r.open_watches() > 0 ? "; what was triggered is still observed" : "";

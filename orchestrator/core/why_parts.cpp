@@ -34,6 +34,21 @@ bool is_prepared_for_force(const ScheduledGroup& plan, const ClientRecord& clien
 
 }  // namespace
 
+bool Explainer::abandoned() const {
+  return state_seen(r, options_.controlled) == RolloutState::interrupted;
+}
+
+// Nobody knows what became of it, or looks any more.
+std::string Explainer::left_in_the_middle(Step step, const std::string& note) const {
+  std::string text = spoken(name_of(step)) + " was under way when the controller went";
+  text += has_effect(step) ? ": nobody knows what became of it" : because(note);
+  const bool stops =
+      (step == Step::stage || step == Step::unstage) && r.schedule().hotfix.parts.stop_services();
+  if (stops) text += ", and services of the site may be stopped";
+  const char* then = has_effect(step) ? "` looks, and goes on" : "` takes it up again";
+  return text + "; `sitewide resume " + escaped(r.id(), 80) + then;
+}
+
 std::string Explainer::name(std::uint32_t c) const {
   return escaped(r.schedule().clients.name(c), 80);
 }
@@ -45,6 +60,7 @@ std::string Explainer::site_step(std::uint32_t s) const {
   const Site& plan = r.schedule().sites[s].plan;
   const std::string name = site_name(s);
   const std::string step = spoken(name_of(site.step));
+  if (site.open && abandoned()) return name + ": " + left_in_the_middle(site.step, site.note);
   if (site.open && site.doubtful) {
     return name + ": " + step + " is in doubt" + because(site.note) + "; looked for until " +
            moment(r.doubt_deadline(Subject::site(s)));
@@ -213,6 +229,7 @@ std::string Explainer::under_way(std::uint32_t c) const {
   const ClientRecord& client = r.client(c);
   const Subject subject = Subject::client(c);
   const std::string step = spoken(name_of(client.step));
+  if (abandoned()) return name(c) + ": " + left_in_the_middle(client.step, r.note(c));
   if (client.doubtful) {
     return name(c) + ": " + step + " is in doubt" + because(r.note(c)) + "; looked for until " +
            moment(r.doubt_deadline(subject)) + ", then it needs hands";

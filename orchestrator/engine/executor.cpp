@@ -36,6 +36,8 @@ bool is_look(Purpose purpose) { return purpose != Purpose::execute; }
 
 void Executor::begin(Timestamp now) {
   for (const Action& action : rollout_.open_attempts()) track(action, now);
+  // The controller that was told to cut off what runs may have died before it did.
+  if (rollout_.aborted() == AbortPolicy::cancel) cut_off_clients(now);
 }
 
 void Executor::track(const Action& action, Timestamp now) {
@@ -88,6 +90,8 @@ void Executor::act(const Event& event, Timestamp now) {
     if (still_open) track(*action, now);
   } else if (const auto* jumped = std::get_if<ClockJumped>(&event)) {
     move_clock(jumped->by);
+  } else if (const auto* aborted = std::get_if<Aborted>(&event)) {
+    if (aborted->policy == AbortPolicy::cancel) cut_off_clients(now);
   } else if (std::holds_alternative<RollbackStarted>(event) ||
              std::holds_alternative<RolloutEnded>(event) ||
              std::holds_alternative<Skipped>(event)) {
@@ -115,6 +119,24 @@ void Executor::stop_ended() {
   }
   std::sort(ended.begin(), ended.end());
   for (const Subject& subject : ended) forget(subject);
+}
+
+// What runs on clients ends, and what is in doubt is looked for at once. A site's steps finish:
+// half of one may leave services stopped.
+void Executor::cut_off_clients(Timestamp now) {
+  std::vector<Action> cut;
+  for (auto& [key, track] : tracks_) {
+    const bool acts =
+        track.action.subject.kind == Subject::Kind::client && track.action.purpose != Purpose::poll;
+    if (acts) cut.push_back(track.action);
+    if (acts && !track.running) schedule(track, now);
+  }
+  std::sort(cut.begin(), cut.end(),
+            [](const Action& a, const Action& b) { return a.subject < b.subject; });
+  for (Action& action : cut) {
+    action.purpose = Purpose::execute;
+    adapter_.cancel(action);
+  }
 }
 
 void Executor::tick(Timestamp now) {
@@ -218,7 +240,10 @@ void Executor::doubt(Track& track, Answer& answer, Timestamp now, std::vector<Ob
   const bool client = subject.kind == Subject::Kind::client;
   const bool unprobed =
       client ? !rollout_.client(subject.index).probed : !rollout_.site(subject.index).probed;
-  if (first || !known || unprobed) {
+  // After an abort that ends what runs: it is looked for until it is seen to have ended.
+  const bool runs_on = known && !over && answer.kind == Answer::Kind::pending &&
+                       rollout_.aborted() == AbortPolicy::cancel;
+  if (!runs_on && (first || !known || unprobed)) {
     out.push_back(
         {StepInDoubt{subject, track.action.step, track.action.attempt, answer.outcome.reason},
          std::move(answer.output)});

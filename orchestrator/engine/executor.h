@@ -71,6 +71,7 @@ class Executor : public Answers {
   void move_clock(Duration by);
   void forget(const Subject& subject);
   void stop_ended();
+  void cut_off_clients(Timestamp now);
   void observe(News& news, Timestamp now, std::vector<Observation>& out);
   void finish(Action action, Answer& answer, std::vector<Observation>& out);
   void doubt(Track& track, Answer& answer, Timestamp now, std::vector<Observation>& out);

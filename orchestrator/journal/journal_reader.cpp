@@ -151,6 +151,19 @@ Result<std::int64_t> JournalReader::for_each(const Visit& visit, std::int64_t fr
   }
 }
 
+Result<std::string> JournalReader::last_kind(std::span<const std::string_view> passed_over) {
+  auto select = database_->prepare("SELECT kind FROM events ORDER BY seq DESC");
+  if (!select) return select.error();
+  for (;;) {
+    const auto row = select->step();
+    if (!row) return row.error();
+    if (!*row) return std::string();
+    const std::string_view kind = select->text(0);
+    if (std::find(passed_over.begin(), passed_over.end(), kind) == passed_over.end())
+      return std::string(kind);
+  }
+}
+
 Result<std::optional<Output>> JournalReader::output(std::int64_t seq) {
   auto select = database_->prepare("SELECT total, head, tail FROM outputs WHERE seq = ?");
   if (!select) return select.error();

@@ -7,6 +7,9 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "orchestrator/journal/chain.h"
 
@@ -50,6 +53,10 @@ class JournalReader {
 
   /// Where the journal ends, as it says itself.
   Result<ChainHead> head();
+
+  /// The kind of the last event that is none of `passed_over`; empty when there is none. Cheap,
+  /// whatever the journal's length.
+  Result<std::string> last_kind(std::span<const std::string_view> passed_over);
 
   /// What the program of the attempt that event `seq` ended printed; nothing when nothing was
   /// captured.

@@ -241,9 +241,18 @@ struct Phrase {
            (e.idle.count() > 0 ? " (after " + describe_duration(e.idle) + ")" : "");
   }
   std::string operator()(const Aborted& e) const {
-    return "aborted" + by(e.by) +
-           (e.policy == AbortPolicy::drain ? "; what runs is allowed to finish"
-                                           : "; everything is rolled back");
+    const auto comes = [&] {
+      switch (e.policy) {
+        case AbortPolicy::drain:
+          return "; what runs is allowed to finish";
+        case AbortPolicy::cancel:
+          return "; what runs on clients is ended, and looked for";
+        case AbortPolicy::rollback:
+          return "; everything is rolled back";
+      }
+      return "";
+    };
+    return "aborted" + by(e.by) + comes();
   }
   std::string operator()(const Approved& e) const {
     return (e.wave == kNone ? "" : wave(e.group, e.wave) + ": ") + "approval " +

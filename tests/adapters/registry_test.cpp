@@ -158,6 +158,47 @@ TEST_F(Registry, StoppedEffect_FinishesAndAnswers) {
   EXPECT_EQ(client_.get("state"), "upgraded\n");
 }
 
+TEST_F(Registry, CancelledEffect_IsEndedAndInDoubt) {
+  schedule_.groups[0].plan.command.upgrade = {"/bin/sh", "-c", "sleep 61; echo upgraded >state"};
+  const Action upgrade = action(Step::upgrade);
+  world_->start(upgrade, delivered_);
+  loop_.run_for(100ms);
+  const auto begun = std::chrono::steady_clock::now();
+  world_->cancel(upgrade);
+  loop_.run();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 30s);
+  EXPECT_EQ(only_answer().kind, Answer::Kind::in_doubt);
+  EXPECT_EQ(only_answer().outcome.kind, OutcomeKind::cancelled);
+  EXPECT_EQ(only_answer().outcome.reason, "ended by an abort");
+  EXPECT_EQ(client_.get("state"), "");
+}
+
+TEST_F(Registry, CancelledRead_IsEndedAndSaysSo) {
+  const Action inspect = action(Step::inspect);
+  world_->start(inspect, delivered_);
+  loop_.run_for(100ms);
+  world_->cancel(inspect);
+  loop_.run();
+  EXPECT_EQ(only_answer().kind, Answer::Kind::done);
+  EXPECT_EQ(only_answer().outcome.kind, OutcomeKind::cancelled);
+}
+
+// An earlier controller started it and is gone.
+TEST_F(Registry, CancelledEffectOfAnEarlierController_IsEndedByItsKey) {
+  schedule_.groups[0].plan.command.upgrade = {"/bin/sh", "-c", "sleep 61"};
+  const Action upgrade = action(Step::upgrade);
+  world_->start(upgrade, delivered_);
+  loop_.run_for(100ms);
+  WorldServices services;
+  services.executor = loop_.get_executor();
+  services.pool = &pool_;
+  services.now = now;
+  WorldAdapter next(schedule_, "rollout-1", services, standard_tables(slow_step));
+  next.cancel(upgrade);
+  loop_.run();
+  EXPECT_EQ(only_answer().outcome.kind, OutcomeKind::failed) << "it was ended by a signal";
+}
+
 TEST_F(Registry, StepThatThrows_IsAnInternalErrorAndAnEffectInDoubt) {
   Action trigger = action(Step::trigger);
   trigger.attempt = 9;

@@ -1,3 +1,4 @@
+#include "adapters/sms/client/sms_ini.h"
 #include "adapters/sms/client/steps.h"
 #include "adapters/sms/site/steps.h"
 #include "tests/adapters/sms_world.h"
@@ -48,6 +49,37 @@ TEST_F(SmsRestore, OtherKeysOfSmsIni_StayAsTheyAre) {
   write_ini("VERIFY_FILES", "[Sight]\r\nSyncSends=1\r\n");
   ASSERT_TRUE(is_done(put_back(), OutcomeKind::ok));
   EXPECT_EQ(read(client_root / "Sms.ini"), ini_text("INSTALLED", "[Sight]\r\nSyncSends=1\r\n"));
+}
+
+/// As the fixture, of a client that had the setting before it was upgraded.
+class SmsRestoreOfSettings : public SmsWorld {
+ protected:
+  void SetUp() override {
+    write_ini("INSTALLED", kSight);
+    ASSERT_TRUE(is_done(run(back_up, work(Step::back_up)), OutcomeKind::ok));
+    write(client_root / "MS/SMS/BIN/pcmwin32.exe", hotfix);
+  }
+  static constexpr const char* kSight = "[Sight]\r\nSyncSends=\"1\"\r\n";
+  std::string ini() { return read(client_root / "Sms.ini"); }
+};
+
+TEST_F(SmsRestoreOfSettings, SyncSendsLostByTheUpgrade_IsGivenBackAsItWasWritten) {
+  write_ini("INSTALLED", "[Sight]\r\nOther=2\r\n");
+  EXPECT_TRUE(is(run(restore, work(Step::restore, Purpose::recover)), Kind::no_effect));
+  ASSERT_TRUE(is_done(run(restore, work(Step::restore)), OutcomeKind::ok));
+  EXPECT_EQ(ini(), ini_text("INSTALLED", "[Sight]\r\nOther=2\r\nSyncSends=\"1\"\r\n"));
+}
+
+TEST_F(SmsRestoreOfSettings, SyncSendsLostWithItsSection_IsGivenBack) {
+  write_ini("UPGRADE");
+  ASSERT_TRUE(is_done(run(restore, work(Step::restore)), OutcomeKind::ok));
+  EXPECT_EQ(SmsIni(ini()).written("Sight", "SyncSends"), "\"1\"");
+}
+
+TEST_F(SmsRestoreOfSettings, SyncSendsSetAnewMeanwhile_StaysAsSomebodySetIt) {
+  write_ini("INSTALLED", "[Sight]\r\nSyncSends=0\r\n");
+  ASSERT_TRUE(is_done(run(restore, work(Step::restore)), OutcomeKind::ok));
+  EXPECT_EQ(ini(), ini_text("INSTALLED", "[Sight]\r\nSyncSends=0\r\n"));
 }
 
 TEST_F(SmsRestore, FileOfSomebodyElse_NeedsHandsAndNothingIsTouched) {

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/cli/command_world.h"
+#include "tests/support/lab_check.h"
 
 namespace sitewide::test {
 namespace {
@@ -56,6 +57,20 @@ TEST_F(Leaving, Killed_TheUpgradeGoesOnByItself) {
   run_->signal(SIGKILL);
   EXPECT_EQ(run_->finish().exit_code, 128 + SIGKILL);
   expect_upgrade_ends();
+}
+
+// Ctrl-C while the rollout is made: before its journal can be resumed, nothing of it is left.
+TEST(LeavingWhileTheRolloutIsMade, ByCtrlC_NothingIsLeftBehind) {
+  for (const char* where : {"mkdir:interrupt:1:*/here-1", "rename:interrupt:1:*/here-1/*",
+                            "sync:interrupt:1:*/here-1/journal.db*"}) {
+    const CommandWorld world;
+    Program run(world.argv({"run", "--yes", world.plan()}), crash_at(where));
+    const Finished finished = run.finish();
+    EXPECT_EQ(finished.exit_code, 130) << where << finished.out << finished.err;
+    EXPECT_NE(finished.err.find("nothing was done"), std::string::npos) << finished.err;
+    EXPECT_FALSE(fs::exists(world.state() / "here-1")) << where;
+    EXPECT_TRUE(world.untouched());
+  }
 }
 
 }  // namespace

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <thread>
 
 #include "tests/cli/command_world.h"
+#include "tests/support/lab_check.h"
 
 namespace sitewide::test {
 namespace {
@@ -66,6 +68,80 @@ TEST(SecondOperator, PauseAndContinue_ReachTheController) {
   EXPECT_EQ(world.run({"continue", "latest"}).exit_code, 0);
   first.signal(SIGTERM);
   EXPECT_EQ(first.finish().exit_code, 143);
+}
+
+TEST(SecondOperator, AbortThatCancels_EndsWhatRunsAtOnce) {
+  const CommandWorld world("[sh, -c, 'touch $0/begun; sleep 47', \"{client.root}\"]");
+  Program first(world.argv({"run", "--yes", world.plan()}));
+  ASSERT_TRUE(first.wait_for("wave 1 of 1 starts"));
+  const auto begun = [&] { return std::filesystem::exists(world.client(6) / "begun"); };
+  for (int i = 0; i < 500 && !begun(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const Finished abort = world.run({"abort", "latest", "--policy", "cancel", "--reason", "wrong"});
+  EXPECT_EQ(abort.exit_code, 0) << abort.err;
+  const auto ordered = std::chrono::steady_clock::now();
+  const Finished end = first.finish();
+  EXPECT_LT(std::chrono::steady_clock::now() - ordered, std::chrono::seconds(30));
+  EXPECT_EQ(end.exit_code, 12) << end.out << end.err;
+  const std::string log = world.run({"log", "latest"}).out;
+  EXPECT_THAT(log, HasSubstr("what runs on clients is ended"));
+  EXPECT_THAT(log, HasSubstr("wrong"));
+  EXPECT_THAT(survivors(world.root()), testing::IsEmpty());
+  EXPECT_EQ(world.run({"audit", "latest"}).exit_code, 0);
+}
+
+TEST(SecondOperator, RollbackWhileItRuns_IsCarriedOutByItsController) {
+  const CommandWorld world(CommandWorld::slow(),
+                           "      restore: [rm, -f, \"{client.root}/begun\"]\n    in_flight: 3\n");
+  Program first(world.argv({"run", "--yes", world.plan()}));
+  ASSERT_TRUE(first.wait_for("wave 1 of 1 starts"));
+  const auto begun = [&] { return std::filesystem::exists(world.client(3) / "begun"); };
+  for (int i = 0; i < 500 && !begun(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  const Finished order = world.run({"rollback", "latest", "--yes", "--reason", "phones are down"});
+  EXPECT_EQ(order.exit_code, 0) << order.err;
+  EXPECT_THAT(order.out, HasSubstr("rollback accepted"));
+  EXPECT_EQ(first.finish().exit_code, 0);
+  EXPECT_TRUE(world.untouched());
+  EXPECT_THAT(world.run({"log", "latest"}).out, HasSubstr("phones are down"));
+}
+
+TEST(StatusThatWaits, RolloutRuns_ReturnsAtItsEndOrAtItsTimeout) {
+  const CommandWorld world(CommandWorld::slow());
+  Program first(world.argv({"run", "--yes", world.plan()}));
+  ASSERT_TRUE(first.wait_for("wave 1 of 1 starts"));
+  EXPECT_EQ(world.run({"status", "--wait", "--timeout", "1s"}).exit_code, 13);
+  const Finished status = world.run({"status", "--wait", "--timeout", "1m"});
+  EXPECT_EQ(status.exit_code, 0) << status.out;
+  EXPECT_THAT(status.out, HasSubstr("completed"));
+  EXPECT_EQ(first.finish().exit_code, 0);
+  EXPECT_EQ(world.run({"status", "--timeout", "soon"}).exit_code, 2);
+}
+
+TEST(StatusThatWaits, RolloutWaitsForAnApproval_ReturnsForNobodyElseGoesOn) {
+  const CommandWorld world(CommandWorld::slow(), "    before: [{approval: board}]\n");
+  Program first(world.argv({"run", "--yes", world.plan()}));
+  ASSERT_TRUE(first.wait_for("waits for approval board"));
+  EXPECT_EQ(world.run({"status", "--wait", "--timeout", "1m"}).exit_code, 13);
+  first.signal(SIGTERM);
+  first.finish();
+}
+
+TEST(ResumeWithoutAnId, EndedRollouts_ArePassedOver) {
+  const CommandWorld world;
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  write_file(world.plan(), read_file(world.plan()) + "    before: [{approval: board}]\n");
+  Program second(world.argv({"run", "--yes", world.plan()}));
+  ASSERT_TRUE(second.wait_for("waits for approval board"));
+  second.signal(SIGKILL);
+  second.finish();
+  write_file(world.plan(),
+             replaced(read_file(world.plan()), "    before: [{approval: board}]\n", ""));
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  EXPECT_EQ(world.run({"approve", "here-2", "all", "board"}).exit_code, 0);
+  const Finished resume = world.run({"resume"});
+  EXPECT_EQ(resume.exit_code, 0) << resume.err;
+  EXPECT_THAT(world.run({"log", "here-2"}).out, HasSubstr("approval board given"));
 }
 
 TEST(SecondOperator, OrdersThatDoNotApply_SayWhy) {

@@ -101,7 +101,7 @@ TEST(Acknowledge, NothingOverBudget_Refused) {
   EXPECT_FALSE(scene.order("acknowledge"));
 }
 
-TEST(Continue, FailuresNotAcknowledged_BreachesAgain) {
+TEST(Continue, FailuresNeitherRetriedNorAcknowledged_RefusedForItWouldHaltAgain) {
   ScenePlan plan;
   Group& group = plan.group("a", 2);
   group.on_breach = Scope::none;
@@ -109,9 +109,23 @@ TEST(Continue, FailuresNotAcknowledged_BreachesAgain) {
   Scene scene(std::move(plan));
   scene.finish("a2");
   scene.finish("a1", kBad);
-  scene.order("continue");
-  EXPECT_TRUE(scene.rollout().halted());
-  EXPECT_EQ(scene.times("breached"), 2U);
+  EXPECT_FALSE(scene.order("continue"));
+  EXPECT_EQ(scene.refusal(),
+            "group `a` has 1 failed, 0 tolerated; retry or acknowledge them first");
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"a1"});
+}
+
+TEST(Retry, NothingFailed_RefusedWithTheReason) {
+  ScenePlan plan;
+  plan.group("a", 2).in_flight = 1;
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  EXPECT_FALSE(scene.order("retry", "a1"));
+  EXPECT_EQ(scene.refusal(), "client `a1` is upgraded: there is nothing to try again");
+  EXPECT_FALSE(scene.order("retry", "a"));
+  EXPECT_FALSE(scene.order("retry"));
 }
 
 TEST(Retry, AfterRollback_ClientsStartAnew) {
@@ -245,6 +259,49 @@ TEST(Abort, WhilePaused_RollsBackAtOnce) {
   paused.order("pause");
   paused.order("abort", "", "rollback");
   EXPECT_EQ(paused.open(Step::restore), Names{"a1"});
+}
+
+TEST(Abort, DrainTakesTooLong_CanBeMadeACancelOrARollback) {
+  ScenePlan plan;
+  plan.group("a", 2).in_flight = 1;
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  EXPECT_TRUE(scene.order("abort"));
+  EXPECT_TRUE(scene.order("abort", "", "cancel"));
+  EXPECT_EQ(scene.rollout().aborted(), AbortPolicy::cancel);
+  scene.doubt("a2");
+  EXPECT_FALSE(scene.rollout().ended()) << "it was not looked for yet";
+  EXPECT_TRUE(scene.order("abort", "", "rollback"));
+  EXPECT_EQ(scene.rollout().aborted(), AbortPolicy::rollback);
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::aborted);
+  EXPECT_THAT(scene.settled(ClientState::restored), SizeIs(2));
+}
+
+TEST(Abort, UnknownPolicy_IsRefused) {
+  ScenePlan plan;
+  plan.group("a", 1);
+  Scene scene(std::move(plan));
+  EXPECT_FALSE(scene.order("abort", "", "explode"));
+}
+
+TEST(RollbackOrder, WhilePaused_DoesNotWaitForThePauseToEnd) {
+  ScenePlan plan;
+  plan.group("a", 2).in_flight = 1;
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  scene.order("pause");
+  scene.pass(hours(2));
+  EXPECT_TRUE(scene.order("rollback"));
+  EXPECT_EQ(scene.open(Step::restore), Names{"a1"});
+}
+
+TEST(RollbackOrder, NothingWasTriggered_IsRefusedAndHaltsNothing) {
+  ScenePlan plan;
+  plan.group("a", 1).before = {{Gate::Kind::approval, {}, "board", {}}};
+  Scene scene(std::move(plan));
+  EXPECT_FALSE(scene.order("rollback"));
+  EXPECT_FALSE(scene.rollout().halted());
 }
 
 TEST(RollbackOrder, CompletedRollout_CanBeUndone) {

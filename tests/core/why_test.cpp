@@ -186,8 +186,10 @@ TEST_F(Why, NewControllerWithOpenAttempts_FirstFindsOutAboutThem) {
   story.ready_site();
   story.bring(0, Step::trigger);
   story.start_controller(minutes(30));
-  EXPECT_EQ(of(story, Subject::group(0)),
-            "canary waits: first it is found out what became of 1 attempt in doubt; 0 of 2 proven");
+  EXPECT_EQ(
+      of(story, Subject::group(0)),
+      "canary waits: first it is found out what became of 1 attempt in doubt: trigger of pc1; "
+      "0 of 2 proven");
 }
 
 TEST_F(Why, Paused_SaysWhatGoesOnAndHow) {
@@ -230,6 +232,42 @@ TEST_F(Why, ControllerGone_IsInterrupted) {
             "q237690-3 is interrupted: its controller is gone, its last event is of 14:00:02 UTC; "
             "0 of 5 clients "
             "proven; `sitewide resume q237690-3` goes on");
+}
+
+TEST_F(Why, ControllerGoneInTheMiddle_SaysWhatItWasAtAndWhoFindsOut) {
+  Story story;
+  story.ready_site();
+  story.bring(0, Step::trigger);
+  WhyOptions options;
+  options.controlled = false;
+  const auto says = [&](const Subject& subject) {
+    return why(story.rollout, subject, story.now, options);
+  };
+  EXPECT_THAT(says(Subject::rollout()), testing::HasSubstr("; it was at trigger of pc1; "));
+  EXPECT_EQ(says(Subject::client(0)),
+            "pc1: trigger was under way when the controller went: nobody knows what became of it; "
+            "`sitewide resume q237690-3` looks, and goes on");
+}
+
+TEST_F(Why, SiteStepInDoubt_SaysWhichAndUntilWhen) {
+  Story story;
+  story.start_controller(minutes(30));
+  WhyOptions gone;
+  gone.controlled = false;
+  EXPECT_EQ(of(story, Subject::rollout()),
+            "q237690-3 waits: first it is found out what became of 1 attempt in doubt: stage of "
+            "site HQ");
+  EXPECT_EQ(why(story.rollout, Subject::site(0), story.now, gone),
+            "site HQ: stage was under way when the controller went: nobody knows what became of "
+            "it; `sitewide resume q237690-3` looks, and goes on");
+}
+
+TEST_F(Why, AbortThatCancels_SaysWhatIsLookedFor) {
+  Story story;
+  story.ready_site();
+  story.bring(0, Step::trigger);
+  story.order("abort", "", "cancel");
+  EXPECT_THAT(of(story, Subject::rollout()), testing::HasSubstr("running actions ended"));
 }
 
 TEST_F(Why, RollbackRunning_CountsWhatIsLeft) {

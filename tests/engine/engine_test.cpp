@@ -79,10 +79,11 @@ TEST(Engine, OrderWhoseFileOutlivedItsEvent_CountsOnce) {
   Stage stage(std::move(plan));
   stage.world().takes(Step::upgrade, minutes(2));
   for (const Duration when : {seconds(30), seconds(40)})
-    stage.world().order_at(when, order("retry", "a1"), "left-behind");
-  stage.world().order_at(seconds(50), order("retry", "a1"), "another");
+    stage.world().order_at(when, order("pause"), "left-behind");
+  stage.world().order_at(seconds(35), order("continue"), "another");
   ASSERT_TRUE(stage.run());
-  EXPECT_EQ(stage.times("retry_ordered"), 2U);
+  EXPECT_EQ(stage.times("paused"), 1U);
+  EXPECT_EQ(stage.rollout().state(), RolloutState::completed);
   const auto& log = stage.world().log();
   EXPECT_EQ(std::count(log.begin(), log.end(), "answered left-behind"), 2);
 }

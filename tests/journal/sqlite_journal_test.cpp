@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 
 #include "tests/journal/scratch.h"
 
@@ -70,6 +71,22 @@ TEST_F(Journals, Output_IsKeptBesideItsEvent) {
   EXPECT_EQ((*stored)->tail, output.tail);
   EXPECT_EQ((*stored)->total_bytes, output.total_bytes);
   EXPECT_EQ(*reader->verify_chain(), (*journal)->head());
+}
+
+TEST_F(Journals, LastKind_PassesOverWhatItIsToldTo) {
+  constexpr std::array<std::string_view, 2> kPassedOver{"order_refused", "clock_jumped"};
+  auto journal = SqliteJournal::create(file("j"), some_header(), kSchedule);
+  ASSERT_TRUE(journal);
+  auto reader = JournalReader::open(file("j"));
+  ASSERT_TRUE(reader);
+  EXPECT_EQ(*reader->last_kind(kPassedOver), "");
+  auto records = some_records(4);
+  records[1].kind = "rollout_ended";
+  records[2].kind = "order_refused";
+  records[3].kind = "clock_jumped";
+  ASSERT_TRUE((*journal)->append(records, {}));
+  EXPECT_EQ(*reader->last_kind(kPassedOver), "rollout_ended");
+  EXPECT_EQ(*reader->last_kind({}), "clock_jumped");
 }
 
 TEST_F(Journals, OpenedAgain_GoesOnWhereItEnded) {

@@ -76,6 +76,31 @@ TEST(Loader, BareGroup_GetsTheDocumentedDefaults) {
   }
 }
 
+TEST(Loader, AttemptsOfASite_AreItsOwnAndNotTheGroups) {
+  const LoadedPlan plain = load_group("    method: upgrade_bat\n    attempts: 7\n");
+  EXPECT_EQ(plain.plan.sites[0].attempts, 3U);
+  EXPECT_EQ(plain.plan.sites[0].backoff, 30s);
+  EXPECT_EQ(plain.plan.sites[0].backoff_max, 10min);
+  const std::string text =
+      "version: 1\nname: test\n"
+      "hotfix: {id: Q1, files: [{name: A.exe, platform: x86, source: a.exe}]}\n"
+      "sites: {HQ: {root: sms, logon_servers: {L1: l1}, attempts: 5, backoff: 20m MORE}}\n"
+      "inventory: [{hosts: [pc1]}]\n"
+      "transports: {shop: {type: local, root: c, batch: [\"{batch}\"]}}\n"
+      "groups: [{name: canary, select: name, method: upgrade_bat}]\n";
+  const auto with = [&](const std::string& more) {
+    std::string whole = text;
+    return load_text(whole.replace(whole.find(" MORE"), 5, more));
+  };
+  const LoadedPlan own = with("");
+  ASSERT_THAT(lines_of(own.problems), IsEmpty());
+  EXPECT_EQ(own.plan.sites[0].attempts, 5U);
+  EXPECT_EQ(own.plan.sites[0].backoff, 20min);
+  EXPECT_EQ(own.plan.sites[0].backoff_max, 20min);
+  EXPECT_THAT(lines_of(with(", backoff_max: 1m").problems),
+              ElementsAre(HasSubstr("`backoff` is longer than `backoff_max`")));
+}
+
 TEST(Loader, SiteWide_ConvergesWithinFiveDays) {
   EXPECT_EQ(load_group("    method: site_wide\n").plan.groups[0].converge_within, 120h);
 }

@@ -129,7 +129,7 @@ void Audit::before(const StepStarted& started) {
   must(watch || !r.paused(), "a start while paused");
   must(watch || back || (!r.halted() && !r.aborted()),
        "a start of the plan while halted or aborted");
-  must(!(r.aborted() == AbortPolicy::drain), "a start after an abort");
+  must(!r.winds_down(), "a start after an abort");
   if (started.subject.kind == Subject::Kind::client) before_client(started);
   if (started.step == Step::force) {
     const std::uint32_t lane = r.next_force(started.subject.index);
@@ -264,8 +264,7 @@ void Audit::before_rollback_finished() {
 void Audit::before_end(RolloutState result) {
   const bool whole =
       result == RolloutState::completed || result == RolloutState::completed_with_failures;
-  must(rollout_.open_actions() == 0 || rollout_.aborted() == AbortPolicy::drain,
-       "an end while something runs");
+  must(rollout_.open_actions() == 0 || rollout_.winds_down(), "an end while something runs");
   for (std::uint32_t c = 0; c < schedule_.clients.size(); ++c) {
     const ClientRecord& client = rollout_.client(c);
     const std::string name(schedule_.clients.name(c));

@@ -78,7 +78,8 @@ void Judge::starts(const Record& record) {
   const bool look = is_look(record.step), back = goes_back(record.step);
   if (ledger_.stopping) found(13, what, " starts while the controller leaves");
   if (ledger_.paused && !look) found(13, what, " starts while paused");
-  if (ledger_.aborted == "drain") found(13, what, " starts after an abort");
+  if (ledger_.aborted == "drain" || ledger_.aborted == "cancel")
+    found(13, what, " starts after an abort");
   if (!ledger_.aborted.empty() && !look && !back) found(13, what, " starts after an abort");
   if (!ledger_.probes_owed.empty() || !ledger_.site_probes_owed.empty())
     found(8, what, " starts before an attempt in doubt was looked for");

@@ -69,7 +69,7 @@ void Operator::help(const Rollout& rollout) {
 // At a halt: accept, try again, roll back or give up.
 void Operator::help_halted(const Rollout& rollout, bool give_up) {
   Dice dice = chance_.dice(spot(8, ++helped_));
-  if (give_up) return want(order("abort", "", dice.half() ? "drain" : "rollback"));
+  if (give_up) return want(order("abort", "", some_policy(dice)));
   switch (dice.below(4)) {
     case 0:
       want(order("acknowledge"));
@@ -83,6 +83,11 @@ void Operator::help_halted(const Rollout& rollout, bool give_up) {
       break;
   }
   want(order("continue"));
+}
+
+std::string Operator::some_policy(Dice& dice) const {
+  if (dice.half()) return "rollback";
+  return dice.half() ? "drain" : "cancel";
 }
 
 std::string Operator::some_group(Dice& dice) const {
@@ -100,7 +105,7 @@ Order Operator::random_order(Dice dice) const {
     case 1:
       return order("continue");
     case 2:
-      return order("abort", "", dice.half() ? "drain" : "rollback");
+      return order("abort", "", some_policy(dice));
     case 3:
       return order("approve", some_group(dice), "board");
     case 4:

@@ -35,6 +35,7 @@ class Operator : public OrderSource, public Reporter {
  private:
   void want(Order order);
   Order random_order(Dice dice) const;
+  std::string some_policy(Dice& dice) const;
   std::string some_group(Dice& dice) const;
   std::string some_client(Dice& dice) const;
   Timestamp due() const { return given_ < orders_ ? next_ : kNever; }  // true time

@@ -166,6 +166,33 @@ void World::stop(const Action& action) {
   reads_.erase(key_of(action));
 }
 
+// Children of the controller end where they are; what was sent elsewhere goes on.
+void World::cancel(const Action& action) {
+  if (life_ != nullptr && !life_->touch()) return;
+  const Key key = key_of(action);
+  const auto awaited = [&](const auto& entry) {
+    return entry.second.answer && entry.second.key == key;
+  };
+  const bool waits = std::erase_if(pending_, awaited) > 0;
+  Answer answer;
+  answer.outcome.kind = OutcomeKind::cancelled;
+  const auto launch = launches_.find(key);
+  if (launch != launches_.end()) {
+    answer.kind = Answer::Kind::in_doubt;
+    end_child(key);
+  }
+  if (waits) answer_at(true_ + std::chrono::seconds(5), action, answer);
+}
+
+// A child that runs leaves half of its effect, if it would have done so.
+void World::end_child(const Key& key) {
+  Launch& launch = launches_.at(key);
+  const bool alive = launch.state == Launch::State::sent || launch.state == Launch::State::running;
+  if (!alive || !launch.child) return;
+  if (launch.state == Launch::State::running && launch.half) take_effect(key, true);
+  launch.state = Launch::State::gone;
+}
+
 Duration World::jump() {
   const Duration by = jump_;
   jump_ = {};
@@ -198,13 +225,7 @@ void World::controller_died() {
   jump_ = {};  // the next one reads its clocks anew
   std::erase_if(pending_, [](const auto& entry) { return entry.second.answer; });
   reads_.clear();
-  for (auto& [key, launch] : launches_) {
-    const bool alive =
-        launch.state == Launch::State::sent || launch.state == Launch::State::running;
-    if (!alive || !launch.child) continue;
-    if (launch.state == Launch::State::running && launch.half) take_effect(key, true);
-    launch.state = Launch::State::gone;
-  }
+  for (const auto& [key, launch] : launches_) end_child(key);
 }
 
 }  // namespace sitewide::simulation

@@ -62,6 +62,7 @@ class World : public Adapter, public Clock {
 
   void start(const Action& action, Answers& answers) override;
   void stop(const Action& action) override;
+  void cancel(const Action& action) override;
   Timestamp now() override { return true_ + moved_; }
   void wait(Timestamp until) override;
   Duration jump() override;
@@ -124,6 +125,7 @@ class World : public Adapter, public Clock {
   void expect_log_on(std::uint32_t client);
   void logs_on(std::uint32_t client);
   void arrive_in_order(const Subject& subject);
+  void end_child(const Key& key);
   void vanish(const Action& action, Timestamp when);
   bool happens(Mishap mishap, const Action& action);
 

@@ -7,6 +7,7 @@
  * (the program started). WHAT is
  *
  *   before, after   the process ends before or after the call is made
+ *   interrupt       it gets SIGINT, as by Ctrl-C, and then makes the call
  *   half            a write makes half of it and the process ends
  *   EIO, ENOSPC     the call is not made and fails so, once
  *   EIO+, ENOSPC+   that one and every later one that matches
@@ -30,7 +31,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum what { NOTHING, BEFORE, AFTER, HALF, FAIL };
+enum what { NOTHING, BEFORE, AFTER, HALF, FAIL, INTERRUPT };
 
 static char chosen_call[16];
 static char pattern[4096];
@@ -45,6 +46,7 @@ static void read_what(const char* text) {
   if (strcmp(text, "before") == 0) chosen_what = BEFORE;
   if (strcmp(text, "after") == 0) chosen_what = AFTER;
   if (strcmp(text, "half") == 0) chosen_what = HALF;
+  if (strcmp(text, "interrupt") == 0) chosen_what = INTERRUPT;
   if (strncmp(text, "EIO", 3) == 0) failure = EIO;
   if (strncmp(text, "ENOSPC", 6) == 0) failure = ENOSPC;
   if (failure != 0) chosen_what = FAIL;
@@ -84,6 +86,7 @@ static enum what at(const char* call, const char* path) {
   const long count = atomic_fetch_add(&seen, 1) + 1;
   if (count != number && !(goes_on && count > number)) return NOTHING;
   write_down("chosen", path);
+  if (chosen_what == INTERRUPT) kill(getpid(), SIGINT);
   return chosen_what;
 }
 

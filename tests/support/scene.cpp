@@ -143,10 +143,13 @@ void Scene::restart(Duration idle) {
   decide_all();
 }
 
+Result<std::vector<Event>> Scene::answer_to(const Order& order) const {
+  return to_events(*rollout_, *subjects_, order, now_);
+}
+
 bool Scene::order(const std::string& verb, const std::string& subject, const std::string& name,
                   std::uint32_t count) {
-  const Order given{verb, subject, name, count, {"ann", "desk", "because"}};
-  auto events = to_events(*rollout_, *subjects_, given, now_);
+  auto events = answer_to({verb, subject, name, count, {"ann", "desk", "because"}});
   if (!events) {
     refusal_ = events.error().message;
     return false;

@@ -53,6 +53,9 @@ class Scene {
   bool order(const std::string& verb, const std::string& subject = "", const std::string& name = "",
              std::uint32_t count = 0);
 
+  /// What the order would be answered now; changes nothing.
+  Result<std::vector<Event>> answer_to(const Order& order) const;
+
   ClientState state(const std::string& client) const;
   const ClientRecord& record(const std::string& client) const;
   const GroupRecord& group(const std::string& name) const;

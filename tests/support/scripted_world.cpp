@@ -78,9 +78,26 @@ void ScriptedWorld::start(const Action& action, Answers& answers) {
     if (!next) return;
     answer = *next;
   }
-  events_.emplace(now_ + takes, [this, &answers, action, answer, asked_by = controller_] {
-    if (asked_by == controller_) answers.deliver(action, answer);
+  if (!looks) executing_[words(action)] = &answers;
+  events_.emplace(now_ + takes, [this, &answers, action, answer, looks, asked_by = controller_] {
+    if (asked_by != controller_ || (!looks && cut_off_.contains(words(action)))) return;
+    if (!looks) executing_.erase(words(action));
+    answers.deliver(action, answer);
   });
+}
+
+void ScriptedWorld::cancel(const Action& action) {
+  log_.push_back("cancel " + words(action));
+  const auto executing = executing_.find(words(action));
+  if (executing == executing_.end()) return;
+  cut_off_.insert(words(action));
+  Answer answer = says(OutcomeKind::cancelled, "ended by an abort");
+  if (has_effect(action.step)) answer.kind = Answer::Kind::in_doubt;
+  events_.emplace(now_ + std::chrono::seconds(1),
+                  [this, answers = executing->second, action, answer, asked_by = controller_] {
+                    if (asked_by == controller_) answers->deliver(action, answer);
+                  });
+  executing_.erase(executing);
 }
 
 void ScriptedWorld::wait(Timestamp until) {

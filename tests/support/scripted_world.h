@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ class ScriptedWorld : public Adapter, public Clock, public OrderSource {
 
   void start(const Action& action, Answers& answers) override;
   void stop(const Action& action) override { log_.push_back("stop " + words(action)); }
+  /// What was started is answered as cut off after a second, instead of as it would have been.
+  void cancel(const Action& action) override;
   Timestamp now() override { return now_; }
   void wait(Timestamp until) override;
   Duration jump() override;
@@ -49,7 +52,7 @@ class ScriptedWorld : public Adapter, public Clock, public OrderSource {
   const std::vector<std::string>& log() const { return log_; }
   std::vector<std::string>& log() { return log_; }
   /// The answers to what was asked so far reach nobody any more.
-  void controller_gone() { ++controller_; }
+  void controller_gone() { ++controller_, executing_.clear(); }
   /// Called when nothing is left to happen; the test ends the engine there.
   std::function<void()> on_idle;
 
@@ -59,6 +62,8 @@ class ScriptedWorld : public Adapter, public Clock, public OrderSource {
   const Schedule& schedule_;
   Timestamp now_;
   std::multimap<Timestamp, std::function<void()>> events_;
+  std::set<std::string> cut_off_;
+  std::map<std::string, Answers*> executing_;
   std::map<std::pair<std::string, Step>, std::deque<std::optional<Answer>>> script_;
   std::map<Step, Duration> durations_;
   std::vector<IncomingOrder> orders_;

@@ -123,6 +123,18 @@ Result<> make(const Work& work, const Change& change) {
   return work.files->write(change.path, change.expected, *bytes, original.modified);
 }
 
+/// A setting that an upgrade loses is given back as it was kept (Q200085); one that is there again
+/// was set by somebody since.
+Result<> put_lost_settings_back(const Work& work, const ClientManifest& manifest, SmsIni& ini) {
+  if (manifest.ini_path.empty()) return {};  // nothing of the client was kept
+  const auto kept = work.originals->get(manifest.ini_digest);
+  if (!kept) return kept.error();
+  const auto was = SmsIni(*kept).written("Sight", "SyncSends");
+  if (!was || ini.written("Sight", "SyncSends")) return {};
+  if (ini.set_written("Sight", "SyncSends", *was)) return {};
+  return needs_hands("Sms.ini cannot hold the recorded [Sight] SyncSends");
+}
+
 /// Sms.ini with the recorded SetupPhase and, after a force, a CopyListVersion that keeps the next
 /// log-on quiet.
 Result<SmsIni> edited(const Work& work, const ClientState& client, const ClientManifest& manifest) {
@@ -140,6 +152,8 @@ Result<SmsIni> edited(const Work& work, const ClientState& client, const ClientM
     if (version) good = ini.set("SMS", "CopyListVersion", *version) && good;
   }
   if (!good) return needs_hands("Sms.ini cannot hold the recorded SetupPhase");
+  const auto lost = put_lost_settings_back(work, manifest, ini);
+  if (!lost) return lost.error();
   const auto settings = put_ini_back(work, ini);
   if (!settings) return settings.error();
   return ini;
@@ -168,6 +182,8 @@ Result<bool> is_restored(const Work& work, const ClientManifest& manifest) {
   if (!client) return client.error();
   if (client->setup_phase() != manifest.setup_phase) return false;
   SmsIni ini = client->ini;
+  const auto lost = put_lost_settings_back(work, manifest, ini);
+  if (!lost) return lost.error();
   const auto settings = put_ini_back(work, ini);
   if (!settings) return settings.error();
   if (ini.text() != client->ini.text()) return false;
