@@ -148,35 +148,6 @@ std::string client_lines(const Draft& draft) {
   return text + "\n";
 }
 
-std::string group_lines(const Draft& draft) {
-  const Method method = method_of(draft);
-  std::string text = "groups:\n  - name: everybody\n" +
-                     line("    select: name", "all clients; or such as: site=HQ, ring=canary") +
-                     "    method: " + std::string(name_of(method)) + "\n";
-  switch (method) {
-    case Method::site_wide:
-      text += line("    reaches: site", "says that you know: a force reaches every client there") +
-              line("    before: [{approval: go}]", "sitewide approve latest everybody go");
-      break;
-    case Method::command:
-      text +=
-          "    command:\n"
-          "      # Say here how a client is upgraded, how that is checked and how it is undone.\n"
-          "      upgrade: [sh, -c, 'echo \"$0: the plan does not say how yet\" >&2; exit 1', "
-          "\"{client.name}\"]\n"
-          "      # verify: [...]\n"
-          "      # restore: [...]\n";
-      [[fallthrough]];
-    case Method::upgrade_bat:
-      text += line("    waves: [1, 10%, rest]", "the next starts when the one before is proven") +
-              "    # after_wave: [{soak: 1h}]\n";
-      break;
-  }
-  return text + line("    tolerate: {failed: 0, late: 5%}", "one failure more halts, rolls back") +
-         "    # windows: [{days: Mon-Fri, start: \"22:00\", for: 7h, zone: Europe/Berlin}]\n\n"
-         "# limits: {in_flight: 200, rollout_within: 14d}\n";
-}
-
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kKinds = {{{"x86", "nt"},
                                                                                   {"x86", "win95"},
                                                                                   {"x86", "win16"},
@@ -206,6 +177,64 @@ std::vector<ClientKind> kinds_of(const Draft& draft, const CatalogueEntry& entry
     if (wanted && (concerned || files.empty())) kinds.push_back(kind);
   }
   return kinds;
+}
+
+// The term `key=one` or `key in (one, other)`; nothing when all of `known` are there.
+std::string term(const std::string& key, const std::vector<std::string>& values,
+                 std::size_t known) {
+  if (values.size() == known) return {};
+  if (values.size() == 1) return key + "=" + values.front();
+  return key + " in (" + join(values, ", ") + ")";
+}
+
+// Selects the clients that the article has something for.
+std::string selector_of(const Draft& draft) {
+  const auto entry = find_catalogue_entry(draft.hotfix);
+  if (!entry) return "name";
+  std::vector<std::string> platforms, systems;
+  const auto note = [](std::vector<std::string>& words, const std::string& word) {
+    if (std::find(words.begin(), words.end(), word) == words.end()) words.push_back(word);
+  };
+  for (const ClientKind& kind : kinds_of(draft, *entry)) {
+    note(platforms, kind.platform);
+    note(systems, kind.os);
+  }
+  const std::string platform = term("platform", platforms, 2);
+  const std::string system = term("os", systems, 5);
+  if (platform.empty() && system.empty()) return "name";
+  return platform + (platform.empty() || system.empty() ? "" : ", ") + system;
+}
+
+std::string group_lines(const Draft& draft) {
+  const Method method = method_of(draft);
+  const std::string selector = selector_of(draft);
+  const std::string comment = selector == "name"
+                                  ? "all clients; or such as: site=HQ, ring=canary"
+                                  : "those that it has something for; or ring=canary too";
+  std::string text = "groups:\n  - name: everybody\n" + line("    select: " + selector, comment) +
+                     "    method: " + std::string(name_of(method)) + "\n";
+  switch (method) {
+    case Method::site_wide:
+      text += line("    reaches: site", "says that you know: a force reaches every client there") +
+              line("    before: [{approval: go}]", "sitewide approve latest everybody go");
+      break;
+    case Method::command:
+      text +=
+          "    command:\n"
+          "      # Say here how a client is upgraded, how that is checked and how it is undone.\n"
+          "      upgrade: [sh, -c, 'echo \"$0: the plan does not say how yet\" >&2; exit 1', "
+          "\"{client.name}\"]\n"
+          "      # verify: [...]\n"
+          "      # restore: [...]\n";
+      [[fallthrough]];
+    case Method::upgrade_bat:
+      text += line("    waves: [1, 10%, rest]", "the next starts when the one before is proven") +
+              "    # after_wave: [{soak: 1h}]\n";
+      break;
+  }
+  return text + line("    tolerate: {failed: 0, late: 5%}", "one failure more halts, rolls back") +
+         "    # windows: [{days: Mon-Fri, start: \"22:00\", for: 7h, zone: Europe/Berlin}]\n\n"
+         "# limits: {in_flight: 200, rollout_within: 14d}\n";
 }
 
 }  // namespace

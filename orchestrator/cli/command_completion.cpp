@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 
 #include "orchestrator/cli/commands.h"
@@ -51,6 +52,39 @@ std::optional<Schedule> schedule_of(const std::string& state_option, const std::
   return std::move(*schedule);
 }
 
+bool asks_for_approval(const std::vector<Gate>& gates) {
+  return std::any_of(gates.begin(), gates.end(),
+                     [](const Gate& gate) { return !gate.approval.empty(); });
+}
+
+std::vector<Candidate> gates_of(const Schedule& schedule) {
+  std::vector<Candidate> gates;
+  for (const ScheduledGroup& group : schedule.groups) {
+    const std::string& name = group.plan.name;
+    if (asks_for_approval(group.plan.before)) gates.push_back({name, "before the group"});
+    if (!asks_for_approval(group.plan.after_wave)) continue;
+    for (std::size_t wave = 1; wave <= group.waves.size(); ++wave) {
+      const std::string number = std::to_string(wave);
+      gates.push_back({name + "/" + number, "after wave " + number});
+    }
+  }
+  return gates;
+}
+
+// Of `canary`, or of `canary/1`.
+std::vector<std::string> approvals_of(const Schedule& schedule, const std::string& gate) {
+  const std::size_t slash = gate.find('/');
+  std::vector<std::string> names;
+  for (const ScheduledGroup& group : schedule.groups) {
+    if (group.plan.name != gate.substr(0, slash)) continue;
+    const auto& gates = slash == gate.npos ? group.plan.before : group.plan.after_wave;
+    for (const Gate& one : gates) {
+      if (!one.approval.empty()) names.push_back(one.approval);
+    }
+  }
+  return names;
+}
+
 std::vector<Candidate> articles() {
   std::vector<Candidate> result;
   for (const std::string_view article : catalogue_articles()) {
@@ -91,6 +125,14 @@ Result<ExitCode> command_complete(const Options& options, const Console& console
         clients.emplace_back(schedule->clients.name(c));
     }
     return clients;
+  };
+  names.gates = [&](const std::string& id) {
+    const auto schedule = schedule_of(state, id);
+    return schedule ? gates_of(*schedule) : std::vector<Candidate>{};
+  };
+  names.approvals = [&](const std::string& id, const std::string& gate) {
+    const auto schedule = schedule_of(state, id);
+    return schedule ? approvals_of(*schedule, gate) : std::vector<std::string>{};
   };
   console.out(completion_lines(complete(read_manual(), options.words, names)));
   return ExitCode::on_target;

@@ -92,7 +92,11 @@ class Completer {
       }
     }
   }
-  void values(const ManualOption& option, const std::string& rollout) {
+  void values(const ManualOption& option, const WrittenLine& line) {
+    const std::string rollout = line.words.empty() ? "" : line.words.front();
+    if (line.command != nullptr && line.command->name == "approve" && option.names.empty() &&
+        option.value != "ID")
+      return approval(option, line);
     for (const std::string& choice : option.choices) add(choice, "");
     const std::string& value = option.value;
     if (value == "PLAN") result_.files = Completion::Files::plans;
@@ -108,6 +112,13 @@ class Completer {
   }
 
  private:
+  // `approve ID GROUP NAME`: of groups only those with an approval, and only the names of theirs.
+  void approval(const ManualOption& option, const WrittenLine& line) {
+    if (option.value == "GROUP" && names_.gates) add_all(names_.gates(line.words[0]));
+    if (option.value == "NAME" && names_.approvals)
+      for (const std::string& name : names_.approvals(line.words[0], line.words[1]))
+        add(name, "approval");
+  }
   // A command's --help is everybody's too.
   bool is_offered(const std::string& word) const {
     const auto same = [&](const Candidate& one) { return one.word == joined_ + word; };
@@ -137,16 +148,15 @@ Completion complete(const Manual& manual, const std::vector<std::string>& words,
   const std::string& prefix = line_words.back();
   const WrittenLine line = read_line(manual, line_words);
   Completer completer(manual, names, prefix, joined);
-  const std::string rollout = line.words.empty() ? "" : line.words.front();
   if (line.awaits_value != nullptr) {
-    completer.values(*line.awaits_value, rollout);
+    completer.values(*line.awaits_value, line);
   } else if (prefix.starts_with("-") && !line.only_words) {
     if (line.command != nullptr) completer.options(line.command->options, line);
     completer.options(manual.options, line);
   } else if (line.command == nullptr) {
     completer.commands();
   } else if (line.words.size() < line.command->words.size()) {
-    completer.values(line.command->words[line.words.size()], rollout);
+    completer.values(line.command->words[line.words.size()], line);
   }
   return completer.take();
 }

@@ -22,6 +22,12 @@ struct KnownNames {
   std::function<std::vector<Candidate>()> articles;
   std::function<std::vector<std::string>(const std::string& rollout)> groups;
   std::function<std::vector<std::string>(const std::string& rollout)> clients;
+  /// Where approvals are waited for: `canary` is before that group, `canary/1` after its first
+  /// wave.
+  std::function<std::vector<Candidate>(const std::string& rollout)> gates;
+  /// The approvals that are waited for there.
+  std::function<std::vector<std::string>(const std::string& rollout, const std::string& gate)>
+      approvals;
 };
 
 struct Completion {

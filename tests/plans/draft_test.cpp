@@ -69,6 +69,13 @@ TEST(Draft, ArticleThatStopsServicesAndResets_SaysHow) {
   EXPECT_FALSE(loaded(draft).plan.sites[0].reset.run.empty());
 }
 
+TEST(Draft, ArticleForSomeClients_SelectsThose) {
+  Draft draft = sms_draft(Method::site_wide);
+  EXPECT_THAT(draft_text(draft), HasSubstr("select: os in (nt, win95) "));
+  draft.hotfix = "Q193269";
+  EXPECT_THAT(draft_text(draft), HasSubstr("select: platform=x86, os=win95 "));
+}
+
 TEST(Draft, WordsWithAMeaningInYaml_StayText) {
   Draft draft = sms_draft(Method::upgrade_bat);
   draft.name = "null";
