@@ -4,6 +4,7 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
+#include "orchestrator/cli/foreground.h"
 #include "orchestrator/cli/post_order.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/core/rollback_scope.h"
@@ -112,6 +113,9 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   const auto controller = Lease::holder(directory->lock());
   if (!controller) return controller.error();
   if (*controller) return post_order(*directory, order, console);
+  auto process = ControllerProcess::split(console);
+  if (!process) return process.error();
+  if (process->watches()) return watch_controller(*process, options, console);
   const auto state = state_directory(options.state_dir);
   if (!state) return state.error();
   auto lease = take_lease(*directory, now);
@@ -125,7 +129,7 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   auto events = to_events(opened->stored->rollout, opened->stored->subjects, order, now);
   if (!events) return events.error();
   for (Event& event : *events) first.push_back(std::move(event));
-  return drive(*opened->stored, *opened->journal, std::move(first), options, console);
+  return drive(*opened->stored, *opened->journal, std::move(first), options, console, *process);
 }
 
 }  // namespace sitewide
