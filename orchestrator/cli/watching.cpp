@@ -23,31 +23,34 @@ std::string output_of(JournalReader& reader, std::int64_t seq) {
 
 }  // namespace
 
-Watching::Watching(std::unique_ptr<StoredRollout> stored, JournalReader reader, std::int64_t last,
+Watching::Watching(std::unique_ptr<StoredRollout> stored, JournalReader reader, Past past,
                    bool keys)
     : stored_(std::move(stored)),
       reader_(std::move(reader)),
-      last_(last),
+      last_(past.last),
       keyboard_(keys),
-      desk_(*stored_) {}
+      desk_(*stored_),
+      forecaster_(std::move(past.durations)) {}
 
 Result<std::unique_ptr<Watching>> Watching::open(const RolloutDirectory& directory,
                                                  const Options& options, const Console& console,
                                                  Seat seat) {
   auto reader = JournalReader::open(directory.journal());
   if (!reader) return reader.error();
-  std::int64_t last = 0;
+  Past past;
   const bool live = console.live();
   const auto remember = [&](const StoredRollout&, const Event& event,
                             const Record& record) -> Result<> {
-    last = record.seq;
-    if (live) seat.past.note(event, record.seq, record.at);
+    past.last = record.seq;
+    if (!live) return {};
+    seat.past.note(event, record.seq, record.at);
+    past.durations.note(event, record.at);
     return {};
   };
   auto stored = read_rollout(directory, remember);
   if (!stored) return stored.error();
   std::unique_ptr<Watching> watching(
-      new Watching(std::move(*stored), std::move(*reader), last, !seat.leave.empty()));
+      new Watching(std::move(*stored), std::move(*reader), std::move(past), !seat.leave.empty()));
   JournalReader& journal = watching->reader_;
   seat.output = [&journal](std::int64_t seq) { return output_of(journal, seq); };
   watching->views_ = std::make_unique<Views>(options, console, *watching->stored_, std::move(seat));
@@ -61,6 +64,7 @@ Result<bool> Watching::catch_up() {
         auto event = decode(stored_->subjects, record);
         if (!event) return event.error();
         stored_->rollout.apply(*event, record.at);
+        if (views_->terminal() != nullptr) forecaster_.note(*event, record.at);
         events.push_back({record.seq, record.at, std::move(*event)});
         return {};
       },
@@ -81,7 +85,13 @@ Result<bool> Watching::turn() {
     for (const OrderDesk::Reply& reply : desk_.replies(wall_clock()))
       terminal->answer(reply.text, reply.refused ? Level::error : Level::info, wall_clock());
   }
-  return catch_up();
+  const auto seen = catch_up();
+  if (!seen) return seen;
+  if (Terminal* terminal = views_->terminal()) {
+    if (auto outlook = forecaster_.look(stored_->rollout, wall_clock(), *seen))
+      terminal->expect(std::move(*outlook));
+  }
+  return seen;
 }
 
 void Watching::press(const Key& key) {

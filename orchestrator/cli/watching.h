@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "orchestrator/cli/forecaster.h"
 #include "orchestrator/cli/keyboard.h"
 #include "orchestrator/cli/order_desk.h"
 #include "orchestrator/cli/view_signals.h"
@@ -35,8 +36,12 @@ class Watching {
   Views& views() { return *views_; }
 
  private:
-  Watching(std::unique_ptr<StoredRollout> stored, JournalReader reader, std::int64_t last,
-           bool keys);
+  /// What was read before there was a view.
+  struct Past {
+    std::int64_t last = 0;  // event
+    Durations durations;
+  };
+  Watching(std::unique_ptr<StoredRollout> stored, JournalReader reader, Past past, bool keys);
   void press(const Key& key);
   void give(Order order);
   void hold_in_background();
@@ -47,6 +52,7 @@ class Watching {
   std::unique_ptr<Views> views_;
   Keyboard keyboard_;
   OrderDesk desk_;
+  Forecaster forecaster_;
   bool leave_ = false;
   bool held_ = false;
 };

@@ -130,7 +130,8 @@ std::vector<Line> FindPane::lines(const LiveView& view, const ScreenSize& size) 
       {{"find client: ", Style::bold},
        {escaped(wanted_), Style::bold},
        {"_", Style::dim},
-       {"   " + with_separators(found_.size()) + (found_.size() == 1 ? " match" : " matches"), Style::dim}});
+       {"   " + with_separators(found_.size()) + (found_.size() == 1 ? " match" : " matches"),
+        Style::dim}});
   const std::size_t page = std::min(list_rows(size), found_.size());
   const std::size_t first = chosen_ < page ? 0 : chosen_ - page + 1;
   const std::size_t width = std::min(kNameWidth, size.columns / 3);
