@@ -1,5 +1,6 @@
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
+#include "orchestrator/cli/foreground.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/telling.h"
 #include "orchestrator/core/order.h"
@@ -49,6 +50,9 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
   if (!state) return state.error();
   const auto directory = rollout_to_resume(*state, options);
   if (!directory) return directory.error();
+  auto process = ControllerProcess::split(console);
+  if (!process) return process.error();
+  if (process->watches()) return watch_controller(*process, options, console);
   const Timestamp now = wall_clock();
   auto lease = take_lease(*directory, now);
   if (!lease) return lease.error();
@@ -89,7 +93,7 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
   }
   if (stored.rollout.paused() || (stored.rollout.halted() && !stored.rollout.rollback().running))
     first.emplace_back(Continued{by, idle_time(stored.rollout, now, started.idle)});
-  return drive(stored, *opened->journal, std::move(first), options, console);
+  return drive(stored, *opened->journal, std::move(first), options, console, *process);
 }
 
 }  // namespace sitewide

@@ -4,6 +4,7 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
+#include "orchestrator/cli/foreground.h"
 #include "orchestrator/cli/post_order.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/core/rollback_scope.h"
@@ -110,6 +111,9 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   const auto taken = post_order(*directory, order, console);
   if (!taken) return taken.error();
   if (*taken) return **taken;
+  auto process = ControllerProcess::split(console);
+  if (!process) return process.error();
+  if (process->watches()) return watch_controller(*process, options, console);
   const auto state = state_directory(options.state_dir);
   if (!state) return state.error();
   auto lease = take_lease(*directory, now);
@@ -129,7 +133,7 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
       lifted->idle = idle_time(opened->stored->rollout, now, started.idle);
     first.push_back(std::move(event));
   }
-  return drive(*opened->stored, *opened->journal, std::move(first), options, console);
+  return drive(*opened->stored, *opened->journal, std::move(first), options, console, *process);
 }
 
 }  // namespace sitewide

@@ -3,6 +3,7 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
+#include "orchestrator/cli/foreground.h"
 #include "orchestrator/cli/left_unfinished.h"
 #include "orchestrator/cli/noted_signals.h"
 #include "orchestrator/cli/preview_steps.h"
@@ -98,6 +99,9 @@ Result<ExitCode> command_run(const Options& options, const Console& console) {
     return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
   if (const SiteProbe probe = probe_sites(plan.compiled.schedule); !probe.unusable.empty())
     return Error{ErrorKind::refused, probe.unusable.front() + "; nothing was done"};
+  auto process = ControllerProcess::split(console);
+  if (!process) return process.error();
+  if (process->watches()) return watch_controller(*process, options, console);
   const auto path = state_path(options.state_dir, read_environment());
   if (!path) return path.error();
   const auto state = StateDirectory::create(*path);
@@ -127,7 +131,7 @@ Result<ExitCode> command_run(const Options& options, const Console& console) {
   first.emplace_back(
       RolloutCreated{directory->id(), stored.schedule.digest, SITEWIDE_VERSION, this_operator("")});
   first.emplace_back(controller_started(stored, now));
-  return drive(stored, *created->journal, std::move(first), options, console);
+  return drive(stored, *created->journal, std::move(first), options, console, *process);
 }
 
 }  // namespace sitewide

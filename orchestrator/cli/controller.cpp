@@ -93,6 +93,8 @@ std::string first_to_look_at(const Rollout& rollout) {
   return found;
 }
 
+}  // namespace
+
 std::string next_command(const StoredRollout& stored) {
   const std::string id = stored.directory.id();
   const std::string client = first_to_look_at(stored.rollout);
@@ -105,8 +107,6 @@ std::string next_command(const StoredRollout& stored) {
            " --retry-failed\n";
   return "  continue:  sitewide resume " + id + "\n";
 }
-
-}  // namespace
 
 Result<Lease> take_lease(const RolloutDirectory& directory, Timestamp now) {
   return Lease::acquire(directory.lock(), "rollout " + directory.id(), this_process(now));
@@ -138,7 +138,7 @@ ControllerStarted controller_started(const StoredRollout& stored, Timestamp now)
 Actor this_operator(const std::string& reason) { return {user_name(), host_name(), reason}; }
 
 ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first,
-               const Options& options, const Console& console) {
+               const Options& options, const Console& console, ControllerProcess& process) {
   spdlog::info("drives rollout {} as process {}", stored.directory.id(), getpid());
   AsioLoop loop;
   Pool pool(loop.context().get_executor());
@@ -152,7 +152,9 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
   services.payload = [&payload](const Digest& digest) { return payload.get(digest); };
   services.now = [&loop] { return loop.now(); };
   OrderFiles orders(stored.directory.orders());
-  Views views(options, console, stored);
+  Options shown = options;
+  if (process.is_apart()) shown.progress = "none";  // the process at the terminal has the view
+  Views views(shown, console, stored);
   Telling telling(stored, loop, pool);
   std::vector<Reporter*> reporters = views.reporters();
   if (telling.reporter() != nullptr) reporters.push_back(telling.reporter());
@@ -165,6 +167,7 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
         {stored.rollout, stored.subjects, adapter, loop, &journal, &orders, std::move(reporters)});
     const Heartbeat heartbeat(loop, stored.directory.lock());
     Interruption interruption(loop, engine, views);
+    process.let_go(stored.directory);
     const auto ran = engine.run(std::move(first));
     interrupted = interruption.exit_code();
     failed = !ran;

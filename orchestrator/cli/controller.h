@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "orchestrator/cli/console.h"
+#include "orchestrator/cli/controller_process.h"
 #include "orchestrator/cli/stored_rollout.h"
 #include "orchestrator/journal/admission.h"
 
@@ -28,7 +29,9 @@ Result<Admission> take_claims(const StateDirectory& state, const RolloutDirector
 /// Drives the rollout until it rests or is interrupted, and says how it stands on the way. Returns
 /// its exit code.
 ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first,
-               const Options& options, const Console& console);
+               const Options& options, const Console& console, ControllerProcess& process);
+/// What a person would do next, as commands.
+std::string next_command(const StoredRollout& stored);
 
 /// The event every controller begins with. Deadlines move by the time since the last one was alive.
 ControllerStarted controller_started(const StoredRollout& stored, Timestamp now);

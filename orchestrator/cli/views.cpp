@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <numeric>
+
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/views/json_lines.h"
@@ -9,19 +11,11 @@
 #include "orchestrator/views/reconciled.h"
 #include "orchestrator/views/screen.h"
 #include "orchestrator/views/terminal.h"
+#include "orchestrator/views/trouble.h"
 #include "orchestrator/views/wording.h"
 
 namespace sitewide {
 namespace {
-
-// `2 clients late: off`, `1 client needs hands: …`, `2 clients need hands: …`; a reason that begins
-// with the state again says it once.
-std::string failure_in_words(const std::string& state, std::string_view note, std::size_t count) {
-  if (note.starts_with(state)) note = trim(note.substr(state.size()));
-  if (note.starts_with(':')) note = trim(note.substr(1));
-  const std::string words = count > 1 && state == "needs hands" ? "need hands" : state;
-  return count_of(count, "client") + " " + words + (note.empty() ? "" : ": ") + escaped(note);
-}
 
 // Every client that did not end well, with its reason; equal reasons together.
 std::string failures_in_words(const Rollout& rollout) {
@@ -35,9 +29,9 @@ std::string failures_in_words(const Rollout& rollout) {
   }
   std::string text = reconciliation_counts(rollout);
   for (const auto& [reason, clients] : by_reason) {
-    text += "  " + failure_in_words(reason.first, reason.second, clients.size()) + "\n     ";
+    text += "  " + describe_trouble(reason.first, reason.second, clients.size()) + "\n     ";
     for (std::size_t i = 0; i < clients.size() && i < 10; ++i)
-      text += " " + std::string(rollout.schedule().clients.name(clients[i]));
+      text += " " + escaped(rollout.schedule().clients.name(clients[i]));
     if (clients.size() > 10) text += " …";
     text += "\n";
   }
@@ -46,7 +40,7 @@ std::string failures_in_words(const Rollout& rollout) {
 
 }  // namespace
 
-Views::Views(const Options& options, const Console& console, const StoredRollout& stored)
+Views::Views(const Options& options, const Console& console, const StoredRollout& stored, Seat seat)
     : console_(console), stored_(stored), sink_(make_fd_sink(STDOUT_FILENO)) {
   if (console.json()) {
     json_ = std::make_unique<JsonLines>(*sink_, SITEWIDE_VERSION);
@@ -56,9 +50,10 @@ Views::Views(const Options& options, const Console& console, const StoredRollout
     TerminalOptions terminal;
     terminal.screen = console.screen();
     terminal.size = [] { return size_of_screen(STDOUT_FILENO); };
-    terminal.hint = options.command == "watch" ? "ctrl-c ends the view; the rollout goes on"
-                                               : "ctrl-c stops safely";
-    terminal_ = std::make_unique<Terminal>(*sink_, terminal);
+    terminal.hint = std::move(seat.hint);
+    terminal.leave = std::move(seat.leave);
+    terminal.output = std::move(seat.output);
+    terminal_ = std::make_unique<Terminal>(*sink_, terminal, std::move(seat.past));
   } else {
     plain_ = std::make_unique<Plain>(*sink_);
   }
@@ -75,7 +70,8 @@ std::vector<Reporter*> Views::reporters() const {
 
 void Views::say(const std::string& text, const std::string& hint) {
   if (terminal_) {
-    terminal_->say(text, hint);
+    terminal_->say(text);
+    terminal_->hint(hint);
   } else {
     console_.err(text + "\n");
   }

@@ -97,6 +97,22 @@ std::string fitted(std::string_view text, std::size_t cells, std::string_view el
   return result + std::string(cells - cells_of(result), ' ');
 }
 
+std::vector<std::string> wrapped(std::string_view text, std::size_t cells, std::size_t most) {
+  std::vector<std::string> pieces;
+  while (cells_of(text) > cells && pieces.size() + 1 < most) {
+    std::string_view head = fitting(text, cells);
+    const bool whole_word = head.size() < text.size() && text[head.size()] == ' ';
+    const std::size_t blank = head.rfind(' ');
+    if (!whole_word && blank != std::string_view::npos && blank > 0) head = head.substr(0, blank);
+    if (head.empty()) break;
+    pieces.emplace_back(head);
+    text.remove_prefix(head.size());
+    if (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  }
+  pieces.emplace_back(text);
+  return pieces;
+}
+
 std::string ascii_text(std::string_view text) {
   std::string result;
   while (!text.empty()) {

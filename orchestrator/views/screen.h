@@ -31,6 +31,7 @@ Screen screen_of(int fd);
 struct ScreenSize {
   std::size_t columns = 80;
   std::size_t rows = 24;
+  friend bool operator==(const ScreenSize&, const ScreenSize&) = default;
 };
 /// The size of the terminal now; 80 by 24 when it does not say.
 ScreenSize size_of_screen(int fd);

@@ -14,6 +14,7 @@ namespace {
 // Twelve repaints a second at most; once a second when nothing happens, for the clock.
 constexpr Duration kBetweenPaints = std::chrono::milliseconds(84);
 constexpr Duration kClock = std::chrono::seconds(1);
+constexpr Duration kAnswerStands = std::chrono::seconds(8);
 
 Style style_of(Level level) {
   switch (level) {
@@ -47,12 +48,15 @@ Line scrolled(const JournaledEvent& journaled, const Schedule& schedule, Charset
 
 }  // namespace
 
-Terminal::Terminal(Sink& sink, TerminalOptions options)
-    : options_(std::move(options)), region_(sink, options_.screen, options_.size) {}
+Terminal::Terminal(Sink& sink, TerminalOptions options, Activity past)
+    : options_(std::move(options)),
+      region_(sink, options_.screen, options_.size),
+      activity_(std::move(past)) {}
 
 void Terminal::report(std::span<const JournaledEvent> events, const Rollout& rollout) {
   if (events.empty()) return;
   for (const JournaledEvent& event : events) {
+    activity_.note(event.event, event.seq, event.at);
     if (!is_notable(event.event, rollout, told_late_, options_.client_lines_max)) continue;
     region_.scroll(scrolled(event, rollout.schedule(), options_.screen.charset));
   }
@@ -60,11 +64,34 @@ void Terminal::report(std::span<const JournaledEvent> events, const Rollout& rol
   repaint(events.back().at, rollout);
 }
 
-void Terminal::tick(Timestamp now, const Rollout& rollout) { repaint(now, rollout); }
+void Terminal::tick(Timestamp now, const Rollout& rollout) {
+  if (!answer_.text.empty() && now >= answer_.until) {
+    answer_.text.clear();
+    stale_ = true;
+  }
+  repaint(now, rollout);
+}
 
 void Terminal::repaint(Timestamp now, const Rollout& rollout) {
   const Duration since = now >= painted_ ? now - painted_ : painted_ - now;
-  if (since < (stale_ ? kBetweenPaints : kClock)) return;
+  if (held_ || since < (stale_ ? kBetweenPaints : kClock)) return;
+  paint(now, rollout);
+}
+
+std::vector<Line> Terminal::foot() const {
+  const ScreenSize size = region_.size();
+  std::vector<Line> lines = controls_.question(size.rows > 6 ? size.rows - 5 : 1);
+  if (!lines.empty() || answer_.text.empty()) return lines;
+  return {{{answer_.text, style_of(answer_.level)}}};
+}
+
+template <class Use>
+auto Terminal::with_view(Timestamp now, const Rollout& rollout, const std::vector<Line>& foot,
+                         Use use) {
+  return use(LiveView{rollout, now, options_, paces_, activity_, outlook_, foot});
+}
+
+void Terminal::paint(Timestamp now, const Rollout& rollout) {
   const std::uint32_t groups = static_cast<std::uint32_t>(rollout.schedule().groups.size());
   paces_.resize(groups);
   waves_.resize(groups);
@@ -75,18 +102,58 @@ void Terminal::repaint(Timestamp now, const Rollout& rollout) {
     if (row.wave_open) paces_[g].look(now, row.wave_settled);
   }
   painted_ = now;
-  stale_ = !region_.paint(live_lines(rollout, now, paces_, options_, region_.size()));
+  const ScreenSize size = region_.size();
+  stale_ = !with_view(now, rollout, foot(), [&](const LiveView& view) {
+    if (Pane* pane = controls_.pane())
+      return region_.paint(pane->lines(view, size), LiveRegion::Extent::whole);
+    return region_.paint(live_lines(view, size));
+  });
 }
 
-void Terminal::say(const std::string& text, const std::string& hint) {
+Wish Terminal::press(const Key& key, Timestamp now, const Rollout& rollout) {
+  Wish wish = with_view(now, rollout, {}, [&](const LiveView& view) {
+    return controls_.press(key, view, region_.size());
+  });
+  if (wish.kind == Wish::Kind::redraw) refresh();
+  if (wish.kind == Wish::Kind::remark) answer(wish.remark, Level::warning, now);
+  paint(now, rollout);
+  return wish;
+}
+
+void Terminal::say(const std::string& text) {
   region_.scroll({{text, Style::bold}});
-  options_.hint = hint;
   stale_ = true;
 }
 
+void Terminal::hint(const std::string& text) {
+  options_.hint = text;
+  stale_ = true;
+}
+
+void Terminal::answer(const std::string& text, Level level, Timestamp now) {
+  answer_ = {text, level, now + kAnswerStands};
+  stale_ = true;
+}
+
+void Terminal::expect(Outlook outlook) {
+  outlook_ = std::move(outlook);
+  stale_ = true;
+}
+
+void Terminal::refresh() {
+  region_.distrust();
+  stale_ = true;
+  painted_ = {};
+}
+
 void Terminal::finish(const Rollout& rollout) {
+  controls_ = {};
+  answer_ = {};
   options_.hint.clear();
-  region_.paint(live_lines(rollout, rollout.last_event(), paces_, options_, region_.size()));
+  options_.leave.clear();
+  const Timestamp now = std::max(painted_, rollout.last_event());
+  with_view(now, rollout, {},
+            [&](const LiveView& view) { return region_.paint(live_lines(view, region_.size())); });
   region_.close();
 }
 
