@@ -15,7 +15,9 @@ bool only_waits_for_approvals(const Rollout& rollout) {
   bool waits = false;
   for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) {
     const GroupState state = rollout.group(g).state;
-    if (state == GroupState::running || state == GroupState::soaking) return false;
+    if (state == GroupState::running || state == GroupState::soaking ||
+        state == GroupState::checking)
+      return false;
     waits = waits || state == GroupState::awaiting_approval;
   }
   return waits;
