@@ -35,6 +35,7 @@ std::string described(const Rollout& rollout, const Subject& subject) {
       return "site " + escaped(schedule.sites[subject.index].plan.name, kNameLimit);
     case Subject::Kind::group:
     case Subject::Kind::wave:
+    case Subject::Kind::gate:
       return group_and_wave(subject.index);
     case Subject::Kind::client:
       return group_and_wave(rollout.owner_group(subject.index));
@@ -128,7 +129,8 @@ struct NoticeFold::Told {
   void operator()(const Breached& breached) {
     Notice& notice = add(Occasion::breach);
     notice.halts = true;
-    notice.why = fold.failures_of(breached.group);
+    notice.why =
+        breached.reason.empty() ? fold.failures_of(breached.group) : escaped(breached.reason, 400);
     add_mending(notice, breached.group);
   }
   void operator()(const Halted& halted) {
