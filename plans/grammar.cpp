@@ -54,8 +54,6 @@ bool is_target(std::string_view text) {
   return is_line(text) && std::all_of(parts.begin(), parts.end(), is_file_name);
 }
 
-bool is_digest(std::string_view text) { return Digest::parse(text).has_value(); }
-
 /// At most nine digits, so that sums of durations stay far from the end of time.
 bool is_duration(std::string_view text) {
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
@@ -108,6 +106,7 @@ bool is_email(std::string_view text) {
   return !host.empty() && host.front() != '.' && host.front() != '-' && host.back() != '.' &&
          all_of(host, [](char c) { return is_word_character(c) && c != '_'; });
 }
+bool is_digest(std::string_view text) { return Digest::parse(text).has_value(); }
 bool is_version(std::string_view text) { return text == "1"; }
 
 bool is_article(std::string_view text) {

@@ -47,11 +47,14 @@ Result<ExitCode> command_log(const Options& options, const Console& console) {
   if (!options.subject.empty()) {
     const auto stored = read_rollout(*directory);
     if (!stored) return stored.error();
-    const auto client = (*stored)->subjects.client(options.subject);
-    if (!client)
+    const SubjectIndex& subjects = (*stored)->subjects;
+    const auto client = subjects.client(options.subject);
+    const auto gate = options.subject.starts_with("gate/") ? subjects.find(options.subject)
+                                                           : std::optional<Subject>();
+    if (!client && !gate)
       return Error{ErrorKind::refused, "rollout " + directory->id() + " has no client `" +
                                            escaped(options.subject, 80) + "`"};
-    only = Subject::client(*client);
+    only = client ? Subject::client(*client) : *gate;
   }
   if (console.json()) console.out(json_header(directory->id(), SITEWIDE_VERSION));
   const auto shown = read_rollout(*directory, show);

@@ -35,6 +35,7 @@ std::string described(const Rollout& rollout, const Subject& subject) {
       return "site " + escaped(schedule.sites[subject.index].plan.name, kNameLimit);
     case Subject::Kind::group:
     case Subject::Kind::wave:
+    case Subject::Kind::gate:
       return group_and_wave(subject.index);
     case Subject::Kind::client:
       return group_and_wave(rollout.owner_group(subject.index));
@@ -133,10 +134,14 @@ struct NoticeFold::Told {
   void operator()(const Breached& breached) {
     Notice& notice = add(Occasion::breach);
     notice.halts = true;
-    notice.why = fold.failures_of(breached.group);
-    const Scope scope = rollout.schedule().groups[breached.group].plan.on_breach;
-    if (scope == Scope::none) return add_mending(notice, breached.group);
+    notice.why =
+        breached.reason.empty() ? fold.failures_of(breached.group) : escaped(breached.reason, 400);
+    // A gate before its group, and successes that were withdrawn, put nothing back.
+    const bool goes_back =
+        rollout.rollback().running || rollout.group(breached.group).rollback_wanted;
+    if (!goes_back) return add_mending(notice, breached.group);
     // Nothing can be mended before that has ended.
+    const Scope scope = rollout.schedule().groups[breached.group].plan.on_breach;
     notice.why += std::string(notice.why.empty() ? "" : "; ") + "the " +
                   (scope == Scope::wave    ? "wave"
                    : scope == Scope::group ? "group"
@@ -171,7 +176,8 @@ struct NoticeFold::Told {
                    command("status")};
   }
   void operator()(const ClientSettled& settled) {
-    fold.remember(settled, rollout);
+    if (is_failure(settled.state))
+      fold.remember(settled.client, spoken(name_of(settled.state)), settled.reason, rollout);
     if (settled.state != ClientState::needs_hands) return;
     const std::uint32_t group = rollout.owner_group(settled.client);
     if (!fold.told_of_hands_.insert(group).second) return;
@@ -179,6 +185,9 @@ struct NoticeFold::Told {
     notice.why = escaped(settled.reason, 400);
     const std::string client = client_name(rollout, settled.client);
     notice.next = {command("why") + " " + client, command("log") + " " + client};
+  }
+  void operator()(const SuccessWithdrawn& withdrawn) {
+    fold.remember(withdrawn.client, "withdrawn", withdrawn.reason, rollout);
   }
   void operator()(const RollbackStarted&) { fold.told_of_hands_.clear(); }
   void operator()(const RetryOrdered&) {
@@ -222,15 +231,15 @@ struct NoticeFold::Told {
   void operator()(const Skipped&) {}
   void operator()(const Acknowledged&) {}
   void operator()(const OrderRefused&) {}
+  void operator()(const RateRaised&) {}
 };
 
-void NoticeFold::remember(const ClientSettled& event, const Rollout& rollout) {
-  if (!is_failure(event.state)) return;
-  const std::uint32_t group = rollout.owner_group(event.client);
-  const std::string client = client_name(rollout, event.client);
+void NoticeFold::remember(std::uint32_t c, const std::string& state, const std::string& why,
+                          const Rollout& rollout) {
+  const std::uint32_t group = rollout.owner_group(c);
+  const std::string client = client_name(rollout, c);
   std::vector<std::string>& failures = failures_[group];
-  const std::string reason = event.reason.empty() ? "" : ": " + escaped(event.reason, 200);
-  failures.push_back(client + " " + spoken(name_of(event.state)) + reason);
+  failures.push_back(client + " " + state + (why.empty() ? "" : ": " + escaped(why, 200)));
   if (failures.size() > kFailuresShown) failures.erase(failures.begin());
   first_failed_.emplace(group, client);
 }

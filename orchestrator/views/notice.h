@@ -51,7 +51,8 @@ class NoticeFold {
   struct Told;
   Notice about(const JournaledEvent& event, Occasion occasion, const Rollout& rollout) const;
   std::string failures_of(std::uint32_t group) const;
-  void remember(const ClientSettled& event, const Rollout& rollout);
+  void remember(std::uint32_t client, const std::string& state, const std::string& why,
+                const Rollout& rollout);
 
   std::string host_;
   std::map<std::uint32_t, std::vector<std::string>> failures_;  // the latest, by group

@@ -75,6 +75,8 @@ TEST_F(AskGate, CheckThatComesToNoEndOfItsOwn_SaysNothing) {
 
 class AskServer : public AskGate {
  protected:
+  void TearDown() override { EXPECT_EQ(test::children(), 1U) << "the server alone"; }
+
   test::TemporaryFolder folder_;
   test::HttpServer server_{folder_.path() / "requests"};
 };

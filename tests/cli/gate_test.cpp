@@ -73,6 +73,8 @@ TEST(GateRun, CheckThatFailsAfterAWave_HaltsAndSaysWhy) {
   EXPECT_EQ(oracle.calls(), 1U) << "a verdict is not asked for twice";
   EXPECT_THAT(run.out, HasSubstr("failed: exit 1: 2 tills are down"));
   EXPECT_THAT(run.out, Not(HasSubstr("wave 2 of 2 starts")));
+  EXPECT_THAT(world.run({"log", "latest", "gate/all/1/1"}).out, HasSubstr("| 2 tills are down"))
+      << "what it printed";
   EXPECT_FALSE(std::filesystem::exists(world.client(3) / "done"));
   oracle.answers("exit 0\n");
   const Finished resume = world.run({"resume", "latest"});
