@@ -28,7 +28,8 @@ lock = threading.Lock()
 
 
 def answer(status, body=b"", headers=()):
-    head = [f"HTTP/1.1 {status} {STATUS.get(status, 'Status')}", f"Content-Length: {len(body)}", "Content-Type: text/plain"]
+    head = [f"HTTP/1.1 {status} {STATUS.get(status, 'Status')}", f"Content-Length: {len(body)}",
+            "Content-Type: text/plain"]
     return "\r\n".join([*head, *headers, "", ""]).encode() + body
 
 

@@ -6,9 +6,9 @@ namespace sitewide::tidy {
 namespace {
 
 constexpr std::string_view kWholeWords[] = {"now(",       "rand",    "random_device", "getenv",
-                                            "std::time(", "system(", "thread_local"};
+                                            "std::time(", "system(", "thread_local",  "asio"};
 constexpr std::string_view kParts[] = {"thread",     "mutex",        "fstream",     "iostream",
-                                       "filesystem", "unordered_",   "spdlog",      "asio",
+                                       "filesystem", "unordered_",   "spdlog",      "asio_",
                                        "co_await",   "system_clock", "steady_clock"};
 
 std::string head_comment_of(const SourceFile& file) {

@@ -151,9 +151,6 @@ TEST(Notice, ApprovalGivenEarly_IsNoNews) {
 
 TEST(Notice, ManyClientsThatNeedHands_MakeOneNoticeAGroup) {
   Story story;
-  story.ready_site();
-  story.bring(0, Step::trigger);
-  story.bring(1, Step::trigger);
   NoticeFold fold;
   std::vector<JournaledEvent> events;
   for (const std::uint32_t client : {0U, 1U}) {
