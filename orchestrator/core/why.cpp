@@ -128,7 +128,7 @@ std::string Explainer::aborting() const {
   Parts parts;
   if (r.running_actions() > 0 || r.unprobed() == 0) {
     const std::string running = count_of(r.running_actions(), "running action");
-    parts.push_back(running + (cut_off ? " ended" : " may finish"));
+    parts.push_back(cut_off ? "ends " + running : running + " may finish");
   }
   if (r.unprobed() > 0)
     parts.push_back("what became of " + begun_and_not_ended(true) + " is found out");

@@ -30,6 +30,9 @@ constexpr std::uint32_t kPollsAtOnce = 256;
 // after this.
 constexpr Duration kGrace = std::chrono::seconds(30);
 
+// What was told to end is looked at again soon.
+constexpr Duration kPollOfCutOff = std::chrono::seconds(10);
+
 bool is_look(Purpose purpose) { return purpose != Purpose::execute; }
 
 }  // namespace
@@ -250,7 +253,9 @@ void Executor::doubt(Track& track, Answer& answer, Timestamp now, std::vector<Ob
   }
   track.action.purpose = over ? Purpose::abandon : Purpose::recover;
   const bool at_once = first || over;
-  Timestamp next = at_once ? now : now + rollout_.poll_interval(subject);
+  Duration pause = rollout_.poll_interval(subject);
+  if (runs_on) pause = std::min(pause, kPollOfCutOff);
+  Timestamp next = at_once ? now : now + pause;
   const Timestamp last = known ? rollout_.doubt_deadline(subject) : kNever;
   if (last > now) next = std::min(next, last);
   schedule(track, next);

@@ -67,8 +67,8 @@ std::vector<const OrderRow*> all_rows() {
   return rows;
 }
 
-INSTANTIATE_TEST_SUITE_P(Is, OrderTable, testing::ValuesIn(all_rows()), [](const auto& info) {
-  return std::string(info.param->name) + "_interrupted";
+INSTANTIATE_TEST_SUITE_P(Is, OrderTable, testing::ValuesIn(all_rows()), [](const auto& row) {
+  return std::string(row.param->name) + "_interrupted";
 });
 
 const OrderRow& row_named(std::string_view name) {

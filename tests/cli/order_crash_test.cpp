@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(
                     std::pair("AfterTheAnswer", "rename:after:1:*/orders/answers/*"),
                     std::pair("BeforeTheFileGoes", "unlink:before:1:*/orders/0*"),
                     std::pair("AfterTheFileWent", "unlink:after:1:*/orders/0*")),
-    [](const auto& info) { return std::string(info.param.first); });
+    [](const auto& point) { return std::string(point.param.first); });
 
 TEST(OrderAndCrashOfItsGiver, BeforeTheFileIsThere_NothingWasOrdered) {
   const CommandWorld world = waiting_for_approval();

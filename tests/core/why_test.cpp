@@ -267,7 +267,7 @@ TEST_F(Why, AbortThatCancels_SaysWhatIsLookedFor) {
   story.ready_site();
   story.bring(0, Step::trigger);
   story.order("abort", "", "cancel");
-  EXPECT_THAT(of(story, Subject::rollout()), testing::HasSubstr("running actions ended"));
+  EXPECT_THAT(of(story, Subject::rollout()), testing::HasSubstr("ends 1 running action"));
 }
 
 TEST_F(Why, RollbackRunning_CountsWhatIsLeft) {
