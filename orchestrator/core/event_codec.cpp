@@ -112,6 +112,7 @@ Error bad_row(const Record& record, const std::string& why) {
 }  // namespace
 
 std::string_view kind_of(const Event& event) { return kKinds[event.index()]; }
+std::span<const std::string_view> event_kinds() { return kKinds; }
 
 Subject subject_of(const Event& event) {
   return std::visit(
