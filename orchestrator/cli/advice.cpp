@@ -11,13 +11,15 @@ bool is_bad(ClientState state) {
          state == ClientState::needs_hands || state == ClientState::restored;
 }
 
-// A client whose events a person reads first: one that needs hands, else one that failed.
+// A client whose events a person reads first: one that needs hands, else one that failed, be it
+// restored by now.
 std::string first_to_look_at(const Rollout& rollout) {
   std::string found;
   for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
     const ClientState state = rollout.client(c).state;
     const bool worst = state == ClientState::needs_hands;
-    const bool bad = state == ClientState::failed || state == ClientState::lost;
+    const bool bad = state == ClientState::failed || state == ClientState::lost ||
+                     (state == ClientState::restored && !rollout.note(c).empty());
     if (worst || (bad && found.empty())) found = rollout.schedule().clients.name(c);
     if (worst) break;
   }
