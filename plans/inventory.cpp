@@ -19,6 +19,8 @@ constexpr std::uint64_t kInventoryBytes = 4ULL << 30;
 constexpr std::size_t kProblemsOfOneSource = 200;
 constexpr std::size_t kProblemsOfAllSources = 2000;
 constexpr std::size_t kMostColumns = 200;
+constexpr const char* kColumns =
+    "the first row names the columns: name, address, site, platform, os, …";
 
 /// What reading shares between sources.
 struct Intake {
@@ -88,7 +90,8 @@ class Rows {
     CsvReader reader(bytes);
     std::vector<std::string_view> cells;
     if (!reader.next(cells)) {
-      if (reader.error().empty()) return intake_.error(source_.place, "the file is empty");
+      if (reader.error().empty())
+        return intake_.error(source_.place, "the file is empty", kColumns);
       return intake_.error(row_place(reader, 1), std::string(reader.error()));
     }
     if (!header(reader, cells)) return;
@@ -136,8 +139,7 @@ class Rows {
     bool good = true;
     for (const std::string_view cell : cells) {
       if (!is_label_key(cell) || cells.size() > kMostColumns) {
-        intake_.error(place, "`" + escaped(cell, 80) + "` is not a column's name",
-                      "the first row names the columns: name, address, site, platform, os, …");
+        intake_.error(place, "`" + escaped(cell, 80) + "` is not a column's name", kColumns);
         return false;
       }
       if (std::find(seen.begin(), seen.end(), cell) != seen.end()) {
@@ -152,8 +154,7 @@ class Rows {
                           {}});
     }
     if (!has_name) {
-      intake_.error(place, "no column is called `name`",
-                    "the first row names the columns: name, address, site, platform, os, …");
+      intake_.error(place, "no column is called `name`", kColumns);
     }
     return good && has_name;
   }

@@ -107,7 +107,7 @@ LoadedPlan load_plan(const std::string& path) {
   loaded.problems.push_back({Problem::Severity::error,
                              {0, 0, 1, 0},
                              "the plan cannot be read: " + bytes.error().message,
-                             {},
+                             "name a plan file; `sitewide init` writes one to begin with",
                              {},
                              {}});
   return loaded;
@@ -126,7 +126,9 @@ LoadedPlan load_plan(const std::string& path, std::string bytes) {
   // A tree that ends half-way would only yield complaints about what is missing.
   if (document.complete && !is_other_version(document.root, reading.problems)) {
     if (document.root.kind == Node::Kind::null && reading.problems.empty()) {
-      reading.error({1, 1, 1, 0}, "the plan is empty", "see plans/README.md, or `sitewide schema`");
+      reading.error(
+          {1, 1, 1, 0}, "the plan is empty",
+          "`sitewide init` writes one to begin with, `man sitewide-plan` has the language");
     } else {
       check_shape(document.root, plan_section(), reading.problems);
       read_plan(document.root, loaded, reading);

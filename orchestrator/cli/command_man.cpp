@@ -3,6 +3,7 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
+#include "orchestrator/cli/man_formats.h"
 #include "orchestrator/cli/man_page.h"
 #include "orchestrator/cli/result_file.h"
 
@@ -21,7 +22,10 @@ Result<> write_all(const Manual& manual, const std::string& folder, const Consol
     if (auto written = write_result(file, man_page(manual, command), console); !written)
       return written;
   }
-  return {};
+  if (auto written = write_result(folder + "/sitewide-plan.5", man_page_of_plans(), console);
+      !written)
+    return written;
+  return write_result(folder + "/sitewide-events.5", man_page_of_events(), console);
 }
 
 }  // namespace
@@ -37,10 +41,13 @@ Result<ExitCode> command_man(const Options& options, const Console& console) {
     return ExitCode::on_target;
   };
   if (options.target.empty()) return show("sitewide", man_page(manual));
+  if (options.target == "plan") return show("sitewide-plan", man_page_of_plans());
+  if (options.target == "events") return show("sitewide-events", man_page_of_events());
   const ManualCommand* command = manual.find(options.target);
   if (command == nullptr || command->hidden)
-    return Error{ErrorKind::usage,
-                 "no command `" + escaped(options.target, 60) + "`; sitewide --help lists them"};
+    return Error{ErrorKind::usage, "no page `" + escaped(options.target, 60) +
+                                       "`: there is one for each command of sitewide --help, and "
+                                       "plan and events"};
   return show("sitewide-" + command->name, man_page(manual, *command));
 }
 

@@ -83,6 +83,11 @@ class Completer {
       if (!command.hidden) add(command.name, command.description);
     }
   }
+  void pages() {
+    commands();
+    add("plan", "the plan language");
+    add("events", "what --json prints");
+  }
   void options(const std::vector<ManualOption>& options, const WrittenLine& line) {
     for (const ManualOption& option : options) {
       const bool used = std::find(line.used.begin(), line.used.end(), &option) != line.used.end();
@@ -104,7 +109,7 @@ class Completer {
     if (value == "DIR") result_.files = Completion::Files::folders;
     if (value == "ID" && names_.rollouts) add_all(names_.rollouts());
     if (value == "ARTICLE" && names_.articles) add_all(names_.articles());
-    if (value == "COMMAND") commands();
+    if (value == "PAGE") pages();
     if ((value == "GROUP" || value == "SUBJECT") && names_.groups)
       for (const std::string& name : names_.groups(rollout)) add(name, "group");
     if ((value == "CLIENT" || value == "SUBJECT") && names_.clients)

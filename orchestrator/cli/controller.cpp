@@ -10,6 +10,7 @@
 #include "adapters/registry.h"
 #include "adapters/sms/steps.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/advice.h"
 #include "orchestrator/cli/claimed.h"
 #include "orchestrator/cli/heartbeat.h"
 #include "orchestrator/cli/order_files.h"
@@ -80,33 +81,7 @@ class Interruption {
   int number_ = 0;
 };
 
-// A client whose events a person reads first: one that needs hands, else one that failed.
-std::string first_to_look_at(const Rollout& rollout) {
-  std::string found;
-  for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
-    const ClientState state = rollout.client(c).state;
-    const bool worst = state == ClientState::needs_hands;
-    const bool bad = state == ClientState::failed || state == ClientState::lost;
-    if (worst || (bad && found.empty())) found = rollout.schedule().clients.name(c);
-    if (worst) break;
-  }
-  return found;
-}
-
 }  // namespace
-
-std::string next_command(const StoredRollout& stored) {
-  const std::string id = stored.directory.id();
-  const std::string client = first_to_look_at(stored.rollout);
-  const std::string look =
-      client.empty() ? "" : "  look:      sitewide log " + id + " " + client + "\n";
-  if (stored.rollout.ended())
-    return look + "  report:    sitewide report " + id + " --html " + id + ".html\n";
-  if (stored.rollout.halted())
-    return look + "  why:       sitewide why " + id + "\n  mend it, then:  sitewide resume " + id +
-           " --retry-failed\n";
-  return "  continue:  sitewide resume " + id + "\n";
-}
 
 Result<Lease> take_lease(const RolloutDirectory& directory, Timestamp now) {
   return Lease::acquire(directory.lock(), "rollout " + directory.id(), this_process(now));
@@ -185,7 +160,7 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
   const bool stuck = !pool.close(std::chrono::seconds(2));
   ExitCode code = failed ? ExitCode::journal : exit_code_of(stored.rollout);
   if (!failed && interrupted && !stored.rollout.at_rest()) code = *interrupted;
-  if (!failed) views.finish(code, next_command(stored));
+  if (!failed) views.finish(code, next_commands(stored.rollout, stored.directory.id()));
   console.err(telling.undelivered());
   if (stuck) {  // a thread hangs in a dead share; destructors would wait for it
     std::fflush(nullptr);

@@ -30,8 +30,6 @@ Result<Admission> take_claims(const StateDirectory& state, const RolloutDirector
 /// its exit code.
 ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first,
                const Options& options, const Console& console, ControllerProcess& process);
-/// What a person would do next, as commands.
-std::string next_command(const StoredRollout& stored);
 
 /// The event every controller begins with. Deadlines move by the time since the last one was alive.
 ControllerStarted controller_started(const StoredRollout& stored, Timestamp now);

@@ -104,14 +104,4 @@ std::span<const ExitCodeMeaning> exit_code_meanings() {
   return kMeanings;
 }
 
-std::string exit_code_help() {
-  std::string text = "Exit codes:\n";
-  for (const auto& [code, meaning] : exit_code_meanings()) {
-    std::string number = std::to_string(code);
-    number.insert(0, 5 - number.size(), ' ');
-    text += number + "  " + std::string(meaning) + "\n";
-  }
-  return text;
-}
-
 }  // namespace sitewide

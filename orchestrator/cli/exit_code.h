@@ -42,7 +42,5 @@ struct ExitCodeMeaning {
   std::string_view meaning;
 };
 std::span<const ExitCodeMeaning> exit_code_meanings();
-/// The table as text, for --help.
-std::string exit_code_help();
 
 }  // namespace sitewide

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/advice.h"
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/tail.h"
 #include "orchestrator/cli/watching.h"
@@ -52,7 +53,8 @@ ExitCode finish(ControllerProcess& process, Watching& watching, Tail& tail,
                   ") was ended by signal " + std::to_string(code - 128) + "; sitewide resume " +
                   id + " goes on\n");
   } else {
-    watching.views().finish(static_cast<ExitCode>(code), next_command(watching.stored()));
+    watching.views().finish(static_cast<ExitCode>(code),
+                            next_commands(watching.stored().rollout, id));
   }
   return static_cast<ExitCode>(code);
 }

@@ -24,6 +24,9 @@ struct ManualCommand {
   std::vector<ManualOption> words;  ///< positional arguments, in order
   std::string examples;             ///< lines, indented by two; may be empty
   bool hidden = false;              ///< for other programs; not in help and manual
+  std::string family;               ///< `Plans`: those that stand together in help
+  std::string paragraph;            ///< what it does, in some sentences
+  std::vector<int> exit_codes;      ///< that it can give; empty: any
 };
 
 struct Manual {

@@ -7,16 +7,18 @@
 #include <tuple>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/command_details.h"
 #include "orchestrator/cli/exit_code.h"
+#include "orchestrator/cli/help_text.h"
 #include "orchestrator/cli/mistakes.h"
+#include "orchestrator/cli/option_values.h"
 
 namespace sitewide {
 namespace {
 
 constexpr const char* kWhatItIs =
     "Sitewide rolls a client hotfix out over sites and groups, proves each client by what is on "
-    "its disk,\n"
-    "and puts back what it changed when a client or a group goes wrong.";
+    "its disk, and puts back what it changed when a client or a group goes wrong.";
 constexpr const char* kRolloutId = "rollout id, the beginning of one, or `latest`";
 
 // Builds the commands, one function a family; each remembers its name in options.command.
@@ -27,27 +29,33 @@ class Builder {
   void build() {
     app_.require_subcommand(1);
     app_.fallthrough();
-    app_.set_version_flag("-V,--version", "sitewide " SITEWIDE_VERSION);
-    app_.footer(exit_code_help());
+    app_.set_version_flag("-V,--version", "sitewide " SITEWIDE_VERSION, "print the version");
+    app_.set_help_flag("-h,--help", "say this, and leave");
     app_.add_option("--state-dir", options_.state_dir,
                     "where rollouts are kept; else $SITEWIDE_STATE_DIR, else "
                     "$XDG_STATE_HOME/sitewide, else ~/.local/state/sitewide")
         ->option_text("DIR");
     app_.add_flag("--json", options_.json, "NDJSON on standard output, for programs");
-    closed_list(app_.add_option("--color", options_.colour, "auto, always or never"), "WHEN",
-                {"auto", "always", "never"});
-    closed_list(app_.add_option("--progress", options_.progress,
-                                "auto, tty (repainted), plain (a line an event) or none"),
-                "HOW", {"auto", "tty", "plain", "none"});
+    closed_list(app_.add_option("--color", options_.colour, "auto (the default), always or never"),
+                "WHEN", {"auto", "always", "never"});
+    closed_list(
+        app_.add_option("--progress", options_.progress,
+                        "auto (the default), tty (repainted), plain (a line an event) or none"),
+        "HOW", {"auto", "tty", "plain", "none"});
     app_.add_flag("--ascii", options_.ascii, "no other characters than ASCII on the screen");
     app_.add_flag("-v,--verbose", options_.verbosity,
                   "diagnostics on standard error; twice for more");
     app_.add_option("--log-file", options_.log_file, "diagnostics into a rotating file")
         ->option_text("FILE");
+    family_ = "Plans";
     plans();
+    family_ = "Rollouts";
     rollouts();
+    family_ = "Where things stand";
     views();
+    family_ = "Orders to a rollout, from any terminal";
     orders();
+    family_ = "To begin with";
     for_the_seat();
   }
 
@@ -55,16 +63,21 @@ class Builder {
   Manual manual() const {
     Manual manual;
     manual.description = app_.get_description();
-    manual.options = options_of(app_);
+    manual.options = options_of(app_, choices_);
     for (const CLI::App* sub : app_.get_subcommands({})) {
       ManualCommand command;
       command.name = sub->get_name();
       command.description = sub->get_description();
-      command.options = options_of(*sub);
-      command.words = words_of(*sub);
+      command.options = options_of(*sub, choices_);
+      command.words = words_of(*sub, choices_);
       const auto examples = examples_.find(sub);
       if (examples != examples_.end()) command.examples = examples->second;
-      command.hidden = sub->get_group().empty();
+      const CommandDetails details = details_of(command.name);
+      if (command.examples.empty()) command.examples = details.example;
+      command.paragraph = details.paragraph;
+      command.exit_codes = details.codes;
+      command.family = sub->get_group();
+      command.hidden = command.family.empty();
       manual.commands.push_back(std::move(command));
     }
     return manual;
@@ -73,7 +86,8 @@ class Builder {
  private:
   CLI::App* command(const std::string& name, const std::string& what) {
     CLI::App* sub = app_.add_subcommand(name, what);
-    sub->footer("Options of every command, and exit codes: sitewide --help");
+    sub->group(family_);
+    sub->set_help_flag("-h,--help", "say this, and leave");
     sub->callback([this, name] { options_.command = name; });
     return sub;
   }
@@ -114,11 +128,7 @@ class Builder {
     choices_[option] = std::move(choices);
   }
   // What a reader of --help would type next.
-  void example(CLI::App* sub, const std::string& lines) {
-    examples_[sub] = lines;
-    sub->footer("For example:\n" + lines +
-                "\n\nOptions of every command, and exit codes: sitewide --help");
-  }
+  void example(CLI::App* sub, const std::string& lines) { examples_[sub] = lines; }
 
   void plans() {
     CLI::App* run = command("run", "carry a plan out: preview it, ask, and drive it to its end");
@@ -138,7 +148,7 @@ class Builder {
     CLI::App* validate = command("validate", "report every problem of a plan and its inventory");
     word(validate, "PLAN", options_.target, "the plan file");
     closed_list(validate->add_option("--format", options_.format,
-                                     "full, concise (a line a problem) or json"),
+                                     "full (the default), concise (a line a problem) or json"),
                 "FORMAT", {"full", "concise", "json"});
     example(command("schema", "print the JSON Schema of the plan language"),
             "  sitewide schema > plan.schema.json\n"
@@ -289,63 +299,19 @@ class Builder {
             "  source <(sitewide completion bash)\n"
             "  sitewide completion zsh > ~/.zfunc/_sitewide\n"
             "  sitewide completion fish > ~/.config/fish/completions/sitewide.fish");
-    CLI::App* man = command("man", "print the manual page of sitewide or of one command, as roff");
-    man->group("");  // for the build
-    word(man, "COMMAND", options_.target, "the command; all of sitewide when left out", false);
+    CLI::App* man = command("man", "print a manual page, as roff");
+    word(man, "PAGE", options_.target, "a command, plan or events; all of sitewide when left out",
+         false);
     man->add_option("--into", options_.into, "write every page into this folder")
         ->option_text("DIR");
   }
 
-  ManualOption described(const CLI::Option& option) const {
-    ManualOption result;
-    for (const std::string& name : option.get_snames()) result.names.push_back("-" + name);
-    for (const std::string& name : option.get_lnames()) result.names.push_back("--" + name);
-    const bool flag = !option.get_positional() && option.get_items_expected_max() == 0;
-    result.value = option.get_positional() ? option.get_name(true) : option.get_option_text();
-    if (flag) result.value.clear();
-    result.description = option.get_description();
-    const auto choices = choices_.find(&option);
-    if (choices != choices_.end()) result.choices = choices->second;
-    result.required = option.get_required();
-    result.repeatable =
-        option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll && !flag;
-    return result;
-  }
-  std::vector<ManualOption> options_of(const CLI::App& app) const {
-    std::vector<ManualOption> result;
-    for (const CLI::Option* option : app.get_options()) {
-      if (!option->get_positional()) result.push_back(described(*option));
-    }
-    return result;
-  }
-  std::vector<ManualOption> words_of(const CLI::App& app) const {
-    std::vector<ManualOption> result;
-    for (const CLI::Option* option : app.get_options()) {
-      if (option->get_positional()) result.push_back(described(*option));
-    }
-    return result;
-  }
-
   CLI::App& app_;
   Options& options_;
-  std::map<const CLI::Option*, std::vector<std::string>> choices_;
+  std::string family_;
+  Choices choices_;
   std::map<const CLI::App*, std::string> examples_;
 };
-
-std::vector<std::string> command_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::App* sub : app.get_subcommands({})) names.push_back(sub->get_name());
-  return names;
-}
-std::vector<std::string> option_names(const CLI::App& app, const CLI::App& sub) {
-  std::vector<std::string> names;
-  for (const CLI::App* owner : {&app, &sub}) {
-    for (const CLI::Option* option : owner->get_options()) {
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-    }
-  }
-  return names;
-}
 
 }  // namespace
 
@@ -374,10 +340,15 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     return refuse(unknown, "For all commands: sitewide --help");
   try {
     app.parse(argc, argv);
-  } catch (const CLI::Success& help) {  // --help, --version
-    std::ostringstream out;
-    app.exit(help, out, out);
-    parsed.text = out.str();
+  } catch (const CLI::CallForHelp&) {
+    const Manual manual = builder.manual();
+    const auto commands = app.get_subcommands();
+    const ManualCommand* command =
+        commands.empty() ? nullptr : manual.find(commands.front()->get_name());
+    parsed.text = command == nullptr ? help_text(manual) : help_text(*command);
+    parsed.leave_with = 0;
+  } catch (const CLI::Success& version) {
+    parsed.text = std::string(version.what()) + "\n";
     parsed.leave_with = 0;
   } catch (const CLI::ParseError& error) {
     if (words.empty())
@@ -387,6 +358,9 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
                     "  sitewide run PLAN         do it\n"
                     "  sitewide resume           go on after an interruption\n\n"
                     "For all commands: sitewide --help");
+    if (const std::string missing = missing_word(app, words.front(), error.get_name());
+        !missing.empty())
+      return refuse(missing, "For help: sitewide " + words.front() + " --help");
     const std::string unknown =
         unknown_option(option_names(app, *app.get_subcommand(words.front())), argc, argv);
     return refuse(unknown.empty() ? escaped(error.what()) : unknown,

@@ -97,6 +97,11 @@ void set_up_log(const Options& options) {
   spdlog::set_default_logger(std::move(logger));
 }
 
+ExitCode tell_lost_output(const Console& console) {
+  console.err("error: cannot write standard output: " + Console::output_lost() + "\n");
+  return ExitCode::refused;
+}
+
 ExitCode run_command(const ParsedOptions& parsed) {
   const Console console(parsed.options);
   set_up_log(parsed.options);
@@ -105,7 +110,7 @@ ExitCode run_command(const ParsedOptions& parsed) {
     const auto code = entry.command(parsed.options, console);
     const ExitCode ends_with = code ? *code : console.fail(code.error());
     if (Console::output_lost().empty()) return ends_with;
-    console.err("error: cannot write standard output: " + Console::output_lost() + "\n");
+    tell_lost_output(console);
     const bool drives = entry.name == "run" || entry.name == "resume" || entry.name == "rollback";
     return ends_with == ExitCode::on_target && !drives ? ExitCode::refused : ends_with;
   }
@@ -124,7 +129,8 @@ int run(int argc, const char* const* argv) {
     if (console.json() && !parsed.mistake.empty())
       return static_cast<int>(console.fail({ErrorKind::usage, parsed.mistake}));
     *parsed.leave_with == 0 ? console.out(parsed.text) : console.err(parsed.text);
-    return *parsed.leave_with;
+    if (Console::output_lost().empty()) return *parsed.leave_with;
+    return static_cast<int>(tell_lost_output(console));
   }
   try {
     return static_cast<int>(run_command(parsed));

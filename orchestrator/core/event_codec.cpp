@@ -120,6 +120,7 @@ Error bad_row(const Record& record, const std::string& why) {
 }  // namespace
 
 std::string_view kind_of(const Event& event) { return kKinds[event.index()]; }
+std::span<const std::string_view> event_kinds() { return kKinds; }
 
 std::string_view name_of(AbortPolicy policy) {
   switch (policy) {

@@ -18,6 +18,8 @@ namespace sitewide {
 namespace fs = std::filesystem;
 namespace {
 
+constexpr const char* kElsewhere =
+    "; rollouts are kept where --state-dir or SITEWIDE_STATE_DIR says";
 // Written last: a directory without it was never finished and is no rollout.
 constexpr const char* kCreated = "created";
 constexpr const char* kLatest = "latest";
@@ -51,9 +53,11 @@ Result<> check_folder(const fs::path& path) {
   if (::stat(path.c_str(), &status) != 0) {
     return file_error(ErrorKind::journal, "open", path, errno);
   }
-  if (!S_ISDIR(status.st_mode)) return refuse("is not a directory");
-  if (status.st_uid != ::geteuid() && status.st_uid != 0) return refuse("belongs to another user");
-  if ((status.st_mode & S_IWOTH) != 0) return refuse("can be written by everybody");
+  if (!S_ISDIR(status.st_mode)) return refuse(std::string("is not a directory") + kElsewhere);
+  if (status.st_uid != ::geteuid() && status.st_uid != 0)
+    return refuse(std::string("belongs to another user") + kElsewhere);
+  if ((status.st_mode & S_IWOTH) != 0)
+    return refuse("can be written by everybody: take that right away (chmod o-w)");
   if (is_network(path)) {
     return refuse("lies on a network file system, where its locks do not hold; choose a local one");
   }
@@ -113,9 +117,13 @@ Result<fs::path> state_path(std::string_view option, const StateEnvironment& env
 
 Result<StateDirectory> StateDirectory::create(const fs::path& path) {
   const StateDirectory state(path);
-  if (auto made = make_folders(path); !made) return made.error();
+  const auto cannot_be_used = [](const Error& error) {
+    return Error{error.kind, error.message + kElsewhere};
+  };
+  if (auto made = make_folders(path); !made) return cannot_be_used(made.error());
   if (auto checked = check_folder(path); !checked) return checked.error();
-  if (auto made = make_folder(ErrorKind::journal, state.locks()); !made) return made.error();
+  if (auto made = make_folder(ErrorKind::journal, state.locks()); !made)
+    return cannot_be_used(made.error());
   return state;
 }
 
@@ -188,9 +196,10 @@ Result<RolloutDirectory> StateDirectory::find(std::string_view word) const {
     for (const RolloutDirectory& rollout : *all) ids.push_back(rollout.id());
     const std::vector<std::string_view> views(ids.begin(), ids.end());
     const std::string_view near = nearest(word, views);
-    return Error{ErrorKind::refused,
-                 "no rollout " + shown + " in " + path_.string() +
-                     (near.empty() ? "" : "; did you mean `" + std::string(near) + "`?")};
+    std::string help = kElsewhere;
+    if (!ids.empty()) help = "; `sitewide list` shows those that are there";
+    if (!near.empty()) help = "; did you mean `" + std::string(near) + "`?";
+    return Error{ErrorKind::refused, "no rollout " + shown + " in " + path_.string() + help};
   }
   std::string list;
   for (const RolloutDirectory* match : matches) {

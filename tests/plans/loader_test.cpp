@@ -27,7 +27,8 @@ TEST(Loader, MissingFile_IsAProblemWithoutALine) {
   EXPECT_THAT(lines_of(loaded.problems),
               ElementsAre("0:0 the plan cannot be read: there is no such file"));
   EXPECT_EQ(render(loaded.problems, loaded.files),
-            "error: the plan cannot be read: there is no such file\n --> /nowhere/plan.yaml\n\n"
+            "error: the plan cannot be read: there is no such file\n --> /nowhere/plan.yaml\n  |\n"
+            "  = help: name a plan file; `sitewide init` writes one to begin with\n\n"
             "/nowhere/plan.yaml: 1 error\n");
 }
 

@@ -69,7 +69,7 @@ constexpr std::string_view kYamlUsers[] = {"plans/document.cpp"};
 constexpr std::string_view kSqliteUsers[] = {"orchestrator/journal/sqlite.cpp"};
 constexpr std::string_view kProcessUsers[] = {"adapters/process.cpp"};
 constexpr std::string_view kZoneUsers[] = {"plans/zones.cpp"};
-constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/options.cpp"};
+constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/option"};
 constexpr std::string_view kCryptoUsers[] = {"orchestrator/base/digest.cpp",
                                              "adapters/http/http_client.cpp"};
 constexpr std::string_view kHttpUsers[] = {"adapters/http/http_client.cpp"};
