@@ -157,8 +157,13 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
   services.now = [&loop] { return loop.now(); };
   OrderFiles orders(stored.directory.orders());
   Options shown = options;
-  if (process.is_apart()) shown.progress = "none";  // the process at the terminal has the view
-  Views views(shown, console, stored);
+  Seat seat;
+  if (process.is_apart()) {
+    shown.progress = "none";  // the process at the terminal has the view
+  } else if (console.live()) {
+    seat.past.begin(stored.rollout, loop.now());
+  }
+  Views views(shown, console, stored, std::move(seat));
   std::optional<ExitCode> interrupted;
   bool failed = false;
   {

@@ -181,7 +181,7 @@ class Builder {
 
   void views() {
     on_rollout("status", "where a rollout stands", false);
-    on_rollout("watch", "follow a rollout live; changes nothing", false);
+    on_rollout("watch", "follow a rollout live; on a terminal its keys give orders", false);
     command("list", "all rollouts, newest first");
     CLI::App* why = on_rollout("why", "what a rollout, a group or a client waits for", true);
     word(why, "SUBJECT", options_.subject, "a client, group or site by name", false);

@@ -30,6 +30,12 @@ std::string doing(const Rollout& rollout, const Activity::Work& work) {
   return text;
 }
 
+// In whole seconds.
+std::string time_since(Timestamp since, const LiveView& view) {
+  return describe_duration(
+      std::chrono::floor<std::chrono::seconds>(std::max(Duration{}, view.now - since)));
+}
+
 // A line of two columns and a time at its right.
 Line row(const Span& mark, const std::string& name, std::size_t name_width, const std::string& text,
          const std::string& time, const LiveView& view, const ScreenSize& size) {
@@ -69,8 +75,7 @@ std::vector<Line> work_lines(const LiveView& view, std::size_t most, const Scree
     const ClientState state = rollout.client(work.client).state;
     const Span mark{std::string(glyph(state, view.options.screen.charset)), Style::busy};
     lines.push_back(row(mark, name_of_client(rollout, work.client), width, doing(rollout, work),
-                        describe_duration(std::max(Duration{}, view.now - work.since)), view,
-                        size));
+                        time_since(work.since, view), view, size));
   }
   if (open > works.size() && !works.empty())
     lines.push_back(
@@ -93,9 +98,9 @@ std::vector<Line> trouble_lines(const LiveView& view, std::size_t most, const Sc
     const bool mild = state == ClientState::late || state == ClientState::restoring;
     const Span mark{std::string(glyph(state, view.options.screen.charset)),
                     mild ? Style::warn : Style::bad};
-    const Duration ago = std::max(Duration{}, view.now - view.activity.trouble_since(client));
     lines.push_back(row(mark, name_of_client(rollout, client), width,
-                        describe_trouble(rollout, client), describe_duration(ago), view, size));
+                        describe_trouble(rollout, client),
+                        time_since(view.activity.trouble_since(client), view), view, size));
   }
   return lines;
 }
