@@ -128,8 +128,13 @@ ExitCode drive(StoredRollout& stored, Journal& journal, std::vector<Event> first
   services.now = [&loop] { return loop.now(); };
   OrderFiles orders(stored.directory.orders());
   Options shown = options;
-  if (process.is_apart()) shown.progress = "none";  // the process at the terminal has the view
-  Views views(shown, console, stored);
+  Seat seat;
+  if (process.is_apart()) {
+    shown.progress = "none";  // the process at the terminal has the view
+  } else if (console.live()) {
+    seat.past.begin(stored.rollout, loop.now());
+  }
+  Views views(shown, console, stored, std::move(seat));
   Telling telling(stored, loop, pool);
   std::vector<Reporter*> reporters = views.reporters();
   if (telling.reporter() != nullptr) reporters.push_back(telling.reporter());

@@ -96,7 +96,7 @@ std::span<const ExitCodeMeaning> exit_code_meanings() {
       {10, "finished; some clients failed or are late, within budget"},
       {11, "halted, and rolled back as the plan says"},
       {12, "aborted by an operator"},
-      {13, "paused or waiting for an approval"},
+      {13, "paused, waiting for an approval, or left to go on by the key `q`"},
       {15, "the journal cannot be used"},
       {16, "needs hands"},
       {130, "interrupted (143: by SIGTERM); sitewide resume goes on"},

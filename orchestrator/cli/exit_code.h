@@ -22,7 +22,7 @@ enum class ExitCode : int {
   completed_with_failures = 10,
   halted = 11,
   aborted = 12,
-  waiting = 13,  ///< paused or waiting for an approval, where the command does not wait
+  waiting = 13,  ///< paused, waiting for an approval, or still going, and the command does not wait
   journal = 15,
   needs_hands = 16,
   interrupted = 130,

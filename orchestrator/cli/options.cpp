@@ -198,7 +198,7 @@ class Builder {
     duration(status, "--timeout", "wait so long at most; leaves with 13 when it still goes on then",
              [this](Duration most) { options_.timeout = most; });
     example(status, "  sitewide status --wait --timeout 2h latest && echo done");
-    on_rollout("watch", "follow a rollout live; changes nothing", false);
+    on_rollout("watch", "follow a rollout live; on a terminal its keys give orders", false);
     command("list", "all rollouts, newest first");
     CLI::App* why = on_rollout("why", "what a rollout, a group or a client waits for", true);
     word(why, "SUBJECT", options_.subject, "a client, group or site by name", false);

@@ -24,6 +24,7 @@ class Controls {
   /// The pane that has the screen, or null.
   Pane* pane() const { return pane_.get(); }
   void close_pane() { pane_.reset(); }
+  bool asking() const { return question_.has_value(); }
   /// What is being asked, to stand at the foot of the main screen.
   std::vector<Line> question(std::size_t most) const;
 

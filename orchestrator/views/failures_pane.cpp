@@ -20,7 +20,8 @@ std::size_t page_of(const ScreenSize& size) {
 }
 
 bool is_mild(ClientState state) {
-  return state == ClientState::late || state == ClientState::in_doubt;
+  return state == ClientState::late || state == ClientState::in_doubt ||
+         state == ClientState::restoring;
 }
 
 }  // namespace

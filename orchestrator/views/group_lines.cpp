@@ -94,6 +94,7 @@ std::string joined(std::vector<Piece> pieces, std::size_t room) {
 }
 
 std::string left_of(const GroupSummary& row, const Pace* pace, const LiveView& view) {
+  if (row.state == GroupState::passed || row.state == GroupState::skipped) return {};
   const auto& groups = view.outlook.groups;
   if (row.index < groups.size() && groups[row.index])
     return describe_left(*groups[row.index], view.now) + " left";

@@ -39,25 +39,40 @@ Line site_line(const SiteSummary& row, Charset charset) {
           {text, bad ? Style::bad : Style::plain}};
 }
 
+// `ends ~18:40 UTC, ~12m left`; when somebody has to approve or continue first, that instead. The
+// longest that says it comes first.
+std::vector<std::string> end_words(const LiveView& view) {
+  if (!view.outlook.end) return {};
+  const Timestamp end = *view.outlook.end;
+  const std::string when = "ends " + describe_expected(end, view.now);
+  if (!view.outlook.needs_somebody)
+    return {when + ", " + describe_left(end, view.now) + " left", when};
+  return {when + (view.rollout.paused() ? " if continued" : " if approved")};
+}
+
 Line header(const Summary& summary, const LiveView& view, std::size_t columns) {
   const bool utf8 = view.options.screen.charset == Charset::utf8;
   const std::string dot = utf8 ? " · " : " - ";
-  std::string text = dot + spoken(name_of(summary.state)) + dot +
-                     elapsed(view.now - summary.created) + dot +
-                     with_separators(summary.on_target()) + " of " +
-                     count_of(summary.clients, "client") + " on target";
   const std::string name =
       std::string(glyph(summary.state, view.options.screen.charset)) + " " + escaped(summary.id);
-  if (view.outlook.end && columns >= kNarrow) {
-    const Timestamp end = *view.outlook.end;
-    const std::string when = dot + "ends " + describe_expected(end, view.now);
-    const std::string left = ", " + describe_left(end, view.now) + " left";
-    const std::string condition = view.outlook.needs_somebody ? " if approved now" : "";
-    for (const std::string& piece : {when, left, condition}) {
-      if (cells_of(name) + cells_of(text) + cells_of(piece) > columns) break;
-      text += piece;
-    }
+  const std::string head =
+      dot + spoken(name_of(summary.state)) + dot + elapsed(view.now - summary.created) + dot;
+  const std::string done = with_separators(summary.on_target()) + " of ";
+  const std::string whole = done + count_of(summary.clients, "client") + " on target";
+  const std::string brief = done + with_separators(summary.clients) + " on target";
+  std::vector<std::string> candidates;
+  for (const std::string& end : end_words(view)) {
+    if (columns < kNarrow) break;
+    candidates.push_back(head + whole + dot + end);
+    candidates.push_back(head + brief + dot + end);
   }
+  candidates.push_back(head + whole);
+  candidates.push_back(head + brief);
+  const auto fits = [&](const std::string& candidate) {
+    return cells_of(name) + cells_of(candidate) <= columns;
+  };
+  const auto first = std::find_if(candidates.begin(), candidates.end(), fits);
+  const std::string text = first == candidates.end() ? candidates.back() : *first;
   return {{name, Style::bold},
           {text, summary.state == RolloutState::running ? Style::plain : Style::warn}};
 }
@@ -97,11 +112,9 @@ std::vector<Line> foot_of(const LiveView& view, const Summary& summary, const Sc
   for (const std::string& piece :
        wrapped(why(view.rollout, Subject::rollout(), view.now, why_options), size.columns, most))
     foot.push_back({{piece, style}});
-  if (!view.foot.empty()) {
-    foot.insert(foot.end(), view.foot.begin(), view.foot.end());
-  } else if (size.rows > 7 && !(view.options.hint.empty() && view.options.leave.empty())) {
-    foot.push_back(key_line(view, size.columns));
-  }
+  foot.insert(foot.end(), view.foot.begin(), view.foot.end());
+  const bool anything = !view.options.hint.empty() || !view.options.leave.empty();
+  if (!view.asking && anything && size.rows > 7) foot.push_back(key_line(view, size.columns));
   return foot;
 }
 

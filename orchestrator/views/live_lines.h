@@ -24,8 +24,10 @@ struct LiveView {
   const std::vector<Pace>& paces;  ///< one a group, or none
   const Activity& activity;
   const Outlook& outlook;
-  /// Stand in the place of the last line: a question, or what became of an order.
+  /// Stand near the end: a question, or what became of an order.
   const std::vector<Line>& foot;
+  /// `foot` is a question: keys mean something else now.
+  bool asking = false;
 };
 
 /// At most size.rows - 1 lines; they are cut to the width when painted.

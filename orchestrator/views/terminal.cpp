@@ -88,7 +88,8 @@ std::vector<Line> Terminal::foot() const {
 template <class Use>
 auto Terminal::with_view(Timestamp now, const Rollout& rollout, const std::vector<Line>& foot,
                          Use use) {
-  return use(LiveView{rollout, now, options_, paces_, activity_, outlook_, foot});
+  const bool asking = controls_.asking();
+  return use(LiveView{rollout, now, options_, paces_, activity_, outlook_, foot, asking});
 }
 
 void Terminal::paint(Timestamp now, const Rollout& rollout) {
@@ -149,6 +150,7 @@ void Terminal::refresh() {
 void Terminal::finish(const Rollout& rollout) {
   controls_ = {};
   answer_ = {};
+  outlook_ = {};
   options_.hint.clear();
   options_.leave.clear();
   const Timestamp now = std::max(painted_, rollout.last_event());

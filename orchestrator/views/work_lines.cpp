@@ -23,10 +23,17 @@ std::string name_of_client(const Rollout& rollout, std::uint32_t client) {
 std::string doing(const Rollout& rollout, const Activity::Work& work) {
   std::string text = spoken(name_of(work.step));
   if (work.attempt > 1) text += ", attempt " + std::to_string(work.attempt);
-  if (rollout.in_doubt(Subject::client(work.client))) text += ", in doubt";
+  const bool doubtful = rollout.in_doubt(Subject::client(work.client));
+  if (doubtful) text += ", in doubt";
   const std::string& note = rollout.note(work.client);
-  if (is_watch(work.step) && !note.empty()) text += ": " + escaped(note, 200);
+  if ((is_watch(work.step) || doubtful) && !note.empty()) text += ": " + escaped(note, 200);
   return text;
+}
+
+// In whole seconds.
+std::string time_since(Timestamp since, const LiveView& view) {
+  return describe_duration(
+      std::chrono::floor<std::chrono::seconds>(std::max(Duration{}, view.now - since)));
 }
 
 // A line of two columns and a time at its right.
@@ -68,8 +75,7 @@ std::vector<Line> work_lines(const LiveView& view, std::size_t most, const Scree
     const ClientState state = rollout.client(work.client).state;
     const Span mark{std::string(glyph(state, view.options.screen.charset)), Style::busy};
     lines.push_back(row(mark, name_of_client(rollout, work.client), width, doing(rollout, work),
-                        describe_duration(std::max(Duration{}, view.now - work.since)), view,
-                        size));
+                        time_since(work.since, view), view, size));
   }
   if (open > works.size() && !works.empty())
     lines.push_back(
@@ -79,17 +85,22 @@ std::vector<Line> work_lines(const LiveView& view, std::size_t most, const Scree
 
 std::vector<Line> trouble_lines(const LiveView& view, std::size_t most, const ScreenSize& size) {
   const Rollout& rollout = view.rollout;
-  const std::vector<std::uint32_t> clients = view.activity.latest_trouble(rollout, most);
+  // Those in doubt are under way, and stand there.
+  std::vector<std::uint32_t> clients = view.activity.latest_trouble(rollout, 4 * most);
+  std::erase_if(clients, [&](std::uint32_t client) {
+    return rollout.client(client).state == ClientState::in_doubt;
+  });
+  clients.resize(std::min(clients.size(), most));
   const std::size_t width = name_width_of(rollout, clients);
   std::vector<Line> lines;
   for (const std::uint32_t client : clients) {
     const ClientState state = rollout.client(client).state;
-    const bool mild = state == ClientState::late || state == ClientState::in_doubt;
+    const bool mild = state == ClientState::late || state == ClientState::restoring;
     const Span mark{std::string(glyph(state, view.options.screen.charset)),
                     mild ? Style::warn : Style::bad};
-    const Duration ago = std::max(Duration{}, view.now - view.activity.trouble_since(client));
     lines.push_back(row(mark, name_of_client(rollout, client), width,
-                        describe_trouble(rollout, client), describe_duration(ago), view, size));
+                        describe_trouble(rollout, client),
+                        time_since(view.activity.trouble_since(client), view), view, size));
   }
   return lines;
 }

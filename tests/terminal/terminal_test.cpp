@@ -53,7 +53,9 @@ TEST(LiveScreen, Approval_IsNamedConfirmedAndJournaled) {
   NEEDS_TMUX();
   const TerminalWorld world("    before: [{approval: change-board}]\n");
   Tmux screen(100, 30, world.environment());
-  screen.command(world.typed_run());
+  screen.command(world.typed("run " + world.plan().string()));
+  ASSERT_TRUE(screen.shows("Run this? [y/N]")) << screen.text();
+  screen.command("y");
   ASSERT_TRUE(screen.shows("a approve")) << screen.text();
   screen.type("a");
   EXPECT_TRUE(screen.shows("approve change-board, before all starts?")) << screen.text();
@@ -91,7 +93,7 @@ TEST(LiveScreen, FailuresAndFind_ShowWhatWentWrong) {
   screen.press({"Escape"});
   ASSERT_TRUE(screen.shows("a approve")) << screen.text();
   screen.type("ay");
-  EXPECT_TRUE(screen.shows("completed with failures")) << screen.text();
+  EXPECT_TRUE(screen.shows("report:")) << screen.text();
   screen.command("echo code=$?");
   EXPECT_TRUE(screen.shows("code=10")) << screen.text();
 }
@@ -140,8 +142,9 @@ TEST(LiveScreen, CtrlC_StopsSafelyAndIsResumable) {
   EXPECT_TRUE(screen.shows("code=130")) << screen.text();
   EXPECT_TRUE(world.ended());
   world.let_go();
-  screen.command(world.typed("resume here-1"));
-  EXPECT_TRUE(screen.shows("completed: 6 of 6 clients are on target")) << screen.text();
+  screen.command("clear; sleep 1; " + world.typed("resume here-1"));
+  EXPECT_TRUE(screen.shows("completed: 6 of 6 clients are on target", std::chrono::seconds(90)))
+      << screen.text();
 }
 
 TEST(LiveScreen, ControllerThatIsKilled_IsSaidSoAndResumed) {
@@ -159,8 +162,10 @@ TEST(LiveScreen, ControllerThatIsKilled_IsSaidSoAndResumed) {
   screen.command("echo code=$?");
   EXPECT_TRUE(screen.shows("code=137")) << screen.text();
   world.let_go();
-  screen.command(world.typed("resume here-1"));
-  EXPECT_TRUE(screen.shows("completed: 6 of 6 clients are on target")) << screen.text();
+  screen.command("sleep 1; " + world.typed("resume here-1"));
+  // One that still ran is looked for again after half a minute.
+  EXPECT_TRUE(screen.shows("completed: 6 of 6 clients are on target", std::chrono::seconds(90)))
+      << screen.text();
 }
 
 TEST(LiveScreen, RefusedAtOnce_SaysWhyAndEndsWithItsCode) {
