@@ -13,7 +13,7 @@ namespace sitewide {
 
 struct Options {
   std::string command;  ///< `run`, `preview` …
-  std::string target;   ///< plan file, or rollout id
+  std::string target;   ///< plan file, saved preview, or rollout id
   std::string subject;  ///< client, group, approval's place …
   std::string name;     ///< approve: the approval's name; init: the plan's
 
@@ -33,14 +33,20 @@ struct Options {
   bool show_preview = false;  ///< rollback --preview
   bool exit_code = false;     ///< preview --exit-code
   bool events = false;        ///< preview --events
+  bool probe = false;         ///< preview --probe
+  std::string save;           ///< preview --save: where the saved preview goes
+  std::string what_if;        ///< preview --what-if: `failed=3%,late=10%`
+  std::uint32_t seeds = 100;  ///< preview --seeds
+  bool accept_drift = false;  ///< run --accept-drift
   bool coverage = false;      ///< catalogue --coverage
   std::uint32_t acknowledge = 0;
   std::string reason;
   std::string only;
   std::string group, client;
-  std::string policy;            ///< abort: drain or rollback
-  std::string html, csv, junit;  ///< report: where each form goes; `-` is standard output
-  std::string format = "full";   ///< validate: full, concise, json
+  std::string policy;  ///< abort: drain or rollback
+  std::string html, csv,
+      junit;                    ///< report, preview --html: where each goes; `-` is standard output
+  std::string format = "full";  ///< validate: full, concise, json
   Duration older_than = std::chrono::hours(24 * 30);
   std::string hotfix, payload, inventory, root, method;  ///< init; empty: asked for, or a default
   std::vector<std::string> sites, logon_servers;         ///< init: NAME=FOLDER each

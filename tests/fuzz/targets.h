@@ -23,6 +23,7 @@ void payload(std::string_view input);
 void pcm_log(std::string_view input);
 void placeholders(std::string_view input);
 void plan(std::string_view input);
+void saved_preview(std::string_view input);
 void schedule(std::string_view input);
 void selector(std::string_view input);
 void sms_ini(std::string_view input);
@@ -34,7 +35,7 @@ struct NamedTarget {
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array<NamedTarget, 20> kTargets{{{"attempt_record", attempt_record},
+inline constexpr std::array<NamedTarget, 21> kTargets{{{"attempt_record", attempt_record},
                                                        {"client_path", client_path},
                                                        {"copy_list", copy_list},
                                                        {"event", event},
@@ -49,6 +50,7 @@ inline constexpr std::array<NamedTarget, 20> kTargets{{{"attempt_record", attemp
                                                        {"pcm_log", pcm_log},
                                                        {"placeholders", placeholders},
                                                        {"plan", plan},
+                                                       {"saved_preview", saved_preview},
                                                        {"schedule", schedule},
                                                        {"selector", selector},
                                                        {"sms_ini", sms_ini},

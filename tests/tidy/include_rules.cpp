@@ -62,16 +62,20 @@ constexpr std::string_view kYamlUsers[] = {"plans/document.cpp"};
 constexpr std::string_view kSqliteUsers[] = {"orchestrator/journal/sqlite.cpp"};
 constexpr std::string_view kProcessUsers[] = {"adapters/process.cpp"};
 constexpr std::string_view kZoneUsers[] = {"plans/zones.cpp"};
-constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/options.cpp"};
+constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/options.cpp",
+                                             "orchestrator/cli/preview_options.cpp"};
 constexpr std::string_view kDigestUsers[] = {"orchestrator/base/digest.cpp"};
 constexpr std::string_view kLoopUsers[] = {"orchestrator/engine/", "orchestrator/cli/",
                                            "adapters/"};
 constexpr std::string_view kSystemUsers[] = {"orchestrator/base/result.h", "orchestrator/engine/",
                                              "orchestrator/cli/", "adapters/"};
-constexpr std::string_view kJsonUsers[] = {
-    "adapters/sms/manifest.cpp",   "orchestrator/views/",
-    "orchestrator/cli/",           "plans/",
-    "orchestrator/core/order.cpp", "orchestrator/core/event_parts.h"};
+constexpr std::string_view kJsonUsers[] = {"adapters/sms/manifest.cpp",
+                                           "orchestrator/views/",
+                                           "orchestrator/cli/",
+                                           "plans/",
+                                           "orchestrator/core/order.cpp",
+                                           "orchestrator/core/event_parts.h",
+                                           "orchestrator/preview/saved_preview_codec.cpp"};
 
 constexpr Library kLibraries[] = {
     {"yaml-cpp/", kYamlUsers},  {"sqlite3", kSqliteUsers},      {"boost/process", kProcessUsers},
