@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "orchestrator/base/text.h"
 #include "orchestrator/cli/client_probe.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/freeze.h"
@@ -9,6 +10,7 @@
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_text.h"
 #include "orchestrator/cli/result_file.h"
+#include "orchestrator/cli/run_saved.h"
 #include "orchestrator/journal/durable_file.h"
 
 namespace sitewide {
@@ -33,12 +35,13 @@ std::optional<ExitCode> show_problems(const CompiledPlan& plan, const Options& o
   return ExitCode::invalid;
 }
 
-Preview look_ahead(const CompiledPlan& plan, Timestamp now, bool keep_events) {
+Preview look_ahead(const CompiledPlan& plan, Timestamp now, bool keep_events, const Fates& known) {
   Preview preview;
   preview.probe = probe_sites(plan.compiled.schedule);
   ForecastOptions options;
   options.start = now;
   options.keep_events = keep_events;
+  options.fates = known;
   preview.forecast = forecast(plan.compiled.schedule, options);
   return preview;
 }
@@ -67,6 +70,14 @@ std::optional<Error> refusal(const CompiledPlan& plan) {
 
 namespace {
 
+// Clients that are current are passed over by a run; whether others go well nobody has seen.
+Fates fates_of(const ClientProbe& probe) {
+  return [&probe](std::uint32_t client) {
+    return probe.clients[client].standing == ClientStanding::current ? Fate::is_current
+                                                                     : Fate::goes_well;
+  };
+}
+
 // A client that could not be asked may need the upgrade.
 bool is_work(const PreviewFacts& facts) {
   const Schedule& schedule = facts.plan.compiled.schedule;
@@ -80,6 +91,11 @@ bool is_work(const PreviewFacts& facts) {
 
 // What the preview found, for `sitewide run FILE`.
 Result<> save(const CompiledPlan& plan, const ClientProbe* probe, const Options& options) {
+  std::error_code error;  // a working directory that is gone: then the write says so
+  if (std::filesystem::exists(options.save, error) && !names_saved_preview(options.save)) {
+    return Error{ErrorKind::refused,
+                 escaped(options.save) + " is there and is no saved preview; nothing was saved"};
+  }
   if (const auto refused = refusal(plan))
     return Error{refused->kind, "nothing was saved, for run would refuse it: " + refused->message};
   std::optional<std::vector<SavedClient>> clients;
@@ -88,7 +104,6 @@ Result<> save(const CompiledPlan& plan, const ClientProbe* probe, const Options&
   const std::string text = encode_saved_preview(saved);
   if (text.size() > kMostPreviewBytes)
     return Error{ErrorKind::refused, "nothing was saved, for it would be too big to be read again"};
-  std::error_code error;  // of a working directory that is gone: then the write says so
   const std::filesystem::path path = std::filesystem::absolute(options.save, error);
   const auto wrote =
       write_file(ErrorKind::io, path, path.string() + temporary_name(), text, Existing::replace);
@@ -132,10 +147,11 @@ Result<ExitCode> command_preview(const Options& options, const Console& console)
   if (!options.save.empty()) {
     if (auto saved = save(plan, asked, options); !saved) return saved.error();
   }
-  const Preview preview = look_ahead(plan, now, options.events);
+  const Fates known = asked == nullptr ? Fates{} : fates_of(*asked);
+  const Preview preview = look_ahead(plan, now, options.events, known);
   std::optional<WhatIf> played;
   if (!options.what_if.empty())
-    played = what_if(plan.compiled.schedule, *shares, options.seeds, now);
+    played = what_if(plan.compiled.schedule, {*shares, options.seeds, now, kMostPlays, known});
   const PreviewFacts facts{plan, preview.probe, preview.forecast, asked,
                            played ? &*played : nullptr};
   if (!options.html.empty()) {

@@ -7,6 +7,7 @@
 #include "orchestrator/cli/preview_clients.h"
 #include "orchestrator/cli/preview_parts.h"
 #include "orchestrator/cli/preview_sites.h"
+#include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_timeline.h"
 #include "orchestrator/cli/preview_warnings.h"
 #include "orchestrator/cli/what_if_text.h"
@@ -165,6 +166,8 @@ std::string preview_page(const PreviewFacts& facts) {
   const Schedule& schedule = facts.plan.compiled.schedule;
   const std::string title = "Preview of " + safe(schedule.name);
   std::vector<std::string> warnings;
+  if (const auto refused = refusal(facts.plan))
+    warnings.push_back("run will refuse: " + refused->message);
   for (const Problem& problem : facts.plan.problems) warnings.push_back(problem.message);
   for (std::string& warning : warnings_of(facts)) warnings.push_back(std::move(warning));
   std::string page =

@@ -151,7 +151,10 @@ class Looker {
     const auto& parts = stored_.schedule.hotfix.parts.client;
     for (const ClientPart& part : parts) look_.settings.push_back({words_of(part), {}});
     if (parts.empty()) return;
-    for (const std::uint32_t c : look_.restored) {
+    // Clients of a forced site get theirs back once they hold the old files.
+    std::vector<std::uint32_t> all = look_.restored;
+    all.insert(all.end(), look_.by_site.begin(), look_.by_site.end());
+    for (const std::uint32_t c : all) {
       if (look_.settings_read == kMostSettingsRead) return;
       const std::string name(stored_.schedule.clients.name(c));
       const auto text = store_.manifest("settings/" + name);

@@ -19,8 +19,11 @@ std::string names_of(const Schedule& schedule, const std::vector<std::uint32_t>&
 }
 
 std::string clients_in_words(const Schedule& schedule, const RollbackLook& look) {
-  std::string text = "puts back " + count_of(look.restored.size(), "client") +
-                     ", newest trigger first:" + names_of(schedule, look.restored) + "\n";
+  std::string text;
+  if (!look.restored.empty() || look.by_site.empty()) {
+    text = "puts back " + count_of(look.restored.size(), "client") +
+           ", newest trigger first:" + names_of(schedule, look.restored) + "\n";
+  }
   if (!look.by_site.empty()) {
     text += count_of(look.by_site.size(), "client") +
             " take the old files by themselves once the site is forced:" +
@@ -60,13 +63,14 @@ std::string site_in_words(const Schedule& schedule, const SiteGoingBack& back) {
 }
 
 std::string settings_in_words(const RollbackLook& look) {
-  if (look.settings.empty() || look.restored.empty()) return {};
+  const std::size_t clients = look.restored.size() + look.by_site.size();
+  if (look.settings.empty() || clients == 0) return {};
   std::string text = "settings of the clients, as " + count_of(look.settings_read, "record") +
-                     " of " + count_of(look.restored.size(), "client") + " say\n";
+                     " of " + count_of(clients, "client") + " say\n";
   for (const SettingGoingBack& setting : look.settings) {
     text += "  " + escaped(setting.what) + "\n";
-    for (const auto& [then, clients] : setting.then)
-      text += "      " + escaped(then, 400) + " on " + count_of(clients, "client") + "\n";
+    for (const auto& [then, count] : setting.then)
+      text += "      " + escaped(then, 400) + " on " + count_of(count, "client") + "\n";
   }
   return text;
 }

@@ -150,23 +150,25 @@ const WhatIfStop* WhatIf::worst() const {
   return found == stops.end() ? nullptr : &*found;
 }
 
-WhatIf what_if(const Schedule& schedule, const SupposedShares& shares, std::uint32_t seeds,
-               Timestamp start, std::uint64_t most_plays) {
+WhatIf what_if(const Schedule& schedule, const WhatIfOptions& asked) {
   WhatIf result;
-  result.shares = shares;
-  result.seeds_asked = seeds;
+  result.shares = asked.shares;
+  result.seeds_asked = asked.seeds;
   const std::uint64_t clients = std::max(1U, schedule.clients.size());
   result.seeds = static_cast<std::uint32_t>(
-      std::clamp<std::uint64_t>(most_plays / clients, 1, std::max(1U, seeds)));
+      std::clamp<std::uint64_t>(asked.most_plays / clients, 1, std::max(1U, asked.seeds)));
   result.plays = clients * result.seeds;
   const Schedule played = with_few_retries(schedule);
   std::map<std::pair<std::string, std::string>, Touched> stops;
   for (std::uint32_t seed = 1; seed <= result.seeds; ++seed) {
     StopWatcher watcher(played);
     ForecastOptions options;
-    options.start = start;
+    options.start = asked.start;
     options.watcher = &watcher;
-    options.fates = [&](std::uint32_t client) { return fate_of(shares, seed, client); };
+    options.fates = [&](std::uint32_t client) {
+      const bool current = asked.known && asked.known(client) == Fate::is_current;
+      return current ? Fate::is_current : fate_of(asked.shares, seed, client);
+    };
     forecast(played, options);
     if (const auto& stop = watcher.stop()) {
       stops[{stop->where, stop->why}].emplace_back(stop->touched, seed);

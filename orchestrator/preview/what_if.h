@@ -11,6 +11,7 @@
 #include "orchestrator/base/result.h"
 #include "orchestrator/core/schedule.h"
 #include "orchestrator/core/time.h"
+#include "orchestrator/preview/simulator.h"
 
 namespace sitewide {
 
@@ -48,8 +49,15 @@ struct WhatIf {
 /// Clients × seeds that are played at most: some ten seconds.
 inline constexpr std::uint64_t kMostPlays = 4'000'000;
 
+struct WhatIfOptions {
+  SupposedShares shares;
+  std::uint32_t seeds = 100;
+  Timestamp start{};
+  std::uint64_t most_plays = kMostPlays;
+  Fates known;  ///< what was seen of clients: one that is current stays so; empty: nothing
+};
+
 /// Plays seeds 1 … `seeds`, or as many of them as `most_plays` allows, at least one.
-WhatIf what_if(const Schedule& schedule, const SupposedShares& shares, std::uint32_t seeds,
-               Timestamp start, std::uint64_t most_plays = kMostPlays);
+WhatIf what_if(const Schedule& schedule, const WhatIfOptions& options);
 
 }  // namespace sitewide

@@ -147,6 +147,15 @@ TEST_F(SavedPreviewTest, PlanGone_IsDriftThatMayBeAccepted) {
   EXPECT_EQ(run.exit_code, 0) << run.err;
 }
 
+TEST_F(SavedPreviewTest, SavedOverSomethingElse_LeavesItAsItIs) {
+  const std::string plan = read_file(world_.plan());
+  const Finished saved = world_.run({"preview", "--save", world_.plan(), world_.plan()});
+  EXPECT_EQ(saved.exit_code, kRefused);
+  EXPECT_EQ(read_file(world_.plan()), plan);
+  save();
+  save();
+}
+
 TEST_F(SavedPreviewTest, NarrowedOrAcceptedWhereItDoesNotFit_IsAMistake) {
   save();
   EXPECT_EQ(world_.run({"run", "--only", "name=pc01", file()}).exit_code, 2);

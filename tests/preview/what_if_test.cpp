@@ -27,6 +27,10 @@ ScenePlan canary_and_office() {
   return plan;
 }
 
+WhatIf played(const SupposedShares& shares, std::uint32_t seeds) {
+  return what_if(schedule_of(canary_and_office()), {shares, seeds, kStart, kMostPlays, {}});
+}
+
 TEST(WhatIf, Shares_AreReadToTheHundredthOfAPercent) {
   EXPECT_EQ(parse_what_if("failed=3%,late=10%")->failed, 30'000U);
   EXPECT_EQ(parse_what_if("failed=3%,late=10%")->late, 100'000U);
@@ -44,41 +48,52 @@ TEST(WhatIf, WhatSupposesNothing_IsAMistakeThatNamesIt) {
 }
 
 TEST(WhatIf, NobodyFails_EverySeedCompletes) {
-  const WhatIf played = what_if(schedule_of(canary_and_office()), {0, 0}, 20, kStart);
-  EXPECT_EQ(played.completed, 20U);
-  EXPECT_TRUE(played.stops.empty());
-  EXPECT_EQ(played.worst(), nullptr);
+  const WhatIf all = played({0, 0}, 20);
+  EXPECT_EQ(all.completed, 20U);
+  EXPECT_TRUE(all.stops.empty());
+  EXPECT_EQ(all.worst(), nullptr);
 }
 
 TEST(WhatIf, EverybodyFails_EverySeedStopsAtTheFirstWave) {
-  const WhatIf played = what_if(schedule_of(canary_and_office()), {1'000'000, 0}, 20, kStart);
-  EXPECT_EQ(played.completed, 0U);
-  ASSERT_EQ(played.stops.size(), 1U);
-  EXPECT_EQ(played.stops[0].where, "canary wave 1");
-  EXPECT_EQ(played.stops[0].why, "more failed than tolerated");
-  EXPECT_EQ(played.stops[0].seeds, 20U);
-  EXPECT_LE(played.stops[0].worst_touched, 10U) << "office never began";
+  const WhatIf all = played({1'000'000, 0}, 20);
+  EXPECT_EQ(all.completed, 0U);
+  ASSERT_EQ(all.stops.size(), 1U);
+  EXPECT_EQ(all.stops[0].where, "canary wave 1");
+  EXPECT_EQ(all.stops[0].why, "more failed than tolerated");
+  EXPECT_EQ(all.stops[0].seeds, 20U);
+  EXPECT_LE(all.stops[0].worst_touched, 10U) << "office never began";
 }
 
 // With one failure of ten tolerated, a seed is stopped when two or more fail: 1 - 0.9^10 -
 // 10·0.1·0.9^9 = 26.4% of the seeds at a share of a tenth.
 TEST(WhatIf, SomeFail_StopsAsOftenAsTheBinomialSays) {
-  const WhatIf played = what_if(schedule_of(canary_and_office()), {100'000, 0}, 2000, kStart);
-  EXPECT_NEAR((played.seeds - played.completed) / 2000.0, 0.264, 0.04);
+  const WhatIf all = played({100'000, 0}, 2000);
+  EXPECT_NEAR((all.seeds - all.completed) / 2000.0, 0.264, 0.04);
+}
+
+TEST(WhatIf, ClientThatIsCurrentAlready_DoesNotFail) {
+  const WhatIf all = what_if(schedule_of(canary_and_office()),
+                             {{1'000'000, 0}, 5, kStart, kMostPlays, [](std::uint32_t client) {
+                                return client < 10 ? Fate::is_current : Fate::goes_well;
+                              }});
+  ASSERT_EQ(all.stops.size(), 1U);
+  EXPECT_EQ(all.stops[0].where, "office wave 1");
 }
 
 TEST(WhatIf, MoreLateThanTolerated_IsSaidToBeThat) {
   ScenePlan plan;
   plan.group("canary", 10).tolerate_late = {0, false};
-  const WhatIf played = what_if(schedule_of(std::move(plan)), {0, 500'000}, 20, kStart);
+  const WhatIf played =
+      what_if(schedule_of(std::move(plan)), {{0, 500'000}, 20, kStart, kMostPlays, {}});
   ASSERT_FALSE(played.stops.empty());
   EXPECT_EQ(played.stops[0].why, "more late than tolerated");
 }
 
 TEST(WhatIf, SameSeeds_GiveTheSameFigures) {
   const Schedule schedule = schedule_of(canary_and_office());
-  const WhatIf one = what_if(schedule, {80'000, 50'000}, 100, kStart);
-  const WhatIf other = what_if(schedule, {80'000, 50'000}, 100, kStart + std::chrono::hours(7));
+  const WhatIf one = what_if(schedule, {{80'000, 50'000}, 100, kStart, kMostPlays, {}});
+  const WhatIf other =
+      what_if(schedule, {{80'000, 50'000}, 100, kStart + std::chrono::hours(7), kMostPlays, {}});
   EXPECT_EQ(one.completed, other.completed);
   ASSERT_EQ(one.stops.size(), other.stops.size());
   for (std::size_t i = 0; i < one.stops.size(); ++i) {
@@ -89,7 +104,7 @@ TEST(WhatIf, SameSeeds_GiveTheSameFigures) {
 }
 
 TEST(WhatIf, MoreWorkThanAllowed_PlaysFewerSeedsAndSaysHowMany) {
-  const WhatIf played = what_if(schedule_of(canary_and_office()), {0, 0}, 1000, kStart, 350);
+  const WhatIf played = what_if(schedule_of(canary_and_office()), {{0, 0}, 1000, kStart, 350, {}});
   EXPECT_EQ(played.seeds, 3U);
   EXPECT_EQ(played.seeds_asked, 1000U);
   EXPECT_EQ(played.plays, 300U);
