@@ -26,7 +26,7 @@ std::string part_of(std::uint32_t part, std::uint32_t all) {
 }  // namespace
 
 std::string shares_in_words(const SupposedShares& shares) {
-  const std::string failed = percent(shares.failed) + " of the clients fail";
+  std::string failed = percent(shares.failed) + " of the clients fail";
   const std::string late = percent(shares.late);
   if (shares.late == 0) return failed;
   return shares.failed == 0 ? late + " of the clients are late"

@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
+#include "orchestrator/cli/preview_parts.h"
 #include "tests/cli/command_world.h"
 
 namespace sitewide::test {
@@ -101,6 +103,14 @@ TEST(Preview, Page_IsOneFileThatNeedsNothingElse) {
   EXPECT_THAT(html, HasSubstr("under 63% (95% confidence)"));
   for (const char* outside : {"http:", "https:", "src=", "<script", "href="})
     EXPECT_EQ(html.find(outside), std::string::npos) << outside;
+}
+
+TEST(Preview, LongDiffOfSystemMap_IsCutOnAScreenAndSaysWhereTheRestIs) {
+  const std::string forty = map_diff_in_words(std::vector<std::string>(40, "+x"));
+  EXPECT_EQ(std::count(forty.begin(), forty.end(), '\n'), 40);
+  const std::string cut = map_diff_in_words(std::vector<std::string>(43, "+x"));
+  EXPECT_THAT(cut, testing::EndsWith("+x\n  … 3 further lines; --json has them all\n"));
+  EXPECT_EQ(std::count(cut.begin(), cut.end(), '\n'), 41);
 }
 
 // Errata are a warning on standard error, with their place in the plan; notes are for people alone.
