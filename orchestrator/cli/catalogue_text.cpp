@@ -5,30 +5,13 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/console.h"
+#include "orchestrator/cli/paragraphs.h"
 #include "orchestrator/cli/part_words.h"
 #include "orchestrator/core/time.h"
 #include "plans/draft.h"
 
 namespace sitewide {
 namespace {
-
-constexpr std::size_t kColumns = 96;
-
-/// `text` broken at blanks; every line but the first begins with `indent` blanks, as does the
-/// first.
-std::string wrapped(const std::string& text, std::size_t indent) {
-  std::string out;
-  std::string line(indent, ' ');
-  for (const std::string_view word : split(text, ' ')) {
-    const bool begins = line.size() == indent;
-    if (!begins && line.size() + 1 + word.size() > kColumns) {
-      out += line + "\n";
-      line.assign(indent, ' ');
-    }
-    line += (line.size() == indent ? "" : " ") + std::string(word);
-  }
-  return out + line + "\n";
-}
 
 std::string size_of(const PlannedFile& file) {
   if (file.size == 0) return "-";
@@ -81,18 +64,6 @@ std::string words_of(const MapEdit& edit) {
   return {};
 }
 
-std::string words_of(const ClientPart& part) {
-  switch (part.kind) {
-    case ClientPart::Kind::set_ini:
-      return "Sms.ini [" + part.section + "] " + part.key + "=" + part.value;
-    case ClientPart::Kind::set_registry:
-      return "registry " + part.key + " " + part.name + "=" + part.value;
-    case ClientPart::Kind::run:
-      return "run " + part.run.what;
-  }
-  return {};
-}
-
 std::vector<std::string> site_steps_of(const CatalogueEntry& entry) {
   std::vector<std::string> steps;
   for (const SitePart& part : entry.parts.site) steps.push_back(words_of(part));
@@ -112,13 +83,6 @@ std::string steps_text(const std::string& head, const std::vector<std::string>& 
   std::string text = "\n" + head + "\n";
   for (std::size_t i = 0; i < steps.size(); ++i)
     text += "  " + std::to_string(i + 1) + ". " + steps[i] + "\n";
-  return text;
-}
-
-std::string paragraphs(const std::string& head, const std::vector<std::string>& texts) {
-  if (texts.empty()) return {};
-  std::string text = "\n" + head + "\n";
-  for (const std::string& item : texts) text += "  -" + wrapped(item, 4).substr(3);
   return text;
 }
 
@@ -192,8 +156,8 @@ std::string catalogue_entry_text(const CatalogueEntry& entry) {
   text += files_text(entry);
   text += steps_text("on each site", site_steps_of(entry));
   text += steps_text("on each client, once it holds the files", client_steps_of(entry));
-  text += paragraphs("errata: where the article is wrong or unclear", entry.errata);
-  text += paragraphs("notes", entry.notes);
+  text += paragraphs("\nerrata: where the article is wrong or unclear", entry.errata);
+  text += paragraphs("\nnotes", entry.notes);
   for (const Coverage& row : catalogue_coverage()) {
     if (row.article != entry.article) continue;
     text += "\nin the lab: rolled out: " + Coverage::in_words(row.runs) +

@@ -1,9 +1,17 @@
 #include <algorithm>
+#include <filesystem>
 
+#include "orchestrator/base/text.h"
+#include "orchestrator/cli/client_probe.h"
 #include "orchestrator/cli/commands.h"
+#include "orchestrator/cli/freeze.h"
 #include "orchestrator/cli/preview_events.h"
+#include "orchestrator/cli/preview_page.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_text.h"
+#include "orchestrator/cli/result_file.h"
+#include "orchestrator/cli/run_saved.h"
+#include "orchestrator/journal/durable_file.h"
 
 namespace sitewide {
 
@@ -27,12 +35,13 @@ std::optional<ExitCode> show_problems(const CompiledPlan& plan, const Options& o
   return ExitCode::invalid;
 }
 
-Preview look_ahead(const CompiledPlan& plan, Timestamp now, bool keep_events) {
+Preview look_ahead(const CompiledPlan& plan, Timestamp now, bool keep_events, const Fates& known) {
   Preview preview;
   preview.probe = probe_sites(plan.compiled.schedule);
   ForecastOptions options;
   options.start = now;
   options.keep_events = keep_events;
+  options.fates = known;
   preview.forecast = forecast(plan.compiled.schedule, options);
   return preview;
 }
@@ -59,29 +68,101 @@ std::optional<Error> refusal(const CompiledPlan& plan) {
   return std::nullopt;
 }
 
+namespace {
+
+// Clients that are current are passed over by a run; whether others go well nobody has seen.
+Fates fates_of(const ClientProbe& probe) {
+  return [&probe](std::uint32_t client) {
+    return probe.clients[client].standing == ClientStanding::current ? Fate::is_current
+                                                                     : Fate::goes_well;
+  };
+}
+
+// A client that could not be asked may need the upgrade.
+bool is_work(const PreviewFacts& facts) {
+  const Schedule& schedule = facts.plan.compiled.schedule;
+  if (schedule.clients.size() == 0) return false;
+  if (facts.clients == nullptr) return true;  // only sites were looked at
+  const auto& writes = facts.probe.writes;
+  return facts.clients->count(ClientStanding::current) < schedule.clients.size() ||
+         !std::all_of(writes.begin(), writes.end(),
+                      [](const PlannedWrite& write) { return write.same(); });
+}
+
+// What the preview found, for `sitewide run FILE`.
+Result<> save(const CompiledPlan& plan, const ClientProbe* probe, const Options& options) {
+  std::error_code error;  // a working directory that is gone: then the write says so
+  if (std::filesystem::exists(options.save, error) && !names_saved_preview(options.save)) {
+    return Error{ErrorKind::refused,
+                 escaped(options.save) + " is there and is no saved preview; nothing was saved"};
+  }
+  if (const auto refused = refusal(plan))
+    return Error{refused->kind, "nothing was saved, for run would refuse it: " + refused->message};
+  std::optional<std::vector<SavedClient>> clients;
+  if (probe != nullptr) clients = probe->clients;
+  SavedPreview saved = freeze(plan, options.only, std::move(clients), wall_clock());
+  const std::string text = encode_saved_preview(saved);
+  if (text.size() > kMostPreviewBytes)
+    return Error{ErrorKind::refused, "nothing was saved, for it would be too big to be read again"};
+  const std::filesystem::path path = std::filesystem::absolute(options.save, error);
+  const auto wrote =
+      write_file(ErrorKind::io, path, path.string() + temporary_name(), text, Existing::replace);
+  if (!wrote) return wrote.error();
+  return {};
+}
+
+void show(const PreviewFacts& facts, const Options& options, const Console& console) {
+  const Schedule& schedule = facts.plan.compiled.schedule;
+  if (console.json()) {
+    if (options.events) console.out(preview_events_json(schedule, facts.forecast));
+    console.out(preview_json(facts));
+    return;
+  }
+  console.out(preview_text(facts));
+  if (options.events) console.out(preview_events_text(schedule, facts.forecast));
+  if (const auto refused = refusal(facts.plan))
+    console.out("warning: run will refuse: " + refused->message + "\n");
+  console.out(options.save.empty()
+                  ? "\nNothing was changed. A later run looks again and may differ.  To run:  "
+                    "sitewide run " +
+                        options.target + "\n"
+                  : "\nNothing was changed. To do exactly this, by " +
+                        format_timestamp(std::chrono::floor<std::chrono::seconds>(wall_clock() +
+                                                                                  kPreviewHolds)) +
+                        ":  sitewide run " + options.save + "\n");
+}
+
+}  // namespace
+
 Result<ExitCode> command_preview(const Options& options, const Console& console) {
   const Timestamp now = wall_clock();
-  const CompiledPlan plan = compile_plan(options.target, options.only, now);
+  Result<SupposedShares> shares = SupposedShares{};
+  if (!options.what_if.empty()) shares = parse_what_if(options.what_if);
+  if (!shares) return shares.error();
+  const CompiledPlan plan = compile_plan(options.target, options.only, now, !options.save.empty());
   if (const auto code = show_problems(plan, options, console)) return *code;
-  const Preview preview = look_ahead(plan, now, options.events);
-  const PreviewFacts facts{plan, preview.probe, preview.forecast};
-  const Schedule& schedule = plan.compiled.schedule;
-  if (options.events && console.json())
-    console.out(preview_events_json(schedule, preview.forecast));
-  console.out(console.json() ? preview_json(facts) : preview_text(facts));
-  if (options.events && !console.json())
-    console.out(preview_events_text(schedule, preview.forecast));
-  const auto refused = refusal(plan);
-  if (refused && !console.json())
-    console.out("warning: run will refuse: " + refused->message + "\n");
-  if (!console.json()) {
-    console.out(
-        "\nNothing was changed. A later run looks again and may differ.  To run:  sitewide run " +
-        options.target + "\n");
+  std::optional<ClientProbe> probe;
+  if (options.probe) probe = probe_clients(plan.compiled.schedule);
+  const ClientProbe* asked = probe ? &*probe : nullptr;
+  if (!options.save.empty()) {
+    if (auto saved = save(plan, asked, options); !saved) return saved.error();
   }
-  // A preview looks at sites, not at clients: whether those are on target already it cannot say.
-  const bool none = schedule.clients.size() == 0;
-  return options.exit_code && !none ? ExitCode::work_to_do : ExitCode::on_target;
+  const Fates known = asked == nullptr ? Fates{} : fates_of(*asked);
+  const Preview preview = look_ahead(plan, now, options.events, known);
+  std::optional<WhatIf> played;
+  if (!options.what_if.empty())
+    played = what_if(plan.compiled.schedule, {*shares, options.seeds, now, kMostPlays, known});
+  const PreviewFacts facts{plan, preview.probe, preview.forecast, asked,
+                           played ? &*played : nullptr};
+  if (!options.html.empty()) {
+    if (auto wrote = write_result(options.html, preview_page(facts), console); !wrote)
+      return wrote.error();
+  }
+  show(facts, options, console);
+  const bool work = options.exit_code && is_work(facts);
+  const ExitCode code = work ? ExitCode::work_to_do : ExitCode::on_target;
+  if (probe && probe->stuck) leave_stuck(static_cast<int>(code));
+  return code;
 }
 
 }  // namespace sitewide

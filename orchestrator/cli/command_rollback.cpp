@@ -7,7 +7,9 @@
 #include "orchestrator/cli/foreground.h"
 #include "orchestrator/cli/post_order.h"
 #include "orchestrator/cli/preview_steps.h"
+#include "orchestrator/cli/rollback_look.h"
 #include "orchestrator/core/rollback_scope.h"
+#include "orchestrator/views/json_text.h"
 
 namespace sitewide {
 namespace {
@@ -31,38 +33,68 @@ Result<> check_way_back(const StoredRollout& stored, const std::vector<std::uint
           " cannot be rolled back: its plan gives no `restore` for the clients in question"};
 }
 
-std::string names_of(const Schedule& schedule, const std::vector<std::uint32_t>& clients) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min<std::size_t>(clients.size(), 50); ++i)
-    text += " " + std::string(schedule.clients.name(clients[i]));
-  return clients.size() > 50 ? text + " …" : text;
+namespace json = boost::json;
+
+json::value file_json(const std::optional<FileState>& state) {
+  if (!state) return nullptr;
+  return json::object{{"sha256", state->digest.hex()},
+                      {"size", state->size},
+                      {"modified", format_timestamp(state->modified)}};
 }
 
-// What the order would undo, in words.
-std::string undo_in_words(const StoredRollout& stored, const RollbackStarted& event,
-                          const std::vector<std::uint32_t>& meant) {
+json::array texts(const std::vector<std::string>& all) {
+  json::array list;
+  for (const std::string& text : all) list.emplace_back(json_string(text));
+  return list;
+}
+
+json::array names(const Schedule& schedule, const std::vector<std::uint32_t>& clients) {
+  json::array list;
+  for (const std::uint32_t c : clients) list.emplace_back(json_string(schedule.clients.name(c)));
+  return list;
+}
+
+json::object site_json(const Schedule& schedule, const SiteGoingBack& back) {
+  json::array files;
+  for (const FileGoingBack& file : back.files) {
+    files.emplace_back(json::object{{"path", json_string(file.path)},
+                                    {"from", file_json(file.now)},
+                                    {"to", file_json(file.then)},
+                                    {"trouble", json_string(file.trouble)}});
+  }
+  return {{"site", schedule.sites[back.site].plan.name},
+          {"undone", back.undone},
+          {"forced", back.undone && back.forced},
+          {"files", std::move(files)},
+          {"system_map", texts(back.map_diff)},
+          {"steps", texts(back.steps)},
+          {"stays", texts(back.stays)}};
+}
+
+// The same as the words, whole.
+json::object preview_json_of(const StoredRollout& stored, const RollbackLook& look,
+                             const std::vector<std::uint32_t>& clients, const std::string& words) {
   const Schedule& schedule = stored.schedule;
-  std::vector<std::uint32_t> clients;
-  std::vector<std::uint32_t> stuck;
-  for (const std::uint32_t c : meant) (has_no_way_back(stored, c) ? stuck : clients).push_back(c);
-  std::string text = "puts back " + count_of(clients.size(), "client") +
-                     ", newest trigger first:" + names_of(schedule, clients) + "\n";
-  if (!stuck.empty()) {
-    text += "cannot put back " + count_of(stuck.size(), "client") +
-            ", for the plan gives no `restore`:" + names_of(schedule, stuck) + "\n";
+  json::array stuck, sites, settings;
+  for (const Stuck& each : look.stuck) {
+    stuck.emplace_back(
+        json::object{{"reason", each.why}, {"clients", names(schedule, each.clients)}});
   }
-  for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
-    if (!stored.rollout.site(s).ever_staged) continue;
-    const bool undone =
-        std::find(event.undo_sites.begin(), event.undo_sites.end(), s) != event.undo_sites.end();
-    text +=
-        "site " + schedule.sites[s].plan.name +
-        (undone ? stored.rollout.site(s).ever_forced
-                      ? ": undone as a whole; its clients converge on the old files by themselves\n"
-                      : ": its files are put back\n"
-                : ": stays staged, for clients outside the rollback are upgraded there\n");
+  for (const SiteGoingBack& site : look.sites) sites.emplace_back(site_json(schedule, site));
+  for (const SettingGoingBack& setting : look.settings) {
+    json::object then;
+    for (const auto& [what, count] : setting.then) then[to_utf8(what)] = count;
+    settings.emplace_back(
+        json::object{{"setting", json_string(setting.what)}, {"then", std::move(then)}});
   }
-  return text;
+  return {{"rollout", stored.directory.id()},
+          {"clients", names(schedule, clients)},
+          {"restored", names(schedule, look.restored)},
+          {"by_site", names(schedule, look.by_site)},
+          {"stuck", std::move(stuck)},
+          {"sites", std::move(sites)},
+          {"settings", std::move(settings)},
+          {"msg", json_string(words)}};
 }
 
 }  // namespace
@@ -89,13 +121,11 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   const bool undoes_sites = !undo.undo_sites.empty();
   if (auto possible = check_way_back(**looked, clients, undoes_sites); !possible)
     return possible.error();
-  const std::string words = undo_in_words(**looked, undo, clients);
+  const RollbackLook look = look_at_rollback(**looked, undo, clients);
+  const std::string words = rollback_in_words(**looked, look);
   if (options.show_preview) {
     if (console.json()) {
-      boost::json::array names;
-      for (const std::uint32_t c : clients) names.emplace_back((*looked)->schedule.clients.name(c));
-      console.line("rollback.preview",
-                   {{"rollout", directory->id()}, {"clients", std::move(names)}, {"msg", words}});
+      console.line("rollback.preview", preview_json_of(**looked, look, clients, words));
     } else {
       console.out(words);
     }

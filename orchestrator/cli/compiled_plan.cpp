@@ -49,15 +49,38 @@ void check_fragments(const Plan& plan, std::vector<Problem>& problems) {
   }
 }
 
+// Names, addresses and labels in their order; no value holds a NUL.
+Digest digest_of(const ClientTable& inventory) {
+  Sha256 digest;
+  std::string row;
+  for (const std::string& column : inventory.columns()) row += column + '\0';
+  for (std::uint32_t c = 0; c < inventory.size(); ++c) {
+    row += '\n';
+    row += inventory.name(c);
+    row += '\0';
+    row += inventory.address(c);
+    for (std::uint32_t i = 0; i < inventory.columns().size(); ++i) {
+      row += '\0';
+      row += inventory.cell(c, i);
+    }
+    digest.update(row);
+    row.clear();
+  }
+  digest.update(row);
+  return digest.finish();
+}
+
 }  // namespace
 
-CompiledPlan compile_plan(const std::string& path, const std::string& only, Timestamp now) {
+CompiledPlan compile_plan(const std::string& path, const std::string& only, Timestamp now,
+                          bool digest_inventory) {
   CompiledPlan result;
   result.loaded = load_plan(path);
   result.problems = result.loaded.problems;
   check_payload(result.loaded.plan, result.problems);
   check_fragments(result.loaded.plan, result.problems);
   ClientTable inventory = read_inventory(result.loaded.sources, result.problems);
+  if (digest_inventory) result.inventory = digest_of(inventory);
   CompileOptions options;
   options.only = only;
   options.zones = [now](const std::string& zone) { return zone_offsets(zone, now); };

@@ -12,6 +12,7 @@
 #include "orchestrator/cli/help_text.h"
 #include "orchestrator/cli/mistakes.h"
 #include "orchestrator/cli/option_values.h"
+#include "orchestrator/cli/preview_options.h"
 
 namespace sitewide {
 namespace {
@@ -132,8 +133,9 @@ class Builder {
 
   void plans() {
     CLI::App* run = command("run", "carry a plan out: preview it, ask, and drive it to its end");
-    word(run, "PLAN", options_.target, "the plan file");
+    word(run, "PLAN", options_.target, "the plan file, or a preview that was saved");
     run->add_flag("-y,--yes", options_.yes, "do not ask; needed where nobody can be asked");
+    add_saved_run_options(*run, options_);
     only(run);
     example(run,
             "  sitewide run plan.yaml                      previews, asks, runs\n"
@@ -142,9 +144,8 @@ class Builder {
     CLI::App* preview = command("preview", "say what a plan would do, and change nothing");
     word(preview, "PLAN", options_.target, "the plan file");
     only(preview);
-    preview->add_flag("--exit-code", options_.exit_code, "leave with 5 when there is work to do");
-    preview->add_flag("--events", options_.events,
-                      "also every event that a run is expected to write, one by one");
+    add_preview_options(*preview, options_);
+    example(preview, kPreviewExamples);
     CLI::App* validate = command("validate", "report every problem of a plan and its inventory");
     word(validate, "PLAN", options_.target, "the plan file");
     closed_list(validate->add_option("--format", options_.format,

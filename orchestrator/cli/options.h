@@ -13,7 +13,7 @@ namespace sitewide {
 
 struct Options {
   std::string command;  ///< `run`, `preview` …
-  std::string target;   ///< plan file, or rollout id
+  std::string target;   ///< plan file, saved preview, or rollout id
   std::string subject;  ///< client, group, approval's place …
   std::string name;     ///< approve: the approval's name; init: the plan's
 
@@ -33,6 +33,11 @@ struct Options {
   bool show_preview = false;  ///< rollback --preview
   bool exit_code = false;     ///< preview --exit-code
   bool events = false;        ///< preview --events
+  bool probe = false;         ///< preview --probe
+  std::string save;           ///< preview --save: where the saved preview goes
+  std::string what_if;        ///< preview --what-if: `failed=3%,late=10%`
+  std::uint32_t seeds = 100;  ///< preview --seeds
+  bool accept_drift = false;  ///< run --accept-drift
   bool coverage = false;      ///< catalogue --coverage
   std::uint32_t acknowledge = 0;
   std::string reason;
@@ -41,7 +46,7 @@ struct Options {
   std::string policy;               ///< abort: drain, cancel or rollback
   bool wait = false;                ///< status --wait
   std::optional<Duration> timeout;  ///< status: how long to wait at most
-  std::string html, csv, junit;     ///< report: where each form goes; `-` is standard output
+  std::string html, csv, junit;     ///< report, preview --html: where each goes; `-`: stdout
   std::string format = "full";      ///< validate: full, concise, json
   Duration older_than = std::chrono::hours(24 * 30);
   std::string hotfix, language, payload, inventory, root,

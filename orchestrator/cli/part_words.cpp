@@ -22,4 +22,16 @@ std::string words_of(const SitePart& part) {
   return {};
 }
 
+std::string words_of(const ClientPart& part) {
+  switch (part.kind) {
+    case ClientPart::Kind::set_ini:
+      return "Sms.ini [" + part.section + "] " + part.key + "=" + part.value;
+    case ClientPart::Kind::set_registry:
+      return "registry " + part.key + " " + part.name + "=" + part.value + " (" + part.type + ")";
+    case ClientPart::Kind::run:
+      return "run " + part.run.what;
+  }
+  return {};
+}
+
 }  // namespace sitewide

@@ -1,4 +1,4 @@
-// A site's part in words, the same in the catalogue and in a preview.
+// Parts in words, the same in the catalogue, in a preview and in that of a rollback.
 #pragma once
 
 #include <string>
@@ -9,5 +9,7 @@ namespace sitewide {
 
 /// `stop SMS_EXECUTIVE, SMS_HIERARCHY_MANAGER`; not escaped.
 std::string words_of(const SitePart& part);
+/// `Sms.ini [Local] Key=Value`, `registry HKLM\Software\… Name=Value (REG_SZ)`; not escaped.
+std::string words_of(const ClientPart& part);
 
 }  // namespace sitewide

@@ -21,8 +21,9 @@ Timestamp wall_clock();
 std::optional<ExitCode> show_problems(const CompiledPlan& plan, const Options& options,
                                       const Console& console);
 /// Looks at the sites and plays the schedule on the virtual clock. The forecast's events are kept
-/// only if asked for: a million clients have ten million.
-Preview look_ahead(const CompiledPlan& plan, Timestamp now, bool keep_events = false);
+/// only if asked for: a million clients have ten million. `known` is what was seen of clients.
+Preview look_ahead(const CompiledPlan& plan, Timestamp now, bool keep_events = false,
+                   const Fates& known = {});
 /// Why `run` would not even begin: a force without `reaches: site`.
 std::optional<Error> refusal(const CompiledPlan& plan);
 

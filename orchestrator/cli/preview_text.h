@@ -3,9 +3,11 @@
 
 #include <string>
 
+#include "orchestrator/cli/client_probe.h"
 #include "orchestrator/cli/compiled_plan.h"
 #include "orchestrator/cli/site_probe.h"
 #include "orchestrator/preview/forecast.h"
+#include "orchestrator/preview/what_if.h"
 
 namespace sitewide {
 
@@ -13,6 +15,8 @@ struct PreviewFacts {
   const CompiledPlan& plan;
   const SiteProbe& probe;
   const Forecast& forecast;
+  const ClientProbe* clients = nullptr;  ///< null: no client was asked
+  const WhatIf* what_if = nullptr;       ///< null: nothing was supposed
 };
 
 std::string preview_text(const PreviewFacts& facts);

@@ -38,8 +38,6 @@ void warn_of_downgrade(const PlannedWrite& write, const Site& site, SiteProbe& p
       ", newer than the payload; staging refuses to put an older file over it");
 }
 
-constexpr std::size_t kMostDiffLines = 40;
-
 void probe_system_map(const Schedule& schedule, std::uint32_t s, Files& root, SiteProbe& probe) {
   if (schedule.hotfix.parts.map.empty()) return;
   const std::string name = "site " + schedule.sites[s].plan.name;
@@ -51,7 +49,7 @@ void probe_system_map(const Schedule& schedule, std::uint32_t s, Files& root, Si
   }
   const auto edited = sms::edit_map(**text, schedule.hotfix.parts.map);
   if (edited) {
-    probe.map_edits.push_back({s, sms::map_diff(**text, edited->text, kMostDiffLines)});
+    probe.map_edits.push_back({s, sms::map_diff(**text, edited->text, SIZE_MAX)});
   } else {
     probe.warnings.push_back(name + ": the force would fail: " + edited.error().message);
   }

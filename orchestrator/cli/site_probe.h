@@ -20,7 +20,7 @@ struct PlannedWrite {
 /// What the force would make of one site's System.map.
 struct PlannedMapEdit {
   std::uint32_t site = 0;
-  std::vector<std::string> diff;  ///< a short unified diff; empty: all of it is there already
+  std::vector<std::string> diff;  ///< a unified diff, whole; empty: all is there already
 };
 
 struct SiteProbe {

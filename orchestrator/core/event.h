@@ -39,6 +39,8 @@ struct RolloutCreated {
   Digest schedule;
   std::string engine;  ///< version of the program that wrote it
   Actor by;
+  std::string preview{};             ///< SHA-256 of the saved preview that approved it; or empty
+  std::vector<std::string> drift{};  ///< what had changed since, and was accepted
 };
 struct ControllerStarted {
   std::uint32_t fence = 0;  ///< counts controllers; strictly increasing

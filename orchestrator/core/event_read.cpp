@@ -51,6 +51,18 @@ class Reader {
     fail("`" + std::string(key) + "` is not text");
     return {};
   }
+  std::vector<std::string> texts(std::string_view key) {
+    std::vector<std::string> list;
+    const json::value* value = detail_.if_contains(key);
+    if (value == nullptr) return list;
+    if (!value->is_array()) fail("`" + std::string(key) + "` is not a list");
+    if (!value->is_array()) return list;
+    for (const json::value& each : value->as_array()) {
+      if (!each.is_string()) fail("`" + std::string(key) + "` is not a list of texts");
+      if (each.is_string()) list.emplace_back(each.as_string());
+    }
+    return list;
+  }
   bool flag(std::string_view key, bool absent) {
     const json::value* value = detail_.if_contains(key);
     if (value == nullptr) return absent;
@@ -126,8 +138,10 @@ using Read = Event (*)(Reader&);
 // In the order of the variant.
 constexpr std::array<Read, std::variant_size_v<Event>> kReaders = {
     [](Reader& in) -> Event {
-      return RolloutCreated{in.text("id"), Digest::parse(in.text("schedule")).value_or(Digest{}),
-                            in.text("engine"), in.actor()};
+      return RolloutCreated{
+          in.text("id"),      Digest::parse(in.text("schedule")).value_or(Digest{}),
+          in.text("engine"),  in.actor(),
+          in.text("preview"), in.texts("drift")};
     },
     [](Reader& in) -> Event {
       return ControllerStarted{in.count("fence"), in.text("engine"), in.text("host"),

@@ -37,6 +37,11 @@ struct Writer {
     detail["schedule"] = e.schedule.hex();
     detail["engine"] = e.engine;
     actor(e.by);
+    text("preview", e.preview);
+    if (e.drift.empty()) return;
+    json::array drift;
+    for (const std::string& item : e.drift) drift.emplace_back(to_utf8(item));
+    detail["drift"] = std::move(drift);
   }
   void operator()(const ControllerStarted& e) {
     detail = {{"fence", e.fence},

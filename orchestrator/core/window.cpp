@@ -150,4 +150,15 @@ std::string local_opening(const Schedule& schedule, std::uint32_t lane, Timestam
   return {};
 }
 
+std::vector<ScheduledWindow> windows_as_clocked(const Schedule& schedule, std::uint32_t lane) {
+  std::vector<ScheduledWindow> windows = windows_of(schedule, lane);
+  const std::uint32_t zone = schedule.lanes[lane].zone;
+  for (ScheduledWindow& window : windows) {
+    if (window.window.zone_label.empty() || zone == kNone) continue;
+    window.window.zone = schedule.zones[zone].name;
+    window.offsets = schedule.zones[zone].offsets;
+  }
+  return windows;
+}
+
 }  // namespace sitewide

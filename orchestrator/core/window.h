@@ -24,6 +24,8 @@ Timestamp next_change(const Schedule& schedule, std::uint32_t lane, Timestamp no
 /// `22:00 America/New_York`: the opening at `at` as those who live there see it; empty when no
 /// window of the lane opens then, or its zone is UTC.
 std::string local_opening(const Schedule& schedule, std::uint32_t lane, Timestamp at);
+/// The windows of a lane's group, each with the offsets and the name of the zone that counts there.
+std::vector<ScheduledWindow> windows_as_clocked(const Schedule& schedule, std::uint32_t lane);
 /// When the window that is open now closes for new starts; `now` when none is open.
 Timestamp closes_at(const ScheduledWindow& window, Timestamp now);
 

@@ -1,5 +1,6 @@
 #include "orchestrator/preview/forecast.h"
 
+#include <map>
 #include <set>
 
 #include "orchestrator/base/check.h"
@@ -18,18 +19,77 @@ class Watcher : public Reporter {
   Watcher(const Schedule& schedule, Forecast& forecast, bool keep_events)
       : schedule_(schedule), forecast_(forecast), keep_events_(keep_events) {}
 
-  void report(std::span<const JournaledEvent> events, const Rollout&) override {
+  void report(std::span<const JournaledEvent> events, const Rollout& rollout) override {
     forecast_.event_count += events.size();
     for (const JournaledEvent& event : events) {
       forecast_.end = event.at;
       if (keep_events_) forecast_.events.push_back(event);
       note(event);
+      note_window(event, rollout);
     }
   }
 
  private:
   void add(const JournaledEvent& event, std::string text) {
     forecast_.moments.push_back({event.at, subject_of(event.event), std::move(text)});
+  }
+
+  // `22:00 Europe/Berlin` of an instant.
+  static std::string local(const ScheduledWindow& window, Timestamp at) {
+    Duration offset{};
+    for (const ZoneOffset& each : window.offsets) {
+      if (&each == &window.offsets.front() || each.from <= at) offset = each.offset;
+    }
+    return format_timestamp(at + offset).substr(11, 5) + " " + window.window.zone;
+  }
+  static std::string both_times(const ScheduledWindow& window, Timestamp at) {
+    return format_timestamp(std::chrono::floor<std::chrono::seconds>(at)) + " (" +
+           local(window, at) + ")";
+  }
+
+  // A wave that has to wait for a window, and the first start in each opening of one.
+  void note_window(const JournaledEvent& journaled, const Rollout& rollout) {
+    if (const auto* wave = std::get_if<WaveStarted>(&journaled.event))
+      return note_waiting(journaled, *wave);
+    const auto* step = std::get_if<StepStarted>(&journaled.event);
+    const std::uint32_t lane = step == nullptr ? kNone : held_by_window(*step, rollout);
+    if (lane == kNone || journaled.at < window_until_[lane]) return;
+    const std::uint32_t g = schedule_.lanes[lane].group;
+    for (const ScheduledWindow& window : windows_as_clocked(schedule_, lane)) {
+      if (!is_open(window, journaled.at)) continue;
+      window_until_[lane] = closes_at(window, journaled.at);
+      forecast_.moments.push_back({journaled.at, Subject::group(g),
+                                   group(g) + " goes in its window, open until " +
+                                       both_times(window, window_until_[lane])});
+      return;
+    }
+  }
+
+  void note_waiting(const JournaledEvent& journaled, const WaveStarted& wave) {
+    Timestamp opens = kNever;
+    std::uint32_t first = kNone;
+    for (std::uint32_t lane = 0; lane < schedule_.lanes.size(); ++lane) {
+      if (schedule_.lanes[lane].group != wave.group) continue;
+      if (any_open(schedule_, lane, journaled.at)) return;
+      const Timestamp opening = next_opening(schedule_, lane, journaled.at);
+      if (opening >= opens) continue;
+      opens = opening;
+      first = lane;
+    }
+    if (first == kNone) return;
+    add(journaled, group(wave.group) + " wave " + std::to_string(wave.wave + 1) +
+                       " waits for its window, which opens at " +
+                       both_times(windows_as_clocked(schedule_, first).front(), opens));
+  }
+
+  // The lane whose window this step had to wait for, or kNone.
+  std::uint32_t held_by_window(const StepStarted& started, const Rollout& rollout) const {
+    std::uint32_t lane = kNone;
+    if (started.step == Step::trigger || started.step == Step::upgrade)
+      lane = schedule_.owner_lane(started.subject.index);
+    if (started.step == Step::force) lane = rollout.site(started.subject.index).forcing_lane;
+    const std::uint32_t g = lane == kNone ? kNone : schedule_.lanes[lane].group;
+    return g == kNone || schedule_.groups[g].windows.empty() ? kNone : lane;
   }
   const std::string& group(std::uint32_t g) const { return schedule_.groups[g].plan.name; }
 
@@ -92,7 +152,8 @@ class Watcher : public Reporter {
   const Schedule& schedule_;
   Forecast& forecast_;
   bool keep_events_;
-  std::set<std::uint32_t> rechecks_;  // groups whose first recheck was seen
+  std::map<std::uint32_t, Timestamp> window_until_;  // by lane: the opening that was noted ends
+  std::set<std::uint32_t> rechecks_;                 // groups whose first recheck was seen
 };
 
 // Gives each approval that the plan can ask for, as the operator would.
@@ -124,7 +185,9 @@ Forecast forecast(const Schedule& schedule, const ForecastOptions& options) {
   const SubjectIndex subjects(schedule);
   Simulator simulator(options.start, options.durations, options.fates);
   Watcher watcher(schedule, result, options.keep_events);
-  Engine engine({rollout, subjects, simulator, simulator, nullptr, nullptr, {&watcher}});
+  std::vector<Reporter*> reporters = {&watcher};
+  if (options.watcher != nullptr) reporters.push_back(options.watcher);
+  Engine engine({rollout, subjects, simulator, simulator, nullptr, nullptr, std::move(reporters)});
   std::vector<Event> first;
   RolloutCreated created;
   created.id = schedule.name + "-preview";

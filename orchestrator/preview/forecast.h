@@ -34,6 +34,7 @@ struct ForecastOptions {
   AssumedDurations durations;
   Fates fates;
   bool keep_events = false;
+  Reporter* watcher = nullptr;  ///< is told every event; null: nobody
 };
 
 /// Plays the schedule to its end, or to where it halts. Approvals are taken to be given when they

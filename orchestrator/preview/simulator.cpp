@@ -70,7 +70,9 @@ Answer Simulator::answer_to(const Action& action) const {
   Answer answer;
   const Fate fate = this->fate(action);
   const bool changes = action.step == Step::trigger || action.step == Step::upgrade;
-  if (fate == Fate::is_off) {
+  if (fate == Fate::is_current && action.step == Step::inspect) {
+    answer.outcome.on_target = true;
+  } else if (fate == Fate::is_off) {
     if (is_watch(action.step)) answer.kind = Answer::Kind::in_doubt;
     answer.outcome = {OutcomeKind::unreachable, "does not answer", -1, false, false, {}};
   } else if (fate == Fate::fails && changes) {

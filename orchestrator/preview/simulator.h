@@ -32,7 +32,7 @@ struct AssumedDurations {
 };
 
 /// What becomes of a simulated attempt, beside going well.
-enum class Fate : std::uint8_t { goes_well, fails, is_off, never_converges };
+enum class Fate : std::uint8_t { goes_well, fails, is_off, never_converges, is_current };
 /// Pure: the same client always has the same fate.
 using Fates = std::function<Fate(std::uint32_t client)>;
 

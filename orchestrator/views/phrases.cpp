@@ -125,10 +125,19 @@ struct Phrase {
     return {};
   }
 
+  static std::string approved_by(const RolloutCreated& e) {
+    if (e.preview.empty()) return {};
+    std::string text = "; as saved in preview " + escaped(e.preview.substr(0, 12), kNameLimit);
+    if (e.drift.empty()) return text;
+    text += ", accepting " + count_of(e.drift.size(), "change") + " since: ";
+    for (std::size_t i = 0; i < e.drift.size() && i < 3; ++i)
+      text += (i == 0 ? "" : "; ") + escaped(e.drift[i], kReasonLimit);
+    return e.drift.size() > 3 ? text + "; …" : text;
+  }
   std::string operator()(const RolloutCreated& e) const {
     return escaped(e.id, kNameLimit) + " created" + by(e.by) + "; " +
            count_of(schedule.groups.size(), "group") + ", " +
-           count_of(schedule.clients.size(), "client");
+           count_of(schedule.clients.size(), "client") + approved_by(e);
   }
   std::string operator()(const ControllerStarted& e) const {
     std::string text = "controller " + std::to_string(e.fence) + " starts";

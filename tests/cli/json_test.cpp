@@ -33,6 +33,7 @@ TEST(Json, EveryCommand_PrintsOnlyObjects) {
   for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
            {"validate", world.plan()},
            {"preview", world.plan()},
+           {"preview", "--probe", "--what-if", "failed=5%", world.plan()},
            {"list"},
            {"prune"},
            {"run", "--yes", world.plan()},

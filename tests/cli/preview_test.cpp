@@ -3,8 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
+#include "orchestrator/cli/preview_parts.h"
 #include "tests/cli/command_world.h"
 
 namespace sitewide::test {
@@ -65,6 +67,62 @@ TEST(Preview, SaysWhatAPersonNeedsToDecide) {
   EXPECT_THAT(preview.out, HasSubstr("in_flight 32")) << "defaults are named with their values";
   EXPECT_THAT(preview.out, HasSubstr("Nothing was changed."));
   EXPECT_THAT(preview.out, HasSubstr("sitewide run " + world.plan().string()));
+}
+
+TEST(Preview, WhatIf_SaysHowOftenItIsStoppedAndTheSameEachTime) {
+  const CommandWorld world;
+  const std::vector<std::string> words = {"preview", "--what-if", "failed=20%",
+                                          "--seeds", "200",       world.plan()};
+  const std::string first = world.run(words).out;
+  const std::string table = first.substr(first.find("What if 20%"));
+  EXPECT_THAT(table, HasSubstr("200 seeds, 1,200 client-plays"));
+  EXPECT_THAT(table, HasSubstr("all wave 1"));
+  EXPECT_THAT(table, HasSubstr("more failed than tolerated"));
+  EXPECT_THAT(table, HasSubstr("touched when it was stopped (seed "));
+  const std::string again = world.run(words).out;
+  EXPECT_EQ(again.substr(again.find("What if 20%")), table);
+  EXPECT_EQ(world.run({"preview", "--what-if", "failed=3", world.plan()}).exit_code, 2);
+  EXPECT_EQ(world.run({"preview", "--seeds", "3", world.plan()}).exit_code, 2);
+}
+
+TEST(Preview, SmallFirstWave_SaysHowLittleItProves) {
+  const CommandWorld world("[\"true\"]", "    waves: [3, rest]\n");
+  EXPECT_THAT(world.run({"preview", world.plan()}).out,
+              HasSubstr("before wave 2 of all (3 clients): 3 of 3 good proves only a failure rate "
+                        "under 63% (95% confidence)"));
+}
+
+TEST(Preview, Page_IsOneFileThatNeedsNothingElse) {
+  const CommandWorld world("[echo, \"<script>\"]", "    waves: [3, rest]\n");
+  const std::string page = (world.root() / "preview.html").string();
+  const Finished preview = world.run({"preview", "--html", page, world.plan()});
+  ASSERT_EQ(preview.exit_code, 0) << preview.err;
+  const std::string html = read_file(page);
+  EXPECT_THAT(html, HasSubstr("<html lang=\"en\">"));
+  EXPECT_THAT(html, HasSubstr("<h2>Timeline</h2>"));
+  EXPECT_THAT(html, HasSubstr("under 63% (95% confidence)"));
+  for (const char* outside : {"http:", "https:", "src=", "<script", "href="})
+    EXPECT_EQ(html.find(outside), std::string::npos) << outside;
+}
+
+TEST(Preview, LongDiffOfSystemMap_IsCutOnAScreenAndSaysWhereTheRestIs) {
+  const std::string forty = map_diff_in_words(std::vector<std::string>(40, "+x"));
+  EXPECT_EQ(std::count(forty.begin(), forty.end(), '\n'), 40);
+  const std::string cut = map_diff_in_words(std::vector<std::string>(43, "+x"));
+  EXPECT_THAT(cut, testing::EndsWith("+x\n  … 3 further lines; --json has them all\n"));
+  EXPECT_EQ(std::count(cut.begin(), cut.end(), '\n'), 41);
+}
+
+// Errata are a warning on standard error, with their place in the plan; notes are for people alone.
+TEST(Preview, OfAnArticle_SaysNotesAndSaysErrataOnce) {
+  Lab lab({"--clients", "6", "--canary", "3", "--story", "quiet"});
+  const Finished preview = lab.run({"preview", lab.plan()});
+  ASSERT_EQ(preview.exit_code, 0) << preview.err;
+  EXPECT_THAT(preview.out, HasSubstr("Notes of Q237690\n  - Later articles carry newer builds"));
+  EXPECT_THAT(preview.err, HasSubstr("Q237690: "));
+  EXPECT_EQ(preview.out.find("warning: Q237690: "), std::string::npos);
+  EXPECT_THAT(lab.run({"--json", "preview", lab.plan()}).out,
+              HasSubstr("\"type\":\"preview.note\",\"msg\":\"Later articles"));
 }
 
 }  // namespace

@@ -39,6 +39,16 @@ class EventCodec : public ::testing::Test {
   SubjectIndex subjects_;
 };
 
+TEST_F(EventCodec, CreatedFromASavedPreview_KeepsItsNameAndWhatWasAccepted) {
+  RolloutCreated created{"pc-1", {}, "0.1.0", {}, "0123", {"plan: a → b", "client pc1: removed"}};
+  const auto again = decode(subjects_, encode(scene_.schedule(), created, {}));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(std::get<RolloutCreated>(*again).preview, created.preview);
+  EXPECT_EQ(std::get<RolloutCreated>(*again).drift, created.drift);
+  EXPECT_FALSE(read("rollout_created", "rollout", "", R"({"drift":[1]})"));
+  EXPECT_FALSE(read("rollout_created", "rollout", "", R"({"drift":"x"})"));
+}
+
 TEST_F(EventCodec, SubjectOfAnotherKind_IsNoEvent) {
   EXPECT_TRUE(read("group_started", "group/pc"));
   EXPECT_TRUE(read("client_queued", "client/pc2"));

@@ -2,6 +2,8 @@
 """make_seeds.py DIR: the inputs that fuzzing begins with, a folder a target, made of what the tree holds: the
 examples, the plans of the tests, and the files of a small lab. The same tree gives the same seeds."""
 
+import hashlib
+import json
 import pathlib
 import re
 import subprocess
@@ -110,6 +112,29 @@ def records(seeds):
         f'"versions":{{"S768AA0":{{"Cl_nt.txt":"835643765"}}}}}}'])
 
 
+def saved_previews(seeds):
+    plan = "version: 1\n"
+    digest = hashlib.sha256(plan.encode()).hexdigest()
+    head, clients = (TREE / "tests/fuzz/corpus/schedule/sample").read_text().split("\n", 1)
+    schedule = json.loads(head)
+    schedule["plan_digest"] = digest
+    count = len(clients.splitlines()) - 1  # after the names of the columns
+    content = {
+        "program": "0.1.0", "at": 1795464000000, "only": "", "plan": plan,
+        "schedule": json.dumps(schedule, separators=(",", ":")) + "\n" + clients, "inventory": digest,
+        "catalogue": "0" * 64,
+        "artifacts": [{"path": file["source"], "sha256": file["digest"]} for file in schedule["hotfix"]["files"]],
+        "files": [{"place": "site HQ", "path": "a.exe", "sha256": digest, "size": 7, "modified": 930057120000},
+                  {"place": "logon server L1 of site HQ", "path": "Upgrade.bat", "trouble": "no answer"}]}
+    probed = content | {"clients": {"standing": ("0123" * count)[:count], "why": {"0": "off"}}}
+    for number, each in enumerate((content, probed)):
+        text = json.dumps(each, separators=(",", ":"))
+        sha = hashlib.sha256(text.encode()).hexdigest()
+        seeds.add("saved_preview", f"content-{number}", text)
+        seeds.add("saved_preview", f"whole-{number}",
+                  f'{{"sitewide_preview":1,"sha256":"{sha}","content":{text}}}\n')
+
+
 def logs(seeds):
     pcm = ("[06/22/99 10:39:20] Package Command Manager ==> Polling .....\r\n"
            "[06/22/99 10:39:28] Package Command Manager ==> Looking for instruction file: x\r\n"
@@ -167,6 +192,7 @@ def main():
     seeds = Seeds(pathlib.Path(sys.argv[1]))
     plans(seeds)
     records(seeds)
+    saved_previews(seeds)
     logs(seeds)
     lab(seeds)
     urls(seeds)

@@ -24,6 +24,7 @@ void pcm_log(std::string_view input);
 void placeholders(std::string_view input);
 void plan(std::string_view input);
 void prometheus_answer(std::string_view input);
+void saved_preview(std::string_view input);
 void schedule(std::string_view input);
 void selector(std::string_view input);
 void sms_ini(std::string_view input);
@@ -36,7 +37,7 @@ struct NamedTarget {
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array<NamedTarget, 22> kTargets{{{"attempt_record", attempt_record},
+inline constexpr std::array<NamedTarget, 23> kTargets{{{"attempt_record", attempt_record},
                                                        {"client_path", client_path},
                                                        {"copy_list", copy_list},
                                                        {"event", event},
@@ -52,6 +53,7 @@ inline constexpr std::array<NamedTarget, 22> kTargets{{{"attempt_record", attemp
                                                        {"placeholders", placeholders},
                                                        {"plan", plan},
                                                        {"prometheus_answer", prometheus_answer},
+                                                       {"saved_preview", saved_preview},
                                                        {"schedule", schedule},
                                                        {"selector", selector},
                                                        {"sms_ini", sms_ini},

@@ -134,5 +134,24 @@ TEST(Forecast, ForcedClientIsOff_LateAndForcedWithoutBackup) {
   EXPECT_EQ(forecast.counts[static_cast<std::size_t>(ClientState::upgraded)], 2U);
 }
 
+TEST(Forecast, ClosedWindow_SaysWhenItOpensAndUntilWhenItIsOpen) {
+  Schedule schedule = schedule_of(two_groups());
+  ScheduledWindow window;
+  window.window.days.fill(true);
+  window.window.start = hours(22);
+  window.window.length = hours(7);
+  window.window.zone = "Europe/Berlin";
+  window.offsets = {{Timestamp{}, hours(1)}};
+  schedule.groups[0].windows = {window};
+  std::vector<std::string> texts;
+  for (const ForecastMoment& moment : sitewide::forecast(schedule, options()).moments)
+    texts.push_back(format_timestamp(moment.at).substr(0, 16) + " " + moment.text);
+  EXPECT_THAT(texts, testing::Contains(testing::HasSubstr(
+                         "canary wave 1 waits for its window, which opens at 2026-11-23T21:00:00Z "
+                         "(22:00 Europe/Berlin)")));
+  EXPECT_THAT(texts, testing::Contains("2026-11-23T21:00 canary goes in its window, open until "
+                                       "2026-11-24T04:00:00Z (05:00 Europe/Berlin)"));
+}
+
 }  // namespace
 }  // namespace sitewide

@@ -69,7 +69,8 @@ constexpr std::string_view kYamlUsers[] = {"plans/document.cpp"};
 constexpr std::string_view kSqliteUsers[] = {"orchestrator/journal/sqlite.cpp"};
 constexpr std::string_view kProcessUsers[] = {"adapters/process.cpp"};
 constexpr std::string_view kZoneUsers[] = {"plans/zones.cpp"};
-constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/option"};
+constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/option",
+                                             "orchestrator/cli/preview_options.cpp"};
 constexpr std::string_view kCryptoUsers[] = {"orchestrator/base/digest.cpp",
                                              "adapters/http/http_client.cpp"};
 constexpr std::string_view kHttpUsers[] = {"adapters/http/http_client.cpp"};
@@ -84,7 +85,8 @@ constexpr std::string_view kJsonUsers[] = {"adapters/prometheus_answer.cpp",
                                            "orchestrator/cli/",
                                            "plans/",
                                            "orchestrator/core/order.cpp",
-                                           "orchestrator/core/event_parts.h"};
+                                           "orchestrator/core/event_parts.h",
+                                           "orchestrator/preview/saved_preview_codec.cpp"};
 
 constexpr Library kLibraries[] = {
     {"yaml-cpp/", kYamlUsers},   {"sqlite3", kSqliteUsers},      {"boost/process", kProcessUsers},

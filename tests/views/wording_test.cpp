@@ -22,7 +22,7 @@ std::vector<Event> one_of_each() {
   failed.reason = evil;
   failed.exit_code = 41;
   failed.facts["warning"] = evil;
-  return {RolloutCreated{evil, {}, evil, by},
+  return {RolloutCreated{evil, {}, evil, by, evil, {evil, evil, evil, evil}},
           ControllerStarted{2, evil, evil, 1, evil, std::chrono::hours(1)},
           ControllerStopping{evil},
           ClockJumped{std::chrono::hours(1)},
