@@ -34,8 +34,10 @@ struct Folder {
     return subject.kind == Subject::Kind::site ? history.sites[subject.index]
                                                : history.clients[subject.index];
   }
-  void action() { history.actions.push_back(now); }
-  void end_pauses() { close_last(history.rollout, Kind::paused, now.at); }
+  void end_idleness() {
+    close_last(history.rollout, Kind::paused, now.at);
+    close_last(history.rollout, Kind::halted, now.at);
+  }
 
   void operator()(const RolloutCreated&) { history.created = now; }
   void operator()(const ControllerStarted& e) {
@@ -75,7 +77,9 @@ struct Folder {
   void operator()(const ClientSettled& e) {
     const bool bad = e.state == ClientState::failed || e.state == ClientState::lost ||
                      e.state == ClientState::late || e.state == ClientState::needs_hands;
-    if (bad && !e.reason.empty()) history.failures[e.client] = e.reason;
+    if (!bad) return;
+    if (!e.reason.empty()) history.failures[e.client] = e.reason;
+    history.marks.push_back({schedule.lanes[schedule.owner_lane(e.client)].group, e.state, now.at});
   }
   void operator()(const WaveStarted& e) {
     history.groups[e.group].push_back(
@@ -83,17 +87,19 @@ struct Folder {
   }
   void operator()(const WavePassed& e) { close_last(history.groups[e.group], Kind::wave, now.at); }
   void operator()(const GateOpened& e) {
-    const Group& plan = schedule.groups[e.gate.group].plan;
-    const Gate& gate = (e.gate.wave == kNone ? plan.before : plan.after_wave)[e.gate.position];
-    const bool soak = gate.kind == Gate::Kind::soak;
-    history.groups[e.gate.group].push_back({soak ? Kind::soak : Kind::approval,
-                                            soak ? "soak" : "approval " + gate.approval,
-                                            now.at,
-                                            {}});
+    const Gate& gate = gate_of(schedule, e.gate);
+    history.gates.push_back({e.gate, now.at, {}});
+    history.groups[e.gate.group].push_back(
+        {gate.kind == Gate::Kind::soak ? Kind::soak : Kind::gate, gate_label(gate), now.at, {}});
   }
   void operator()(const GatePassed& e) {
     close_last(history.groups[e.gate.group], Kind::soak, now.at);
-    close_last(history.groups[e.gate.group], Kind::approval, now.at);
+    close_last(history.groups[e.gate.group], Kind::gate, now.at);
+    for (auto gate = history.gates.rbegin(); gate != history.gates.rend(); ++gate) {
+      if (gate->gate != e.gate || gate->passed) continue;
+      gate->passed = now.at;
+      return;
+    }
   }
   void operator()(const RollbackStarted& e) {
     const Stretch stretch{Kind::rollback, "rollback", now.at, {}};
@@ -102,7 +108,6 @@ struct Folder {
     } else {
       history.rollout.push_back(stretch);
     }
-    if (!e.by.user.empty()) action();
   }
   void operator()(const RollbackFinished&) {
     close_last(history.rollout, Kind::rollback, now.at);
@@ -111,26 +116,28 @@ struct Folder {
   }
   void operator()(const Paused&) {
     history.rollout.push_back({Kind::paused, "paused", now.at, {}});
-    action();
   }
-  void operator()(const Continued&) {
-    end_pauses();
-    action();
+  void operator()(const Halted& e) {
+    history.rollout.push_back(
+        {Kind::halted, e.reason.empty() ? "halted" : "halted: " + e.reason, now.at, {}});
   }
+  void operator()(const Continued&) { end_idleness(); }
   void operator()(const RolloutEnded&) {
-    end_pauses();
     const auto end_all = [&](std::vector<Stretch>& stretches) {
       for (Stretch& stretch : stretches) stretch.end = stretch.end.value_or(now.at);
     };
+    end_all(history.rollout);
     std::for_each(history.groups.begin(), history.groups.end(), end_all);
     std::for_each(history.site_stretches.begin(), history.site_stretches.end(), end_all);
   }
-  void operator()(const Aborted&) { action(); }
-  void operator()(const Approved&) { action(); }
-  void operator()(const Skipped&) { action(); }
-  void operator()(const RetryOrdered&) { action(); }
-  void operator()(const Acknowledged&) { action(); }
-  void operator()(const OrderRefused&) { action(); }
+
+  // What operators order is listed for every event that has an actor.
+  void operator()(const Aborted&) {}
+  void operator()(const Approved&) {}
+  void operator()(const Skipped&) {}
+  void operator()(const RetryOrdered&) {}
+  void operator()(const Acknowledged&) {}
+  void operator()(const OrderRefused&) {}
 
   void operator()(const ControllerStopping&) {}
   void operator()(const ClockJumped&) {}
@@ -142,10 +149,34 @@ struct Folder {
   void operator()(const ForcedWithoutBackup&) {}
   void operator()(const Warned&) {}
   void operator()(const Breached&) {}
-  void operator()(const Halted&) {}
 };
 
 }  // namespace
+
+const Gate& gate_of(const Schedule& schedule, const GateId& id) {
+  const Group& plan = schedule.groups[id.group].plan;
+  return (id.wave == kNone ? plan.before : plan.after_wave)[id.position];
+}
+
+std::string gate_label(const Gate& gate) {
+  switch (gate.kind) {
+    case Gate::Kind::soak:
+      return "soak";
+    case Gate::Kind::approval:
+      return "approval " + gate.approval;
+  }
+  return "gate";
+}
+
+const Actor* actor_of(const Event& event) {
+  const Actor* actor = std::visit(
+      []<class Kind>(const Kind& e) -> const Actor* {
+        if constexpr (requires { e.by.user; }) return &e.by;
+        return nullptr;
+      },
+      event);
+  return actor == nullptr || actor->user.empty() ? nullptr : actor;
+}
 
 History fold_history(const Schedule& schedule, std::span<const JournaledEvent> events) {
   History history;
@@ -158,8 +189,11 @@ History fold_history(const Schedule& schedule, std::span<const JournaledEvent> e
     history.begin = events.front().at;
     history.end = events.back().at;
   }
-  for (const JournaledEvent& event : events)
+  for (const JournaledEvent& event : events) {
     std::visit(Folder{schedule, history, event}, event.event);
+    const bool creates = std::holds_alternative<RolloutCreated>(event.event);
+    if (!creates && actor_of(event.event) != nullptr) history.actions.push_back(event);
+  }
   return history;
 }
 

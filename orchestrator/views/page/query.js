@@ -1,0 +1,101 @@
+"use strict";
+// The language of the filter: words that must all match. `group:wave-1 status:failed,lost -site:HQ "disk full"`.
+// A word without a key matches in a client's name or reason; `-` in front means not; `,` means or.
+
+const queryKeys = ["group", "wave", "site", "status", "reason", "cause", "exit", "step"];
+const queryAliases = { state: "status", name: "" };
+
+// Splits a query into terms {key, values, negated}; `unknown` are keys that do not exist.
+function parseQuery(text) {
+  const terms = [], unknown = [];
+  for (const [, minus, word, quoted, rest] of text.matchAll(/(-?)(?:([A-Za-z]+):)?(?:"([^"]*)"?|([^\s"]+))/g)) {
+    let key = (word || "").toLowerCase();
+    let value = quoted !== undefined ? quoted : rest;
+    if (key in queryAliases) key = queryAliases[key];
+    if (key && !queryKeys.includes(key)) {
+      unknown.push(key);
+      value = word + ":" + value;
+      key = "";
+    }
+    const values = (key && quoted === undefined ? value.split(",") : [value]).map(plainWord).filter(Boolean);
+    if (values.length) terms.push({ key, values, negated: minus === "-" });
+  }
+  return { terms, unknown };
+}
+
+// States may be written as the journal does: needs_hands, needs-hands.
+function plainWord(text) { return text.toLowerCase(); }
+function spokenWord(text) { return text.replace(/[_-]/g, " "); }
+
+// Which of `words` a term means: those that equal a value; where none does, those that contain it.
+function chosen(words, values, fold) {
+  const chosenWords = new Uint8Array(words.length);
+  for (const value of values) {
+    const wanted = fold ? spokenWord(value) : value;
+    let exact = false;
+    words.forEach(function (word, i) {
+      if (word.toLowerCase() !== wanted) return;
+      chosenWords[i] = 1;
+      exact = true;
+    });
+    if (exact) continue;
+    words.forEach(function (word, i) {
+      if (word.toLowerCase().includes(wanted)) chosenWords[i] = 1;
+    });
+  }
+  return chosenWords;
+}
+
+// A function that says of a client, by its number, whether the term holds.
+function termTest(data, term) {
+  const values = term.values;
+  const column = function (numbers, words, fold) {
+    const wanted = chosen(words, values, fold);
+    return function (i) { return numbers[i] >= 0 && wanted[numbers[i]] === 1; };
+  };
+  const number = function (numbers) {
+    const wanted = new Set(values.map(Number));
+    return function (i) { return wanted.has(numbers[i]); };
+  };
+  switch (term.key) {
+    case "group": return column(data.group, data.groups, false);
+    case "site": return column(data.site, data.sites, false);
+    case "status": return column(data.state, data.states.map(function (state) { return state[0]; }), true);
+    case "reason": return column(data.reason, data.reasons, false);
+    case "wave": return number(data.wave);
+    case "cause": return number(data.cause);
+    case "exit": return number(data.exit);
+    case "step": {
+      const wanted = chosen(data.steps, values, true);
+      return function (i) { return data.lastStep[i] >= 0 && wanted[data.lastStep[i]] === 1; };
+    }
+  }
+  const reasons = chosen(data.reasons, values, false);
+  const text = values[0];
+  return function (i) { return data.lowerName[i].includes(text) || reasons[data.reason[i]] === 1; };
+}
+
+// The numbers of the clients that match, in the order of `order`.
+function select(data, query, order) {
+  const tests = query.terms.map(function (term) {
+    const test = termTest(data, term);
+    return term.negated ? function (i) { return !test(i); } : test;
+  });
+  const found = new Uint32Array(order.length);
+  let count = 0;
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k];
+    let matches = true;
+    for (let t = 0; matches && t < tests.length; t++) matches = tests[t](i);
+    if (matches) found[count++] = i;
+  }
+  return found.subarray(0, count);
+}
+
+// Adds `key:value` to a query, or takes it out when it is there.
+function toggled(text, key, value) {
+  const term = key + ":" + (/[\s",]/.test(value) ? '"' + value + '"' : value);
+  const rest = (" " + text + " ").replace(" " + term + " ", " ").trim();
+  return rest === text.trim() ? (text.trim() + " " + term).trim() : rest;
+}
+function hasTerm(text, key, value) { return toggled(text, key, value).length < text.trim().length; }
