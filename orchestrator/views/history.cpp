@@ -28,11 +28,21 @@ AttemptHistory* find_open(std::vector<AttemptHistory>& attempts, Step step, std:
 struct Folder {
   const Schedule& schedule;
   History& history;
+  std::vector<bool>& was_late;
   const JournaledEvent& now;
 
   std::vector<AttemptHistory>& attempts_of(const Subject& subject) {
     return subject.kind == Subject::Kind::site ? history.sites[subject.index]
                                                : history.clients[subject.index];
+  }
+  // A breach halts, and so do other things; a second reason does not halt anew.
+  void halt(const std::string& reason) {
+    const bool halted = std::any_of(
+        history.rollout.begin(), history.rollout.end(),
+        [](const Stretch& stretch) { return stretch.kind == Kind::halted && !stretch.end; });
+    if (halted) return;
+    history.rollout.push_back(
+        {Kind::halted, reason.empty() ? "halted" : "halted: " + reason, now.at, {}});
   }
   void end_idleness() {
     close_last(history.rollout, Kind::paused, now.at);
@@ -79,6 +89,11 @@ struct Folder {
                      e.state == ClientState::late || e.state == ClientState::needs_hands;
     if (!bad) return;
     if (!e.reason.empty()) history.failures[e.client] = e.reason;
+    // A client that is off is late again at every retry: the first time is news.
+    if (e.state == ClientState::late) {
+      if (was_late[e.client]) return;
+      was_late[e.client] = true;
+    }
     history.marks.push_back({schedule.lanes[schedule.owner_lane(e.client)].group, e.state, now.at});
   }
   void operator()(const WaveStarted& e) {
@@ -117,10 +132,11 @@ struct Folder {
   void operator()(const Paused&) {
     history.rollout.push_back({Kind::paused, "paused", now.at, {}});
   }
-  void operator()(const Halted& e) {
-    history.rollout.push_back(
-        {Kind::halted, e.reason.empty() ? "halted" : "halted: " + e.reason, now.at, {}});
+  void operator()(const Breached& e) {
+    halt(schedule.groups[e.group].plan.name + ": " + std::to_string(e.failed) + " failed, " +
+         std::to_string(e.tolerated) + " tolerated");
   }
+  void operator()(const Halted& e) { halt(e.reason); }
   void operator()(const Continued&) { end_idleness(); }
   void operator()(const RolloutEnded&) {
     const auto end_all = [&](std::vector<Stretch>& stretches) {
@@ -148,7 +164,6 @@ struct Folder {
   void operator()(const ClientQueued&) {}
   void operator()(const ForcedWithoutBackup&) {}
   void operator()(const Warned&) {}
-  void operator()(const Breached&) {}
 };
 
 }  // namespace
@@ -189,8 +204,9 @@ History fold_history(const Schedule& schedule, std::span<const JournaledEvent> e
     history.begin = events.front().at;
     history.end = events.back().at;
   }
+  std::vector<bool> was_late(schedule.clients.size());
   for (const JournaledEvent& event : events) {
-    std::visit(Folder{schedule, history, event}, event.event);
+    std::visit(Folder{schedule, history, was_late, event}, event.event);
     const bool creates = std::holds_alternative<RolloutCreated>(event.event);
     if (!creates && actor_of(event.event) != nullptr) history.actions.push_back(event);
   }

@@ -49,7 +49,7 @@ struct GateHistory {
   std::optional<Timestamp> passed;  ///< nothing: it was never passed, or not yet
 };
 
-/// A client that went wrong, as a mark on the timeline.
+/// A client that went wrong, or was late for the first time.
 struct FailureMark {
   std::uint32_t group = kNone;  ///< the one that upgrades it
   ClientState state = ClientState::failed;

@@ -8,7 +8,7 @@ namespace sitewide {
 namespace {
 
 constexpr int kTicksMax = 7;
-constexpr double kStampWidth = 110;  // room for a date and a time
+constexpr double kCharacter = 6.2;  // width of one at the size of a tick, about
 
 using namespace std::chrono_literals;
 
@@ -42,6 +42,7 @@ double TimeAxis::x(Timestamp at) const {
 std::string TimeAxis::grid(double top, double bottom) const {
   std::string text;
   std::chrono::sys_days day{};
+  double free = 0;  // where the last tick's time ends
   const Timestamp zero{};
   Timestamp at = zero + ((begin_ - zero + step_ - Duration(1)) / step_) * step_;
   for (; at <= end_; at += step_) {
@@ -53,13 +54,13 @@ std::string TimeAxis::grid(double top, double bottom) const {
     if (step_ >= 24h) shown.clear();
     if (today != day) shown = shown.empty() ? date : date + " " + shown;
     day = today;
-    const bool fits = x(at) + kStampWidth / 2 <= right_ + 4;
     text += "<line class=\"grid\" x1=\"" + left + "\" x2=\"" + left + "\" y1=\"" +
-            html_number(top) + "\" y2=\"" + html_number(bottom) + "\"/><text class=\"tick\" x=\"" +
-            left + "\" y=\"" + html_number(top - 6) + "\" text-anchor=\"" +
-            (!fits                                 ? "end"
-             : x(at) - kStampWidth / 2 < left_ - 4 ? "start"
-                                                   : "middle") +
+            html_number(top) + "\" y2=\"" + html_number(bottom) + "\"/>\n";
+    const double width = static_cast<double>(shown.size()) * kCharacter;
+    const double from = std::clamp(x(at) - width / 2, left_, std::max(left_, right_ + 4 - width));
+    if (from < free) continue;
+    free = from + width + kCharacter;
+    text += "<text class=\"tick\" x=\"" + html_number(from) + "\" y=\"" + html_number(top - 6) +
             "\">" + shown + "</text>\n";
   }
   return text;

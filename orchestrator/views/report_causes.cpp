@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/views/client_course.h"
@@ -56,6 +57,17 @@ std::string states_of(const Rollout& rollout, const Cause& cause) {
         (text.empty() ? "" : ", ") + state_html(entry.first) + " " + with_separators(entry.second);
   }
   return text;
+}
+
+std::string title_of(const Rollout& rollout, const Cause& cause) {
+  if (!cause.reason.empty()) return escaped(cause.reason, kReasonLimit);
+  const bool put_back =
+      std::all_of(cause.clients.begin(), cause.clients.end(), [&](std::uint32_t c) {
+        const ClientState state = rollout.client(c).state;
+        return state == ClientState::restored || state == ClientState::restoring;
+      });
+  return put_back ? "put back by a rollback, not for a failure of their own"
+                  : "no reason was given";
 }
 
 // What the first client of the cause that printed something printed.
@@ -133,7 +145,8 @@ std::vector<Cause> causes_of(const Rollout& rollout, const History& history) {
     return least;
   };
   std::stable_sort(causes.begin(), causes.end(), [&](const Cause& a, const Cause& b) {
-    return std::pair(worst(a), b.clients.size()) < std::pair(worst(b), a.clients.size());
+    return std::tuple(a.reason.empty(), worst(a), b.clients.size()) <
+           std::tuple(b.reason.empty(), worst(b), a.clients.size());
   });
   return causes;
 }
@@ -146,12 +159,11 @@ std::string causes_html(const Rollout& rollout, const History& history,
   for (std::size_t i = 0; i < std::min(causes.size(), kCausesShown); ++i) {
     const Cause& cause = causes[i];
     const std::string number = std::to_string(i + 1);
-    text +=
-        "<article class=\"cause\" id=\"cause-" + number + "\">\n<h3>" + number + ". " +
-        html(cause.reason.empty() ? "no reason was given" : escaped(cause.reason, kReasonLimit)) +
-        "</h3>\n<p>" + count_of(cause.clients.size(), "client") + ": " + states_of(rollout, cause) +
-        ". <a class=\"screen\" href=\"#filter=cause%3A" + number +
-        "\">Show in the table</a></p>\n<p class=\"names\">";
+    text += "<article class=\"cause\" id=\"cause-" + number + "\">\n<h3>" + number + ". " +
+            html(title_of(rollout, cause)) + "</h3>\n<p>" +
+            count_of(cause.clients.size(), "client") + ": " + states_of(rollout, cause) +
+            ". <a class=\"screen\" href=\"#filter=cause%3A" + number +
+            "\">Show in the table</a></p>\n<p class=\"names\">";
     for (std::size_t n = 0; n < std::min(cause.clients.size(), kNamesShown); ++n)
       text += (n == 0 ? "" : " ") + client_link(rollout.schedule().clients.name(cause.clients[n]));
     if (cause.clients.size() > kNamesShown)

@@ -22,7 +22,7 @@ int urgency(ClientState state);
 /// True for the states that a cause is looked for: all that want attention, late clients included.
 bool is_amiss(ClientState state);
 
-/// The most urgent first, then those of most clients.
+/// The most urgent first, then those of most clients; without a reason last.
 std::vector<Cause> causes_of(const Rollout& rollout, const History& history);
 
 /// Each cause with its clients and what one of them printed.

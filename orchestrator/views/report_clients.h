@@ -10,7 +10,7 @@
 namespace sitewide {
 
 /// How much output the data may hold; clients in need come first.
-inline constexpr std::size_t kOutputBytesMax = 8 * 1024 * 1024;
+inline constexpr std::size_t kOutputBytesMax = 4 * 1024 * 1024;
 
 struct ClientData {
   std::string json;              ///< safe inside a script element; README.md has its members

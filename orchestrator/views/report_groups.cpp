@@ -28,8 +28,8 @@ std::string lengths(const Rollout& rollout, const History& history, std::uint32_
   const auto at = [&](std::size_t part) {
     return describe_duration(took[std::min(took.size() * part / 100, took.size() - 1)]);
   };
-  return "half within " + at(50) + "<br>95% within " + at(95) + "<br>longest " +
-         describe_duration(took.back());
+  return "<span class=\"state\">median " + at(50) + "<br>95% " + at(95) + "<br>longest " +
+         describe_duration(took.back()) + "</span>";
 }
 
 std::string waves_of(const ScheduledGroup& plan, const GroupSummary& row, GroupState state) {
@@ -135,7 +135,10 @@ class GateTable {
                                    html_time(*seen->passed)
                              : "since " + html_time(seen->opened);
     }
-    if (plan.kind == Gate::Kind::approval) reached += approved_by(id, plan.approval);
+    if (plan.kind == Gate::Kind::approval) {
+      const std::string by = approved_by(id, plan.approval);
+      if (!by.empty()) reached += (seen == nullptr ? "given early " : "<br>") + by;
+    }
     table_.row({html(row.name), where, goal_of(plan), reached, verdict_html(verdict)});
   }
 
@@ -146,7 +149,7 @@ class GateTable {
           approved->name != name)
         continue;
       const std::string reason = approved->by.reason.empty() ? "" : ": " + approved->by.reason;
-      return "<br>by " + html(approved->by.user + reason);
+      return "by " + html(approved->by.user + reason);
     }
     return {};
   }

@@ -61,9 +61,11 @@ std::string verdict_html(const GroupFacts& group, const ReportFacts& facts) {
                      "\"><p><strong><span aria-hidden=\"true\">" +
                      std::string(glyph(summary.state, Charset::utf8)) + "</span> " +
                      html(describe_result(summary)) + ".</strong></p>\n";
-  if (!group.rollout.ended())
-    text += "<p>" + html(why(group.rollout, Subject::rollout(), group.now, group.why)) + ".</p>\n";
-  if (const std::string next = what_to_do(group.rollout, group.why); !next.empty())
+  const std::string stands =
+      group.rollout.ended() ? "" : why(group.rollout, Subject::rollout(), group.now, group.why);
+  if (!stands.empty()) text += "<p>" + html(stands) + ".</p>\n";
+  const std::string next = what_to_do(group.rollout, group.why);
+  if (!next.empty() && stands.find(next) == stands.npos)
     text += "<p>What can be done: " + html(next) + ".</p>\n";
   if (facts.controlled) text += "<p>A controller drives it at present.</p>\n";
   return text + "</div>\n";

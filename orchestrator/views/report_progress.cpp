@@ -24,7 +24,8 @@ std::uint32_t sum(const std::array<std::uint32_t, kClientStates>& counts,
 ProgressPoint point_of(const Rollout& rollout, Timestamp at) {
   const auto& counts = rollout.counts();
   return {at, sum(counts, {ClientState::upgraded, ClientState::already_current}),
-          sum(counts, {ClientState::failed, ClientState::lost, ClientState::needs_hands})};
+          sum(counts, {ClientState::failed, ClientState::lost, ClientState::needs_hands,
+                       ClientState::restoring, ClientState::restored})};
 }
 
 using Value = std::uint32_t ProgressPoint::*;
@@ -138,11 +139,11 @@ std::string progress_svg(std::uint32_t clients, const std::vector<ProgressPoint>
   std::string text = "<svg viewBox=\"0 0 " + html_number(kWidth) + " " + html_number(kHeight) +
                      "\" role=\"img\" aria-label=\"Burn-up: " + with_separators(last.on_target) +
                      " of " + count_of(clients, "client") + " on target and " +
-                     with_separators(last.failed) + " failed at the end\">\n";
+                     with_separators(last.failed) + " failed or put back at the end\">\n";
   text += chart.axis.grid(kTop, kBottom) + chart.scale();
   std::vector<Label> labels{
       {chart.y(last.on_target), "good", "━ on target " + with_separators(last.on_target)},
-      {chart.y(last.failed), "bad", "╍ failed " + with_separators(last.failed)}};
+      {chart.y(last.failed), "bad", "╍ failed or put back " + with_separators(last.failed)}};
   if (planned.size() > 1) {
     text += "<path class=\"line planned\" d=\"" + chart.steps(planned, &ProgressPoint::on_target) +
             "\"/>\n";

@@ -10,7 +10,8 @@
 
 namespace sitewide {
 
-/// From `at` on, so many clients were on target, and so many had failed, were lost or need hands.
+/// From `at` on, so many clients were on target, and so many had failed, were lost, needed hands or
+/// were put back.
 struct ProgressPoint {
   Timestamp at{};
   std::uint32_t on_target = 0;

@@ -76,20 +76,13 @@ class Drawing {
  public:
   Drawing(Timestamp begin, Timestamp end) : axis_(begin, end, kLabelWidth, kWidth - 6) {}
 
-  // Its bars, in as many lines as keep them apart, then its marks.
+  // Its waves or steps, then its gates and rollbacks, each in as many lines as keep bars apart,
+  // then its marks.
   void add(const Row& row) {
     const double top = y_;
-    std::vector<double> free;  // where each line is free again
-    for (const Stretch& stretch : row.stretches) {
-      const double left = axis_.x(stretch.begin);
-      const double right = std::max(axis_.x(stretch.end.value_or(axis_.end())), left + 3);
-      std::size_t line = 0;
-      while (line < free.size() && free[line] > left + 0.5) ++line;
-      if (line == free.size()) free.push_back(0);
-      free[line] = right;
-      bar(stretch, left, right, top + kRow * static_cast<double>(line));
-    }
-    y_ += kRow * static_cast<double>(std::max<std::size_t>(free.size(), 1));
+    add_bars(row.stretches, [](Stretch::Kind kind) { return !is_beside_waves(kind); });
+    add_bars(row.stretches, is_beside_waves);
+    if (row.stretches.empty()) y_ += kRow;
     add_marks(row.marks);
     text_ += "<text class=\"row\" x=\"0\" y=\"" + html_number(top + 13) + "\">" +
              html_escaped(cut(row.label)) + "</text>\n";
@@ -116,6 +109,26 @@ class Drawing {
   }
 
  private:
+  static bool is_beside_waves(Stretch::Kind kind) {
+    return kind == Stretch::Kind::soak || kind == Stretch::Kind::gate ||
+           kind == Stretch::Kind::rollback;
+  }
+
+  void add_bars(const std::vector<Stretch>& stretches, bool (*is_wanted)(Stretch::Kind)) {
+    std::vector<double> free;  // where each line is free again
+    for (const Stretch& stretch : stretches) {
+      if (!is_wanted(stretch.kind)) continue;
+      const double left = axis_.x(stretch.begin);
+      const double right = std::max(axis_.x(stretch.end.value_or(axis_.end())), left + 3);
+      std::size_t line = 0;
+      while (line < free.size() && free[line] > left + 0.5) ++line;
+      if (line == free.size()) free.push_back(0);
+      free[line] = right;
+      bar(stretch, left, right, y_ + kRow * static_cast<double>(line));
+    }
+    y_ += kRow * static_cast<double>(free.size());
+  }
+
   void bar(const Stretch& stretch, double left, double right, double y) {
     const std::string label = html(stretch.label);
     const Timestamp end = stretch.end.value_or(axis_.end());

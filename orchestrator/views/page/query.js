@@ -17,40 +17,41 @@ function parseQuery(text) {
       value = word + ":" + value;
       key = "";
     }
-    const values = (key && quoted === undefined ? value.split(",") : [value]).map(plainWord).filter(Boolean);
+    const values = (key && quoted === undefined ? value.split(",") : [value])
+      .map(function (word) { return word.toLowerCase(); }).filter(Boolean);
     if (values.length) terms.push({ key, values, negated: minus === "-" });
   }
   return { terms, unknown };
 }
 
-// States may be written as the journal does: needs_hands, needs-hands.
-function plainWord(text) { return text.toLowerCase(); }
+// States and steps may be written as the journal does: needs_hands, needs-hands.
 function spokenWord(text) { return text.replace(/[_-]/g, " "); }
 
-// Which of `words` a term means: those that equal a value; where none does, those that contain it.
-function chosen(words, values, fold) {
-  const chosenWords = new Uint8Array(words.length);
+// Which of `words` contain a value.
+function containing(words, values) {
+  return Uint8Array.from(words, function (word) {
+    const lower = word.toLowerCase();
+    return values.some(function (value) { return lower.includes(value); }) ? 1 : 0;
+  });
+}
+
+// Which of a short list of `words` a term means: those that equal a value; where none does, those that contain it.
+function chosen(words, values) {
+  const lower = words.map(function (word) { return word.toLowerCase(); });
+  const wanted = new Uint8Array(words.length);
   for (const value of values) {
-    const wanted = fold ? spokenWord(value) : value;
-    let exact = false;
-    words.forEach(function (word, i) {
-      if (word.toLowerCase() !== wanted) return;
-      chosenWords[i] = 1;
-      exact = true;
-    });
-    if (exact) continue;
-    words.forEach(function (word, i) {
-      if (word.toLowerCase().includes(wanted)) chosenWords[i] = 1;
+    const exact = lower.includes(value);
+    lower.forEach(function (word, i) {
+      if (exact ? word === value : word.includes(value)) wanted[i] = 1;
     });
   }
-  return chosenWords;
+  return wanted;
 }
 
 // A function that says of a client, by its number, whether the term holds.
 function termTest(data, term) {
   const values = term.values;
-  const column = function (numbers, words, fold) {
-    const wanted = chosen(words, values, fold);
+  const column = function (numbers, wanted) {
     return function (i) { return numbers[i] >= 0 && wanted[numbers[i]] === 1; };
   };
   const number = function (numbers) {
@@ -58,19 +59,19 @@ function termTest(data, term) {
     return function (i) { return wanted.has(numbers[i]); };
   };
   switch (term.key) {
-    case "group": return column(data.group, data.groups, false);
-    case "site": return column(data.site, data.sites, false);
-    case "status": return column(data.state, data.states.map(function (state) { return state[0]; }), true);
-    case "reason": return column(data.reason, data.reasons, false);
+    case "group": return column(data.group, chosen(data.groups, values));
+    case "site": return column(data.site, chosen(data.sites, values));
+    case "status": {
+      const words = data.states.map(function (state) { return state[0]; });
+      return column(data.state, chosen(words, values.map(spokenWord)));
+    }
+    case "step": return column(data.lastStep, chosen(data.steps, values.map(spokenWord)));
+    case "reason": return column(data.reason, containing(data.reasons, values));
     case "wave": return number(data.wave);
     case "cause": return number(data.cause);
     case "exit": return number(data.exit);
-    case "step": {
-      const wanted = chosen(data.steps, values, true);
-      return function (i) { return data.lastStep[i] >= 0 && wanted[data.lastStep[i]] === 1; };
-    }
   }
-  const reasons = chosen(data.reasons, values, false);
+  const reasons = containing(data.reasons, values);
   const text = values[0];
   return function (i) { return data.lowerName[i].includes(text) || reasons[data.reason[i]] === 1; };
 }

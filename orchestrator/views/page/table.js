@@ -2,14 +2,14 @@
 // are two empty ones of their height.
 
 const columns = [
-  { title: "client", width: "17%" },
-  { title: "group", width: "12%" },
-  { title: "wave", width: "6%", number: true },
-  { title: "site", width: "8%" },
+  { title: "client", width: "13%" },
+  { title: "group", width: "10%" },
+  { title: "wave", width: "5%", number: true },
+  { title: "site", width: "6%" },
   { title: "status", width: "11%" },
   { title: "attempts", width: "8%", number: true },
   { title: "began", width: "12%" },
-  { title: "took", width: "8%", number: true },
+  { title: "took", width: "7%", number: true },
   { title: "exit", width: "5%", number: true },
   { title: "reason", width: "auto" },
 ];
