@@ -192,10 +192,11 @@ std::string key(const History& history) {
     text += "<li><svg class=\"swatch\" viewBox=\"0 0 28 14\" aria-hidden=\"true\">" +
             rect(style.css, 1, 1, 26, 12) + "</svg> " + std::string(style.word) + "</li>\n";
   }
-  if (!history.marks.empty())
-    text +=
-        "<li><span class=\"bad\" aria-hidden=\"true\">✖</span> clients failed</li>\n"
-        "<li><span class=\"warn\" aria-hidden=\"true\">⊘</span> clients late</li>\n";
+  const auto is_late = [](const FailureMark& mark) { return mark.state == ClientState::late; };
+  if (!std::all_of(history.marks.begin(), history.marks.end(), is_late))
+    text += "<li><span class=\"bad\" aria-hidden=\"true\">✖</span> clients failed</li>\n";
+  if (std::any_of(history.marks.begin(), history.marks.end(), is_late))
+    text += "<li><span class=\"warn\" aria-hidden=\"true\">⊘</span> clients late</li>\n";
   return text + "</ul>\n";
 }
 
