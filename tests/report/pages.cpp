@@ -101,7 +101,7 @@ void write(const std::string& folder, const std::string& name, const std::string
   }
 }
 
-std::string page_of(std::uint32_t canaries, std::uint32_t rest, const Fates& fates) {
+std::string page_of(std::uint32_t canaries, std::uint32_t rest, const Fates& fates, int exit_code) {
   const Schedule schedule = compiled(two_group_plan(), small_inventory(rest, "pc1", canaries));
   ForecastOptions options;
   options.start = *parse_timestamp("2026-11-23T14:00:00Z");
@@ -112,7 +112,7 @@ std::string page_of(std::uint32_t canaries, std::uint32_t rest, const Fates& fat
   const std::vector<JournaledEvent> events = told(forecast(schedule, options).events);
   Rollout rollout(schedule);
   for (const JournaledEvent& event : events) rollout.apply(event.event, event.at);
-  ReportFacts facts = facts_at(events.back().at + 1h, rollout.ended() ? 0 : 11);
+  ReportFacts facts = facts_at(events.back().at + 1h, exit_code);
   facts.planned = planned;
   return html_report(schedule, rollout, events, printed, facts);
 }
@@ -180,8 +180,8 @@ int main(int count, char** words) {
   if (count != 2) return 2;
   using namespace sitewide;
   const std::string folder = words[1];
-  write(folder, "good.html", page_of(6, 34, {}));
+  write(folder, "good.html", page_of(6, 34, {}, 0));
   write(folder, "halted.html", halted_page());
-  write(folder, "many.html", page_of(50, kManyClients - 50, few_go_wrong));
+  write(folder, "many.html", page_of(50, kManyClients - 50, few_go_wrong, 10));
   return testing::Test::HasFailure() ? 1 : 0;
 }

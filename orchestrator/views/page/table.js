@@ -178,6 +178,15 @@ class ClientTable {
     this.table.setAttribute("aria-rowcount", String(clients.length + 1));
     this.window.scrollTop = 0;
     this.draw();
+    this.measure();
+  }
+  // Letters may be bigger than most have them.
+  measure() {
+    const row = this.rows.get(0);
+    const height = row ? row.getBoundingClientRect().height : 0;
+    if (height === 0 || Math.abs(height - this.rowHeight) < 0.1) return;
+    this.rowHeight = height;
+    this.draw();
   }
 
   draw() {
@@ -185,12 +194,12 @@ class ClientTable {
     const top = this.window.scrollTop;
     const first = Math.max(0, Math.floor(top / this.rowHeight) - overscan);
     const end = Math.min(this.shown.length, Math.ceil((top + height) / this.rowHeight) + overscan);
-    for (const [place, row] of this.rows) {
-      if (place >= first && place < end) continue;
-      if (row.contains(document.activeElement)) this.window.focus({ preventScroll: true });
-      row.remove();
-      this.rows.delete(place);
-    }
+    // Never less content than in the end, or the browser would scroll back to what there is meanwhile.
+    this.above.firstChild.style.height = first * this.rowHeight + "px";
+    this.below.firstChild.style.height = (this.shown.length - end) * this.rowHeight + "px";
+    this.above.hidden = first === 0;
+    this.below.hidden = end === this.shown.length;
+    const old = Array.from(this.rows).filter(function ([place]) { return place < first || place >= end; });
     let next = this.below;
     for (let place = end - 1; place >= first; place--) {
       if (!this.rows.has(place)) {
@@ -200,10 +209,11 @@ class ClientTable {
       }
       next = this.rows.get(place);
     }
-    this.above.firstChild.style.height = first * this.rowHeight + "px";
-    this.below.firstChild.style.height = (this.shown.length - end) * this.rowHeight + "px";
-    this.above.hidden = first === 0;
-    this.below.hidden = end === this.shown.length;
+    for (const [place, row] of old) {
+      if (row.contains(document.activeElement)) this.window.focus({ preventScroll: true });
+      row.remove();
+      this.rows.delete(place);
+    }
   }
 
   row(place) {
