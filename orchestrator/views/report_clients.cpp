@@ -1,7 +1,6 @@
 #include "orchestrator/views/report_clients.h"
 
 #include <algorithm>
-#include <boost/json.hpp>
 #include <map>
 #include <numeric>
 
@@ -13,8 +12,6 @@
 
 namespace sitewide {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t kPlainClientsMax = 1000;
 constexpr std::size_t kReasonLimit = 400;
@@ -134,7 +131,7 @@ class Columns {
   ClientData take() {
     ClientData data;
     std::string& text = data.json;
-    const auto member = [&](std::string_view name, std::string value) {
+    const auto member = [&](std::string_view name, const std::string& value) {
       text.append(text.empty() ? "{\"" : ",\n\"").append(name).append("\":").append(value);
     };
     List groups, sites;

@@ -127,7 +127,7 @@ class GateTable {
     for (const GateHistory& gate : facts_.history.gates) {
       if (gate.gate == id) seen = &gate;
     }
-    std::string reached = "";
+    std::string reached;
     Verdict verdict = Verdict::not_reached;
     if (seen != nullptr) {
       verdict = seen->passed ? Verdict::held : Verdict::open;
