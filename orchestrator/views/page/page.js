@@ -84,7 +84,7 @@ class ClientsPage {
       const button = element("button", glyph + " " + word + " " + counts.get(state).toLocaleString("en"), tone);
       button.type = "button";
       button.addEventListener("click", () => {
-        this.query.value = toggled(this.query.value, "status", word);
+        this.query.value = toggledStatus(this.query.value, word);
         this.refresh();
       });
       return { word, button };
@@ -99,8 +99,9 @@ class ClientsPage {
     const query = parseQuery(this.query.value);
     const found = select(this.data, query, this.order);
     this.table.show(found);
+    const statuses = chosenStatuses(this.query.value);
     for (const { word, button } of this.chips)
-      button.setAttribute("aria-pressed", String(hasTerm(this.query.value, "status", word)));
+      button.setAttribute("aria-pressed", String(statuses.includes(slug(word))));
     const all = this.data.name.length;
     this.status.textContent = found.length.toLocaleString("en") + " of " + all.toLocaleString("en") +
       (all === 1 ? " client" : " clients");
@@ -192,6 +193,7 @@ class ClientsPage {
   }
 }
 
-document.documentElement.classList.add("scripted");
 new ClientsPage(prepared(JSON.parse(document.getElementById("data").textContent)),
                 document.getElementById("clients-table"));
+// Only now, so that the plain list stays where something went wrong.
+document.documentElement.classList.add("scripted");

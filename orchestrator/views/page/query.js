@@ -93,10 +93,17 @@ function select(data, query, order) {
   return found.subarray(0, count);
 }
 
-// Adds `key:value` to a query, or takes it out when it is there.
-function toggled(text, key, value) {
-  const term = key + ":" + (/[\s",]/.test(value) ? '"' + value + '"' : value);
-  const rest = (" " + text + " ").replace(" " + term + " ", " ").trim();
-  return rest === text.trim() ? (text.trim() + " " + term).trim() : rest;
+// The status terms of a query as buttons set them: `status:failed,needs-hands`.
+const statusTerm = /(^|\s)status:([^\s"]+)/;
+function slug(status) { return status.replace(/ /g, "-"); }
+function chosenStatuses(text) {
+  const found = statusTerm.exec(text);
+  return found ? found[2].split(",") : [];
 }
-function hasTerm(text, key, value) { return toggled(text, key, value).length < text.trim().length; }
+// Puts a status into a query, beside those that are there, or takes it out.
+function toggledStatus(text, status) {
+  const before = chosenStatuses(text), word = slug(status);
+  const after = before.includes(word) ? before.filter(function (other) { return other !== word; }) : [...before, word];
+  const rest = text.replace(statusTerm, " ").trim().replace(/\s+/g, " ");
+  return (rest + (after.length ? " status:" + after.join(",") : "")).trim();
+}
