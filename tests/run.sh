@@ -67,7 +67,7 @@ check() {
 test_preset dev all
 if [ "$quick" = no ]; then
   check "clang-tidy" tests/tidy/clang_tidy.sh build/dev
-  test_preset asan all --label-exclude 'tidy|lab|articles|crash|simulation|package'
+  test_preset asan all --label-exclude 'tidy|lab|articles|crash|simulation|package|report'
   test_preset tsan adapters_test --label-regex '^adapters$'
   check "fuzzers" tests/fuzz/run.sh
 fi

@@ -2,9 +2,12 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
+#include "orchestrator/cli/exit_code.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/result_file.h"
 #include "orchestrator/cli/stored_rollout.h"
+#include "orchestrator/journal/backup_store.h"
+#include "orchestrator/preview/forecast.h"
 #include "orchestrator/views/report.h"
 #include "orchestrator/views/report_csv.h"
 #include "orchestrator/views/report_junit.h"
@@ -61,6 +64,33 @@ Result<> write_forms(std::initializer_list<ReportForm> forms, const Options& opt
   return {};
 }
 
+// The plan's bytes as the rollout keeps them; empty where they are gone or damaged, for then the
+// report goes without.
+std::string plan_text(const StoredRollout& stored) {
+  const BackupStore payload(stored.directory.payload());
+  auto bytes = payload.get(stored.schedule.plan_digest);
+  return bytes ? std::move(*bytes) : std::string();
+}
+
+// What a preview would have said when the rollout was created.
+std::vector<ProgressPoint> planned_progress(const StoredRollout& stored) {
+  ForecastOptions options;
+  options.start = stored.rollout.created();
+  options.keep_events = true;
+  return progress_of(stored.schedule, forecast(stored.schedule, options).events);
+}
+
+// What the HTML page shows beside what the other forms do.
+void add_page_facts(ReportFacts& facts, const StoredRollout& stored) {
+  const int code = static_cast<int>(exit_code_seen(stored.rollout, facts.controlled));
+  facts.exit_code = code;
+  for (const ExitCodeMeaning& known : exit_code_meanings()) {
+    if (known.code == code) facts.exit_meaning = known.meaning;
+  }
+  facts.plan_text = plan_text(stored);
+  facts.planned = planned_progress(stored);
+}
+
 }  // namespace
 
 Result<ExitCode> command_report(const Options& options, const Console& console) {
@@ -91,6 +121,7 @@ Result<ExitCode> command_report(const Options& options, const Console& console) 
   };
   const Rollout& rollout = (*stored)->rollout;
   const auto html = [&] {
+    add_page_facts(facts, **stored);
     return html_report((*stored)->schedule, rollout, events, output, facts);
   };
   const auto csv = [&] { return csv_report(rollout, events); };

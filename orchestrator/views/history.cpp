@@ -29,14 +29,26 @@ AttemptHistory* find_open(std::vector<AttemptHistory>& attempts, Step step, std:
 struct Folder {
   const Schedule& schedule;
   History& history;
+  std::vector<bool>& was_late;
   const JournaledEvent& now;
 
   std::vector<AttemptHistory>& attempts_of(const Subject& subject) {
     return subject.kind == Subject::Kind::site ? history.sites[subject.index]
                                                : history.clients[subject.index];
   }
-  void action() { history.actions.push_back(now); }
-  void end_pauses() { close_last(history.rollout, Kind::paused, now.at); }
+  // A breach halts, and so do other things; a second reason does not halt anew.
+  void halt(const std::string& reason) {
+    const bool halted = std::any_of(
+        history.rollout.begin(), history.rollout.end(),
+        [](const Stretch& stretch) { return stretch.kind == Kind::halted && !stretch.end; });
+    if (halted) return;
+    history.rollout.push_back(
+        {Kind::halted, reason.empty() ? "halted" : "halted: " + reason, now.at, {}});
+  }
+  void end_idleness() {
+    close_last(history.rollout, Kind::paused, now.at);
+    close_last(history.rollout, Kind::halted, now.at);
+  }
 
   void operator()(const RolloutCreated&) { history.created = now; }
   void operator()(const ControllerStarted& e) {
@@ -78,7 +90,14 @@ struct Folder {
   void operator()(const ClientSettled& e) {
     const bool bad = e.state == ClientState::failed || e.state == ClientState::lost ||
                      e.state == ClientState::late || e.state == ClientState::needs_hands;
-    if (bad && !e.reason.empty()) history.failures[e.client] = e.reason;
+    if (!bad) return;
+    if (!e.reason.empty()) history.failures[e.client] = e.reason;
+    // A client that is off is late again at every retry: the first time is news.
+    if (e.state == ClientState::late) {
+      if (was_late[e.client]) return;
+      was_late[e.client] = true;
+    }
+    history.marks.push_back({schedule.lanes[schedule.owner_lane(e.client)].group, e.state, now.at});
   }
   void operator()(const WaveStarted& e) {
     history.groups[e.group].push_back(
@@ -86,15 +105,19 @@ struct Folder {
   }
   void operator()(const WavePassed& e) { close_last(history.groups[e.group], Kind::wave, now.at); }
   void operator()(const GateOpened& e) {
-    const Gate& gate = gate_at(schedule, e.gate.group, e.gate.wave, e.gate.position);
-    const bool soak = gate.kind == Gate::Kind::soak;
-    const Kind kind = soak ? Kind::soak : gate.asks() ? Kind::check : Kind::approval;
-    history.groups[e.gate.group].push_back({kind, soak ? "soak" : describe_gate(gate), now.at, {}});
+    const Gate& gate = gate_of(schedule, e.gate);
+    history.gates.push_back({e.gate, now.at, {}});
+    history.groups[e.gate.group].push_back(
+        {gate.kind == Gate::Kind::soak ? Kind::soak : Kind::gate, gate_label(gate), now.at, {}});
   }
   void operator()(const GatePassed& e) {
     close_last(history.groups[e.gate.group], Kind::soak, now.at);
-    close_last(history.groups[e.gate.group], Kind::approval, now.at);
-    close_last(history.groups[e.gate.group], Kind::check, now.at);
+    close_last(history.groups[e.gate.group], Kind::gate, now.at);
+    for (auto gate = history.gates.rbegin(); gate != history.gates.rend(); ++gate) {
+      if (gate->gate != e.gate || gate->passed) continue;
+      gate->passed = now.at;
+      return;
+    }
   }
   void operator()(const RollbackStarted& e) {
     const Stretch stretch{Kind::rollback, "rollback", now.at, {}};
@@ -103,35 +126,38 @@ struct Folder {
     } else {
       history.rollout.push_back(stretch);
     }
-    if (!e.by.user.empty()) action();
   }
   void operator()(const RollbackFinished&) {
     close_last(history.rollout, Kind::rollback, now.at);
     for (std::vector<Stretch>& stretches : history.groups)
       close_last(stretches, Kind::rollback, now.at);
   }
-  void operator()(const Paused& e) {
+  void operator()(const Paused&) {
     history.rollout.push_back({Kind::paused, "paused", now.at, {}});
-    if (!e.by.user.empty()) action();
   }
-  void operator()(const Continued&) {
-    end_pauses();
-    action();
+  void operator()(const Breached& e) {
+    const std::string counts =
+        std::to_string(e.failed) + " failed, " + std::to_string(e.tolerated) + " tolerated";
+    halt(schedule.groups[e.group].plan.name + ": " + (e.reason.empty() ? counts : e.reason));
   }
+  void operator()(const Halted& e) { halt(e.reason); }
+  void operator()(const Continued&) { end_idleness(); }
   void operator()(const RolloutEnded&) {
-    end_pauses();
     const auto end_all = [&](std::vector<Stretch>& stretches) {
       for (Stretch& stretch : stretches) stretch.end = stretch.end.value_or(now.at);
     };
+    end_all(history.rollout);
     std::for_each(history.groups.begin(), history.groups.end(), end_all);
     std::for_each(history.site_stretches.begin(), history.site_stretches.end(), end_all);
   }
-  void operator()(const Aborted&) { action(); }
-  void operator()(const Approved&) { action(); }
-  void operator()(const Skipped&) { action(); }
-  void operator()(const RetryOrdered&) { action(); }
-  void operator()(const Acknowledged&) { action(); }
-  void operator()(const OrderRefused&) { action(); }
+
+  // What operators order is listed for every event that has an actor.
+  void operator()(const Aborted&) {}
+  void operator()(const Approved&) {}
+  void operator()(const Skipped&) {}
+  void operator()(const RetryOrdered&) {}
+  void operator()(const Acknowledged&) {}
+  void operator()(const OrderRefused&) {}
   void operator()(const SuccessWithdrawn& e) { history.failures[e.client] = e.reason; }
 
   void operator()(const RateRaised&) {}
@@ -144,11 +170,28 @@ struct Folder {
   void operator()(const ClientQueued&) {}
   void operator()(const ForcedWithoutBackup&) {}
   void operator()(const Warned&) {}
-  void operator()(const Breached&) {}
-  void operator()(const Halted&) {}
 };
 
 }  // namespace
+
+const Gate& gate_of(const Schedule& schedule, const GateId& id) {
+  const Group& plan = schedule.groups[id.group].plan;
+  return (id.wave == kNone ? plan.before : plan.after_wave)[id.position];
+}
+
+std::string gate_label(const Gate& gate) {
+  return gate.kind == Gate::Kind::soak ? "soak" : describe_gate(gate);
+}
+
+const Actor* actor_of(const Event& event) {
+  const Actor* actor = std::visit(
+      []<class Kind>(const Kind& e) -> const Actor* {
+        if constexpr (requires { e.by.user; }) return &e.by;
+        return nullptr;
+      },
+      event);
+  return actor == nullptr || actor->user.empty() ? nullptr : actor;
+}
 
 History fold_history(const Schedule& schedule, std::span<const JournaledEvent> events) {
   History history;
@@ -161,8 +204,12 @@ History fold_history(const Schedule& schedule, std::span<const JournaledEvent> e
     history.begin = events.front().at;
     history.end = events.back().at;
   }
-  for (const JournaledEvent& event : events)
-    std::visit(Folder{schedule, history, event}, event.event);
+  std::vector<bool> was_late(schedule.clients.size());
+  for (const JournaledEvent& event : events) {
+    std::visit(Folder{schedule, history, was_late, event}, event.event);
+    const bool creates = std::holds_alternative<RolloutCreated>(event.event);
+    if (!creates && actor_of(event.event) != nullptr) history.actions.push_back(event);
+  }
   return history;
 }
 

@@ -29,11 +29,11 @@ struct Stretch {
   enum class Kind : std::uint8_t {
     wave,
     soak,
-    approval,
-    check,
+    gate,  ///< an approval, or another gate that waits for something
     site_step,
     rollback,
     paused,
+    halted,
     no_controller
   };
   Kind kind = Kind::wave;
@@ -42,19 +42,43 @@ struct Stretch {
   std::optional<Timestamp> end;  ///< nothing: it goes on
 };
 
+/// A gate that was reached, and what became of it.
+struct GateHistory {
+  GateId gate;
+  Timestamp opened{};
+  std::optional<Timestamp> passed;  ///< nothing: it was never passed, or not yet
+};
+
+/// A client that went wrong, or was late for the first time.
+struct FailureMark {
+  std::uint32_t group = kNone;  ///< the one that upgrades it
+  ClientState state = ClientState::failed;
+  Timestamp at{};
+};
+
 struct History {
   std::vector<std::vector<AttemptHistory>> clients;  ///< by client
   std::vector<std::string> failures;  ///< by client: why it was last failed, lost or late
   std::vector<std::vector<AttemptHistory>> sites;    ///< by site
   std::vector<std::vector<Stretch>> groups;          ///< by group
   std::vector<std::vector<Stretch>> site_stretches;  ///< by site
-  std::vector<Stretch> rollout;                      ///< pauses, and times without a controller
-  std::vector<JournaledEvent> actions;               ///< what operators ordered, refusals included
-  std::vector<JournaledEvent> controllers;           ///< ControllerStarted
+  std::vector<Stretch> rollout;    ///< pauses, halts, rollbacks, and times without a controller
+  std::vector<GateHistory> gates;  ///< in the order in which they were reached
+  std::vector<FailureMark> marks;  ///< in the order of time
+  std::vector<JournaledEvent> actions;      ///< what operators ordered, refusals included
+  std::vector<JournaledEvent> controllers;  ///< ControllerStarted
   std::optional<JournaledEvent> created;
   Timestamp begin{}, end{};  ///< of the first and the last event
 };
 
 History fold_history(const Schedule& schedule, std::span<const JournaledEvent> events);
+
+/// The gate that an id names.
+const Gate& gate_of(const Schedule& schedule, const GateId& id);
+/// What a gate is called where there is little room: `soak`, `approval change-board`. Not escaped.
+std::string gate_label(const Gate& gate);
+/// Who is behind an event, for the events that have somebody; null for the others, and where the
+/// plan itself acts.
+const Actor* actor_of(const Event& event);
 
 }  // namespace sitewide

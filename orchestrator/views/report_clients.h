@@ -1,26 +1,26 @@
-// The clients of the report: the data that the page's script shows, and the tables that need no
+// The clients of the report: the data that the page's script shows, and the table that needs no
 // script.
 #pragma once
 
 #include <string>
 
 #include "orchestrator/views/history.h"
-#include "orchestrator/views/report.h"
+#include "orchestrator/views/report_causes.h"
 
 namespace sitewide {
 
-/// The JSON that the script reads, safe inside a script element. Clients that need attention come
-/// first. Output is included in that order until eight megabytes are used.
-std::string client_data(const Rollout& rollout, const History& history, const OutputLookup& outputs,
-                        std::size_t output_limit);
-/// Failed, lost, late, restored … clients, folded by state and reason.
-std::string failure_table(const Rollout& rollout, const History& history);
-/// The first clients as plain HTML, for readers without scripts.
+/// How much output the data may hold; clients in need come first.
+inline constexpr std::size_t kOutputBytesMax = 4 * 1024 * 1024;
+
+struct ClientData {
+  std::string json;              ///< safe inside a script element; README.md has its members
+  bool output_left_out = false;  ///< the limit was reached
+};
+ClientData client_data(const Rollout& rollout, const History& history,
+                       const std::vector<Reason>& causes, const OutputLookup& outputs,
+                       std::size_t output_limit);
+
+/// The clients that want attention as plain HTML, for paper and for readers without scripts.
 std::string plain_client_table(const Rollout& rollout, const History& history);
-/// A program's output with control characters made visible, its middle left out beyond `limit`
-/// bytes.
-std::string output_excerpt(const Output& output, std::size_t limit);
-/// `good`, `bad`, `warn`, `busy` or empty: the style of a state.
-std::string_view tone_of(ClientState state);
 
 }  // namespace sitewide

@@ -5,7 +5,7 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/views/client_course.h"
-#include "orchestrator/views/report_clients.h"
+#include "orchestrator/views/report_causes.h"
 #include "orchestrator/views/wording.h"
 
 namespace sitewide {

@@ -1,4 +1,5 @@
-// The timeline of the report: a bar a wave, gate, site step and rollback, over time, as inline SVG.
+// The timeline of the report: a bar a wave, gate, site step and rollback, over time, pauses, halts
+// and times without a controller across all of them, as inline SVG. Pure.
 #pragma once
 
 #include <string>
@@ -7,7 +8,7 @@
 
 namespace sitewide {
 
-/// `until`: where what goes on is drawn to. Empty when nothing has happened.
-std::string timeline_svg(const Schedule& schedule, const History& history, Timestamp until);
+/// `until`: where what goes on is drawn to. Empty when nothing has happened. With its key below.
+std::string timeline_html(const Schedule& schedule, const History& history, Timestamp until);
 
 }  // namespace sitewide

@@ -40,6 +40,21 @@ TEST(ReportForms, AllAtOnce_AreWrittenAndParsed) {
   EXPECT_THAT(cases.out, HasSubstr("pc01\npc02 ('failure', 'failed: exit 1")) << cases.err;
 }
 
+TEST(ReportForms, Page_HasExitCodeForecastAndThePlanAsItWasWhenItRan) {
+  const CommandWorld world(CommandWorld::failing(),
+                           "    tolerate: {failed: 1}\n    on_failure: leave\n");
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 10);
+  write_file(world.plan(), "changed: since\n");
+  const std::string html = (world.root() / "r.html").string();
+  ASSERT_EQ(world.run({"report", "latest", "--html", html}).exit_code, 0);
+  const std::string page = read_file(html);
+  EXPECT_THAT(page, HasSubstr("<dd>10: finished; some clients failed or are late, within budget"));
+  EXPECT_THAT(page, HasSubstr("forecast: 6 after"));
+  EXPECT_THAT(page, HasSubstr("  - hosts: [&quot;pc[01-06]&quot;]\n"));
+  EXPECT_EQ(page.find("changed: since"), std::string::npos);
+  EXPECT_THAT(page, HasSubstr("What each had to reach"));
+}
+
 TEST(ReportForms, AnyBytesOfAClient_StayXml) {
   const CommandWorld world("[sh, -c, 'cat ../../bytes; exit 3']");
   std::string bytes = "]]></system-out><evil/>\xef\xbf\xbf\xed\xa0\x80";

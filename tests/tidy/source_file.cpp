@@ -100,7 +100,7 @@ std::vector<SourceFile> load_sources(const std::string& root) {
       if (!entry.is_regular_file()) continue;
       const std::string ending = entry.path().extension();
       if (ending != ".h" && ending != ".cpp" && ending != ".py" && ending != ".sh" &&
-          !ending.empty())
+          ending != ".js" && ending != ".css" && !ending.empty())
         continue;
       std::ifstream in(entry.path(), std::ios::binary);
       std::ostringstream text;

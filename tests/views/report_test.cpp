@@ -4,7 +4,8 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/views/history.h"
-#include "orchestrator/views/report_clients.h"
+#include "orchestrator/views/report_causes.h"
+#include "orchestrator/views/report_page.h"
 #include "tests/views/story.h"
 
 namespace sitewide {
@@ -33,25 +34,48 @@ TEST(Report, ShortStory_HasVerdictFactsGroupsAndEveryClient) {
   const std::string page = report_of(story);
   EXPECT_NE(page.find("interrupted: 1 of 5 clients are on target"), std::string::npos);
   EXPECT_NE(page.find(sha256("chain").hex()), std::string::npos);
-  EXPECT_NE(page.find("tolerates 1 of 3; the 2nd failure halts"), std::string::npos);
+  EXPECT_NE(page.find("<td>at most 1 of 3</td>"), std::string::npos);
   EXPECT_NE(page.find("by anna on opsbox"), std::string::npos);
   const json::object data = data_of(page);
-  EXPECT_EQ(data.at("clients").as_array().size(), 5U);
-  std::size_t attempts = 0;
-  for (const json::value& client : data.at("clients").as_array())
-    attempts += client.at(5).as_array().size();
-  EXPECT_EQ(attempts, 5U) << "four of pc1, one of pc2";
+  std::size_t numbers = 0;
+  for (const json::value& attempts : data.at("attempts").as_array())
+    numbers += attempts.as_array().size();
+  EXPECT_EQ(numbers, 5U * 7U) << "four attempts of pc1, one of pc2, seven numbers each";
+  for (const char* column :
+       {"name", "group", "wave", "site", "state", "reason", "cause", "started", "took", "attempts"})
+    EXPECT_EQ(data.at(column).as_array().size(), 5U) << column;
 }
 
-TEST(Report, Page_LoadsNothingAndAllowsNoOtherScript) {
+TEST(Report, Page_LoadsNothingAndRunsNoOtherScript) {
   const Story story;
   const std::string page = report_of(story);
-  EXPECT_NE(page.find("default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"),
-            std::string::npos);
+  EXPECT_NE(page.find("\"" + report_policy() + "\""), std::string::npos);
+  EXPECT_EQ(report_policy().find("unsafe"), std::string::npos);
+  EXPECT_TRUE(report_policy().starts_with("default-src 'none'; style-src 'sha256-"));
   for (const char* word :
-       {"http://", "https://", " src=", " href=", "innerHTML", "eval(", "@import", "url("}) {
+       {"http://", "https://", " src=", "innerHTML", "outerHTML", "insertAdjacent",
+        "document.write", "eval(", "@import", " style=", " onclick="}) {
     EXPECT_EQ(page.find(word), std::string::npos) << word;
   }
+  // Links stay in the page; so do the patterns of the drawings.
+  for (const std::string word : {" href=\"", "url("}) {
+    for (std::size_t at = page.find(word); at != page.npos; at = page.find(word, at + 1)) {
+      const std::string_view target = std::string_view(page).substr(at + word.size());
+      EXPECT_TRUE(target.starts_with('#') || target.starts_with("data:,\""))
+          << target.substr(0, 40);
+    }
+  }
+}
+
+TEST(Report, Policy_NamesTheDigestOfTheStyleThatTheBrowserSees) {
+  const Story story;
+  const std::string page = report_of(story);
+  const std::size_t begin = page.find("<style>") + 7;
+  const std::string style = page.substr(begin, page.find("</style>") - begin);
+  EXPECT_EQ(style, report_style());
+  // Whatever a style or a script holds, it may not end its own element.
+  EXPECT_EQ(report_script().find("</"), std::string::npos);
+  EXPECT_EQ(report_style().find("</"), std::string_view::npos);
 }
 
 TEST(Report, HostileClient_StaysText) {
@@ -71,8 +95,8 @@ TEST(Report, HostileClient_StaysText) {
   EXPECT_TRUE(is_utf8(page));
   EXPECT_EQ(page.find_first_of("\x1b\a\r"), std::string::npos);
   const auto data = data_of(page);
-  const json::value& attempt = data.at("clients").at(0).at(5).at(0);
-  EXPECT_EQ(attempt.at(7), "</script><script>alert(3)</script>\\x1b]0;t\\x07\nline 2\\xff\n");
+  EXPECT_EQ(data.at("outputs").at(0).at(2),
+            "</script><script>alert(3)</script>\\x1b]0;t\\x07\nline 2\\xff\n");
 }
 
 TEST(Report, ClientsInNeed_ComeFirstAndAreFoldedByReason) {
@@ -82,8 +106,9 @@ TEST(Report, ClientsInNeed_ComeFirstAndAreFoldedByReason) {
   story.ready_site();
   story.end(Subject::client(1), OutcomeKind::refused, "disk full");
   const std::string page = report_of(story);
-  EXPECT_EQ(data_of(page).at("clients").at(0).at(0), "pc2");
-  EXPECT_NE(page.find("<td>disk full</td><td class=\"mono\">pc2</td>"), std::string::npos);
+  EXPECT_EQ(data_of(page).at("name").at(0), "pc2");
+  EXPECT_NE(page.find("<h3>1. disk full</h3>"), std::string::npos);
+  EXPECT_NE(page.find("href=\"#client=pc2\">pc2</a>"), std::string::npos);
 }
 
 TEST(Report, LongOutput_KeepsBeginningAndEnd) {
@@ -110,7 +135,7 @@ TEST(Report, TwentyThousandClients_AreAllInIt) {
   story.finish(0);
   story.finish(1);
   const std::string page = report_of(story);
-  EXPECT_EQ(data_of(page).at("clients").as_array().size(), 20'002U);
+  EXPECT_EQ(data_of(page).at("name").as_array().size(), 20'002U);
   EXPECT_LT(page.size(), 10'000'000U);
 }
 
