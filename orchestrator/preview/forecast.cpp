@@ -8,6 +8,7 @@
 #include "orchestrator/core/gate.h"
 #include "orchestrator/core/ramp.h"
 #include "orchestrator/core/subject_index.h"
+#include "orchestrator/core/window.h"
 #include "orchestrator/engine/engine.h"
 
 namespace sitewide {

@@ -158,7 +158,11 @@ struct Folder {
   void operator()(const RetryOrdered&) {}
   void operator()(const Acknowledged&) {}
   void operator()(const OrderRefused&) {}
-  void operator()(const SuccessWithdrawn& e) { history.failures[e.client] = e.reason; }
+  void operator()(const SuccessWithdrawn& e) {
+    history.failures[e.client] = e.reason;
+    history.marks.push_back(
+        {schedule.lanes[schedule.owner_lane(e.client)].group, ClientState::failed, now.at});
+  }
 
   void operator()(const RateRaised&) {}
   void operator()(const ControllerStopping&) {}

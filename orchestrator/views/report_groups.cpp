@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/core/gate.h"
 #include "orchestrator/core/reconciliation.h"
 #include "orchestrator/views/client_course.h"
 #include "orchestrator/views/report_html.h"
@@ -47,32 +48,27 @@ std::string waves_of(const ScheduledGroup& plan, const GroupSummary& row, GroupS
 }
 
 // One verdict in words, with a glyph: nothing depends on colour.
-enum class Verdict : std::uint8_t { held, broken, so_far, open, not_reached };
+enum class Reached : std::uint8_t { held, broken, so_far, open, not_reached };
 
-std::string verdict_html(Verdict verdict) {
+std::string reached_html(Reached verdict) {
   switch (verdict) {
-    case Verdict::held:
+    case Reached::held:
       return "<span class=\"state good\">✔&nbsp;held</span>";
-    case Verdict::broken:
+    case Reached::broken:
       return "<span class=\"state bad\">✖&nbsp;broken</span>";
-    case Verdict::so_far:
+    case Reached::so_far:
       return "<span class=\"state busy\">◌&nbsp;holds so far</span>";
-    case Verdict::open:
+    case Reached::open:
       return "<span class=\"state warn\">◇&nbsp;waits</span>";
-    case Verdict::not_reached:
+    case Reached::not_reached:
       break;
   }
   return "<span class=\"state\">○&nbsp;not reached</span>";
 }
 
 std::string goal_of(const Gate& gate) {
-  switch (gate.kind) {
-    case Gate::Kind::soak:
-      return "soak for " + describe_duration(gate.soak);
-    case Gate::Kind::approval:
-      return "approval " + html(gate.approval);
-  }
-  return {};
+  return gate.kind == Gate::Kind::soak ? "soak for " + describe_duration(gate.soak)
+                                       : html(describe_gate(gate));
 }
 
 class GateTable {
@@ -97,14 +93,14 @@ class GateTable {
   void budgets(const GroupSummary& row) {
     const bool touched = row.state != GroupState::waiting || row.settled() > 0;
     const bool over = row.state == GroupState::passed || row.state == GroupState::skipped;
-    const Verdict holds = over ? Verdict::held : touched ? Verdict::so_far : Verdict::not_reached;
+    const Reached holds = over ? Reached::held : touched ? Reached::so_far : Reached::not_reached;
     const auto budget = [&](std::string_view what, std::uint32_t reached, std::uint32_t tolerated,
                             const std::string& note) {
       table_.row(
           {html(row.name), std::string(what),
            "at most " + with_separators(tolerated) + " of " + with_separators(row.clients) + note,
            with_separators(reached) + percent(reached, row.clients),
-           verdict_html(reached > tolerated ? Verdict::broken : holds)});
+           reached_html(reached > tolerated ? Reached::broken : holds)});
     };
     const std::string accepted =
         row.acknowledged == 0
@@ -116,10 +112,10 @@ class GateTable {
     table_.row(
         {html(row.name), "proof", "at least 1 client on target",
          with_separators(good) + percent(good, row.clients),
-         verdict_html(good > 0 ? (over ? Verdict::held : Verdict::so_far)
+         reached_html(good > 0 ? (over ? Reached::held : Reached::so_far)
                       : row.state == GroupState::halted || row.state == GroupState::rolled_back
-                          ? Verdict::broken
-                          : Verdict::not_reached)});
+                          ? Reached::broken
+                          : Reached::not_reached)});
   }
 
   void gate(const GroupSummary& row, const GateId& id, const std::string& where) {
@@ -129,9 +125,9 @@ class GateTable {
       if (gate.gate == id) seen = &gate;
     }
     std::string reached;
-    Verdict verdict = Verdict::not_reached;
+    Reached verdict = Reached::not_reached;
     if (seen != nullptr) {
-      verdict = seen->passed ? Verdict::held : Verdict::open;
+      verdict = seen->passed ? Reached::held : Reached::open;
       reached = seen->passed ? "after " + describe_duration(*seen->passed - seen->opened) + ", " +
                                    html_time(*seen->passed)
                              : "since " + html_time(seen->opened);
@@ -140,7 +136,12 @@ class GateTable {
       const std::string by = approved_by(id, plan.approval);
       if (!by.empty()) reached += (seen == nullptr ? "given early " : "<br>") + by;
     }
-    table_.row({html(row.name), where, goal_of(plan), reached, verdict_html(verdict)});
+    const AskingRecord& asking = facts_.rollout.group(row.index).asking;
+    if (plan.asks() && verdict == Reached::open && asking.answered) {
+      reached += "<br>" + html(asking.answer);
+      if (asking.last == OutcomeKind::failed) verdict = Reached::broken;
+    }
+    table_.row({html(row.name), where, goal_of(plan), reached, reached_html(verdict)});
   }
 
   std::string approved_by(const GateId& id, const std::string& name) const {

@@ -83,6 +83,7 @@ std::string_view tone_of(GroupState state) {
       return "warn";
     case GroupState::running:
     case GroupState::soaking:
+    case GroupState::checking:
       return "busy";
     case GroupState::waiting:
     case GroupState::skipped:
