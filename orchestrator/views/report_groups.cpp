@@ -137,7 +137,7 @@ class GateTable {
       if (!by.empty()) reached += (seen == nullptr ? "given early " : "<br>") + by;
     }
     const AskingRecord& asking = facts_.rollout.group(row.index).asking;
-    if (plan.asks() && verdict == Reached::open && asking.answered) {
+    if (plan.asks() && verdict == Reached::open && asking.answer_at != Timestamp{}) {
       reached += "<br>" + html(asking.answer);
       if (asking.last == OutcomeKind::failed) verdict = Reached::broken;
     }
