@@ -4,7 +4,7 @@
 
 #include "adapters/folder_files.h"
 #include "adapters/sms/manifest.h"
-#include "adapters/sms/map_edit.h"
+#include "adapters/sms/site/map_edit.h"
 #include "adapters/sms/work.h"
 #include "orchestrator/cli/part_words.h"
 #include "orchestrator/journal/backup_store.h"

@@ -1,7 +1,7 @@
 // A client that was proven is looked at once more.
 #include <gmock/gmock.h>
 
-#include "adapters/sms/client_steps.h"
+#include "adapters/sms/client/steps.h"
 #include "tests/adapters/sms_world.h"
 
 namespace sitewide::sms {
