@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "orchestrator/core/decide.h"
+#include "orchestrator/core/recount.h"
 #include "orchestrator/core/why.h"
 #include "tests/support/scene.h"
 
@@ -258,7 +259,7 @@ TEST(AskingGate, OtherGroupBreachesMeanwhile_PassIsNotActedOnUntilContinued) {
   EXPECT_TRUE(scene.rollout().halted());
   scene.finish("a");
   EXPECT_FALSE(scene.happened("gate_passed"));
-  EXPECT_TRUE(scene.rollout().at_rest());
+  EXPECT_TRUE(scene.rollout().at_rest()) << state_text(scene.rollout());
 }
 
 TEST(AskingGate, Why_SaysAttemptDeadlineAndLastAnswer) {
