@@ -130,7 +130,7 @@ Inquiry read_prometheus(const Values& values, Reading& reading) {
     reading.error(values.place("url"), "the server's URL has a query of its own",
                   "name the server alone, and what is asked in `query`");
   }
-  if (!values.has("at_least") && !values.has("at_most")) {
+  if (values.has("query") && !values.has("at_least") && !values.has("at_most")) {
     reading.error(values.place(), "nothing says which values pass",
                   "give it `at_least`, `at_most` or both");
   }

@@ -47,11 +47,10 @@ constexpr std::array<std::string_view, std::variant_size_v<Event>> kKinds = {
     "rate_raised",
     "success_withdrawn"};
 
-bool is_step_of(const Subject& subject, Step step) {
-  const Subject::Kind takes = step == Step::check  ? Subject::Kind::gate
-                              : is_site_step(step) ? Subject::Kind::site
-                                                   : Subject::Kind::client;
-  return subject.kind == takes;
+bool is_step_of(const Schedule& schedule, const Subject& subject, Step step) {
+  if (step == Step::check)
+    return subject.kind == Subject::Kind::gate && gate_at(schedule, subject).asks();
+  return subject.kind == (is_site_step(step) ? Subject::Kind::site : Subject::Kind::client);
 }
 
 bool has_wave(const Schedule& schedule, std::uint32_t group, std::uint32_t wave) {
@@ -68,11 +67,7 @@ bool fits(const Schedule& schedule, const Subject& named, const Event& event) {
         // A gate is asked and answers; it is never in doubt, nor watched.
         if constexpr (std::is_same_v<Kind, StepNoted> || std::is_same_v<Kind, StepInDoubt>)
           if (e.step == Step::check) return false;
-        if constexpr (requires { e.step; }) {
-          if (e.step == Step::check && named.kind == Subject::Kind::gate)
-            return gate_at(schedule, named).asks();
-          return is_step_of(e.subject, e.step);
-        }
+        if constexpr (requires { e.step; }) return is_step_of(schedule, e.subject, e.step);
         if constexpr (requires { e.gate; })
           return has_gate(schedule, e.gate.group, e.gate.wave, e.gate.position);
         if constexpr (std::is_same_v<Kind, WaveStarted> || std::is_same_v<Kind, WavePassed>)
@@ -97,7 +92,7 @@ std::optional<Event> read_plain_step(const SubjectIndex& subjects, const Record&
   if (!started && !finished) return std::nullopt;
   const auto subject = subjects.find(record.subject);
   const auto step = word_from<Step>(record.step);
-  if (!subject || !step || !is_step_of(*subject, *step)) return std::nullopt;
+  if (!subject || !step || !is_step_of(subjects.schedule(), *subject, *step)) return std::nullopt;
   if (finished) {
     const auto outcome = word_from<OutcomeKind>(record.outcome);
     if (!outcome) return std::nullopt;

@@ -256,6 +256,8 @@ TEST(AskingGate, OtherGroupBreachesMeanwhile_PassIsNotActedOnUntilContinued) {
   Scene scene(std::move(plan));
   scene.finish("b1", OutcomeKind::refused);
   EXPECT_TRUE(scene.rollout().halted());
+  scene.finish("b1");  // it is put back
+  EXPECT_FALSE(scene.rollout().at_rest()) << "the asking is waited for";
   scene.finish("a");
   EXPECT_FALSE(scene.happened("gate_passed"));
   EXPECT_TRUE(scene.rollout().at_rest());

@@ -198,11 +198,10 @@ TEST_F(Why, Paused_SaysWhatGoesOnAndHow) {
   story.bring(0, Step::converge);
   story.order("pause");
   EXPECT_EQ(of(story, Subject::rollout()),
-            "q237690-3 is paused; what was triggered is still observed; 0 of 5 clients proven; "
-            "`sitewide continue "
-            "q237690-3` goes on");
+            "q237690-3 is paused: tills ok; what was triggered is still observed; 0 of 5 clients "
+            "proven; `sitewide continue q237690-3` goes on");
   EXPECT_EQ(of(story, Subject::group(1)),
-            "head-office waits: the rollout is paused; 0 of 3 proven");
+            "head-office waits: the rollout is paused: tills ok; 0 of 3 proven");
 }
 
 TEST_F(Why, Breach_NamesTheReasonAndWhatCanBeDone) {

@@ -44,7 +44,7 @@ TEST(PlanGates, CodeThatPasses_IsNoLongerInconclusiveByDefault) {
 
 TEST(PlanGates, DefaultThatIsCalledInconclusive_NothingPasses) {
   EXPECT_THAT(lines_of(with_gate("check: {run: [smoke], inconclusive: [0]}").problems),
-              ElementsAre("11:43 nothing passes this gate"));
+              ElementsAre("12:45 nothing passes this gate"));
 }
 
 TEST(PlanGates, Http_HeadersAreReferencesAndStatusesHaveDefaults) {
@@ -62,7 +62,7 @@ TEST(PlanGates, SecretOverPlainHttp_IsAWarning) {
   const LoadedPlan loaded =
       with_gate("http: {url: \"http://tills/health\", headers: {X-Key: {env: KEY}}}");
   EXPECT_THAT(lines_of(loaded.problems),
-              ElementsAre("11:20 a secret goes over the network unprotected"));
+              ElementsAre("12:21 a secret goes over the network unprotected"));
   EXPECT_EQ(loaded.problems.at(0).severity, Problem::Severity::warning);
 }
 
@@ -78,7 +78,7 @@ TEST(PlanGates, Prometheus_BoundsStayAsWritten) {
 
 TEST(PlanGates, PrometheusWithoutBounds_IsAnError) {
   EXPECT_THAT(lines_of(with_gate("prometheus: {url: \"http://p:9090\", query: up}").problems),
-              ElementsAre("11:21 nothing says which values pass"));
+              ElementsAre("12:21 nothing says which values pass"));
 }
 
 }  // namespace
