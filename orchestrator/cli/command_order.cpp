@@ -7,9 +7,10 @@ namespace sitewide {
 namespace {
 
 Error nobody_takes_it(const RolloutDirectory& directory) {
-  return {ErrorKind::refused, "rollout " + directory.id() +
-                                  " has no controller that could take the order; `sitewide resume " +
-                                  directory.id() + "` starts one"};
+  return {ErrorKind::refused,
+          "rollout " + directory.id() +
+              " has no controller that could take the order; `sitewide resume " + directory.id() +
+              "` starts one"};
 }
 
 }  // namespace

@@ -19,9 +19,17 @@ using testing::Not;
 constexpr int kKilled = 128 + SIGKILL;
 constexpr const char* kWaits = "waits for approval board";
 
-CommandWorld waiting_for_approval() {
-  return CommandWorld("[touch, \"{client.root}/done\"]", "    before: [{approval: board}]\n");
-}
+/// Its clients may be tried again: a controller that dies as it starts them leaves some that never
+/// began.
+class WaitingForApproval : public CommandWorld {
+ public:
+  WaitingForApproval()
+      : CommandWorld("[touch, \"{client.root}/done\"]", "    before: [{approval: board}]\n") {
+    std::string text = read_file(plan());
+    const std::string once = "    attempts: 1\n";
+    write_file(plan(), text.replace(text.find(once), once.size(), ""));
+  }
+};
 
 std::size_t times(const std::string& text, const std::string& words) {
   std::size_t count = 0;
@@ -37,7 +45,7 @@ Finished approve(const CommandWorld& world, std::map<std::string, std::string> e
 
 /// How often the journal was committed when the rollout began to wait.
 std::size_t commits_before_the_order() {
-  const CommandWorld world = waiting_for_approval();
+  const WaitingForApproval world;
   const std::filesystem::path log = world.root() / "calls";
   auto environment = crash_at("");
   environment.erase("SITEWIDE_CRASH");
@@ -68,7 +76,7 @@ TEST_P(OrderAndCrash, OfItsController_TheResumeCarriesItOutOnce) {
   std::string where = GetParam().second;
   if (const std::size_t number = where.find("NUMBER"); number != std::string::npos)
     where.replace(number, 6, std::to_string(commits_before_the_order() + 1));
-  const CommandWorld world = waiting_for_approval();
+  const WaitingForApproval world;
   Program run(world.argv({"run", "--yes", world.plan()}), crash_at(where));
   ASSERT_TRUE(run.wait_for(kWaits));
   const Finished order = approve(world);
@@ -90,7 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& point) { return std::string(point.param.first); });
 
 TEST(OrderAndCrashOfItsGiver, BeforeTheFileIsThere_NothingWasOrdered) {
-  const CommandWorld world = waiting_for_approval();
+  const WaitingForApproval world;
   Program run(world.argv({"run", "--yes", world.plan()}));
   ASSERT_TRUE(run.wait_for(kWaits));
   EXPECT_EQ(approve(world, crash_at("link:before:1:*/orders/0*")).exit_code, kKilled);
@@ -100,7 +108,7 @@ TEST(OrderAndCrashOfItsGiver, BeforeTheFileIsThere_NothingWasOrdered) {
 }
 
 TEST(OrderAndCrashOfItsGiver, OnceTheFileIsThere_ItIsCarriedOut) {
-  const CommandWorld world = waiting_for_approval();
+  const WaitingForApproval world;
   Program run(world.argv({"run", "--yes", world.plan()}));
   ASSERT_TRUE(run.wait_for(kWaits));
   EXPECT_EQ(approve(world, crash_at("link:after:1:*/orders/0*")).exit_code, kKilled);

@@ -39,7 +39,7 @@ TEST(OrderLatency, ControllerOfTwoThousandBusyClients_AnswersWithinASecond) {
   write_file(world.plan(),
              "version: 1\nname: here\n"
              "inventory:\n  - hosts: [\"pc[0001-2000]\"]\n"
-             "transports:\n  here: {type: local}\n"
+             "transports:\n  here: {type: local, root: clients}\n"
              "groups:\n  - name: all\n    select: name\n    method: command\n"
              "    strict: false\n    in_flight: 64\n"
              "    command: {upgrade: [\"true\"], repeatable: true}\n");

@@ -1,5 +1,7 @@
 #include "orchestrator/core/why.h"
 
+#include <gmock/gmock.h>
+
 #include "tests/views/story.h"
 
 namespace sitewide {
@@ -266,7 +268,7 @@ TEST_F(Why, AbortThatCancels_SaysWhatIsLookedFor) {
   story.ready_site();
   story.bring(0, Step::trigger);
   story.order("abort", "", "cancel");
-  EXPECT_THAT(of(story, Subject::rollout()), testing::HasSubstr("ends 1 running action"));
+  EXPECT_THAT(of(story, Subject::rollout()), testing::HasSubstr("ends 2 running actions"));
 }
 
 TEST_F(Why, RollbackRunning_CountsWhatIsLeft) {

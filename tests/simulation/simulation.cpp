@@ -218,6 +218,7 @@ std::vector<Event> Run::opening(const Rollout& rollout) {
     const bool group = chance_.dice(spot(13, fence_)).half();
     const Order back = people_.order("rollback", group ? schedule_.groups[0].plan.name : "");
     auto events = to_events(rollout, *subjects_, back, world_.now());
+    if (!events) return first;  // there is nothing to roll back
     for (Event& event : *events) first.push_back(std::move(event));
   }
   return first;
