@@ -50,7 +50,8 @@ offered=$(PATH=$root/usr/bin:$PATH bash -c '. "$1"; COMP_WORDS=(sitewide val); C
 if command -v man >/dev/null; then
   # `sitewide-plan(5)` and the like: every page that a page names is there.
   for page in "$root"/usr/share/man/man?/*.gz; do
-    for name in $(LC_ALL=C.UTF-8 MANWIDTH=120 man -l "$page" 2>"$folder/man.err" | grep -oE 'sitewide-[a-z]+\([15]\)'); do
+    LC_ALL=C.UTF-8 MANWIDTH=120 man -l "$page" >"$folder/page" 2>"$folder/man.err"
+    for name in $(grep -oE 'sitewide-[a-z]+\([15]\)' "$folder/page"); do
       file=${name%(*}.${name#*(}
       [ -s "$(echo "$root"/usr/share/man/man?/"${file%)}".gz)" ] ||
         fail "$(basename "$page") names $name, which is not there"
