@@ -75,8 +75,9 @@ std::string head(std::string_view page, int manual, std::string_view what_it_is)
   std::string title(page);
   for (char& c : title) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return ".\\\" Printed by `sitewide man`; the program is the source.\n.TH " + title + " " +
-         std::to_string(manual) + " \"\" \"sitewide " SITEWIDE_VERSION "\" \"Sitewide\"\n" +
-         section("NAME") + text(page) + " \\- " + text(what_it_is) + "\n";
+         std::to_string(manual) +
+         " \"\" \"sitewide " SITEWIDE_VERSION "\" \"Sitewide\"\n.nh\n.ad l\n" + section("NAME") +
+         text(page) + " \\- " + text(what_it_is) + "\n";
 }
 
 }  // namespace sitewide::roff

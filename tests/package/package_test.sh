@@ -33,6 +33,7 @@ mkdir -p "$root/var/lib/dpkg/info" "$root/var/lib/dpkg/updates"
 dpkg --root="$root" --force-depends --force-not-root --force-bad-path --log=/dev/null -i "$deb" \
   >"$folder/dpkg.log" 2>&1 || { cat "$folder/dpkg.log"; fail "dpkg -i"; }
 for file in bin/sitewide share/man/man1/sitewide.1.gz share/man/man1/sitewide-run.1.gz \
+  share/man/man5/sitewide-plan.5.gz share/man/man5/sitewide-events.5.gz share/sitewide/catalogue/Q237690.yaml \
   lib/systemd/system/sitewide-resume@.service share/bash-completion/completions/sitewide \
   share/zsh/vendor-completions/_sitewide share/fish/vendor_completions.d/sitewide.fish share/sitewide/plan.schema.json \
   share/doc/sitewide/README.md share/doc/sitewide/copyright; do
@@ -41,7 +42,23 @@ done
 
 "$root/usr/bin/sitewide" --version | grep -q '^sitewide [0-9]' || fail "the program does not run"
 "$root/usr/bin/sitewide" schema | cmp - "$root/usr/share/sitewide/plan.schema.json" || fail "the schema differs"
-bash -n "$root/usr/share/bash-completion/completions/sitewide" || fail "completion for bash"
+cmp "$root/usr/share/sitewide/catalogue/Q237690.yaml" "$(dirname "$0")/../../plans/catalogue/Q237690.yaml" ||
+  fail "the catalogue differs"
+offered=$(PATH=$root/usr/bin:$PATH bash -c '. "$1"; COMP_WORDS=(sitewide val); COMP_CWORD=1; _sitewide
+  echo "${COMPREPLY[@]}"' bash "$root/usr/share/bash-completion/completions/sitewide") || fail "completion for bash"
+[ "$offered" = validate ] || fail "bash offers \`$offered\` for \`val\`"
+if command -v man >/dev/null; then
+  # `sitewide-plan(5)` and the like: every page that a page names is there.
+  for page in "$root"/usr/share/man/man?/*.gz; do
+    LC_ALL=C.UTF-8 MANWIDTH=120 man -l "$page" >"$folder/page" 2>"$folder/man.err"
+    for name in $(grep -oE 'sitewide-[a-z]+\([15]\)' "$folder/page"); do
+      file=${name%(*}.${name#*(}
+      [ -s "$(echo "$root"/usr/share/man/man?/"${file%)}".gz)" ] ||
+        fail "$(basename "$page") names $name, which is not there"
+    done
+    [ ! -s "$folder/man.err" ] || { cat "$folder/man.err"; fail "man warns of $(basename "$page")"; }
+  done
+fi
 grep -q '^#compdef sitewide' "$root/usr/share/zsh/vendor-completions/_sitewide" || fail "completion for zsh"
 
 unit=$root/usr/lib/systemd/system/sitewide-resume@.service
