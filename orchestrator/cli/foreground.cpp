@@ -1,5 +1,7 @@
 #include "orchestrator/cli/foreground.h"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <thread>
 
@@ -31,10 +33,14 @@ void hint_after(int interrupts, Views& views) {
                                          : "leaving; ctrl-c again ends the controller");
 }
 
-// What the controller has to say beside the events: it has no terminal any more.
-void show_remarks(Tail& tail, Views& views) {
-  if (views.terminal() == nullptr) return;
-  for (const std::string& line : tail.lines()) views.terminal()->say(escaped(line, 1000));
+// What the controller has to say beside the events: it has no terminal any more. Where standard
+// error goes elsewhere, there too.
+void show_remarks(Tail& tail, Views& views, const Console& console) {
+  const bool kept = isatty(STDERR_FILENO) != 1;
+  for (const std::string& line : tail.lines()) {
+    if (kept) console.err(escaped(line) + "\n");
+    if (views.terminal() != nullptr) views.terminal()->say(escaped(line, 1000));
+  }
 }
 
 ExitCode finish(ControllerProcess& process, Watching& watching, Tail& tail,
@@ -44,7 +50,7 @@ ExitCode finish(ControllerProcess& process, Watching& watching, Tail& tail,
   const std::string id = watching.stored().directory.id();
   const bool killed = code > 128 && code != static_cast<int>(ExitCode::interrupted) &&
                       code != static_cast<int>(ExitCode::terminated);
-  show_remarks(tail, watching.views());
+  show_remarks(tail, watching.views(), console);
   if (killed || code == static_cast<int>(ExitCode::journal)) {
     watching.views().close();
     for (const std::string& line : tail.lines(true)) console.err(escaped(line) + "\n");
@@ -100,7 +106,7 @@ Result<ExitCode> watch_controller(ControllerProcess& process, const Options& opt
     if (const int passed = process.pass_on(); passed > 0)
       hint_after(interrupts += passed, watching.views());
     watching.heed(process.signals());
-    show_remarks(tail, watching.views());
+    show_remarks(tail, watching.views(), console);
     const bool closed = process.signals().taken(SIGHUP) + process.signals().taken(SIGQUIT) > 0;
     if (closed || watching.wants_to_leave()) return leave(process, watching, console);
   }

@@ -39,7 +39,7 @@ bool Keyboard::take() {
   mode.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO);
   mode.c_cc[VMIN] = 0;
   mode.c_cc[VTIME] = 0;
-  tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
+  tcsetattr(STDIN_FILENO, TCSANOW, &mode);
   tell(kBracketsOn);
   return true;
 }
@@ -48,7 +48,7 @@ void Keyboard::give_back() {
   if (!before_) return;
   if (in_foreground() && !gone_) {
     tell(kBracketsOff);
-    tcsetattr(STDIN_FILENO, TCSADRAIN, &*before_);
+    tcsetattr(STDIN_FILENO, TCSANOW, &*before_);
   }
   before_.reset();
 }

@@ -11,7 +11,7 @@ namespace {
 
 std::size_t page_of(const ScreenSize& size) { return size.rows > 3 ? size.rows - 2 : 1; }
 
-std::vector<Line> all_lines(const LiveView& view) {
+std::vector<Line> all_lines(const LiveView& view, std::size_t columns) {
   const Charset charset = view.options.screen.charset;
   const std::vector<std::pair<std::string, std::string>> keys = {
       {"p", "pause: nothing new starts, what runs is finished"},
@@ -23,13 +23,21 @@ std::vector<Line> all_lines(const LiveView& view) {
       {"ctrl-l", "paint the screen anew"},
       {"ctrl-z", "stop the view for a while, `fg` brings it back; the rollout goes on"}};
   std::vector<Line> lines{{{"keys", Style::bold}}};
-  for (const auto& [key, meaning] : keys)
-    lines.push_back({{"  " + fitted(key, 8), Style::bold}, {meaning, Style::plain}});
-  if (!view.options.hint.empty()) lines.push_back({{"  " + view.options.hint, Style::plain}});
-  lines.push_back(
-      {{"orders from here are journaled with your name, as those of "
-        "`sitewide pause`, `continue`, `approve`",
-        Style::dim}});
+  for (const auto& [key, meaning] : keys) {
+    std::string head = key;
+    for (const std::string& piece : wrapped(meaning, columns > 20 ? columns - 10 : 10, 4)) {
+      lines.push_back({{"  " + fitted(head, 8), Style::bold}, {piece, Style::plain}});
+      head.clear();
+    }
+  }
+  const auto remark = [&](const std::string& text) {
+    for (const std::string& piece : wrapped(text, columns, 4))
+      lines.push_back({{piece, Style::dim}});
+  };
+  if (!view.options.hint.empty()) remark(view.options.hint);
+  remark(
+      "orders from here are journaled with your name, as those of `sitewide pause`, `continue`, "
+      "`approve`");
   lines.push_back({{"marks of clients", Style::bold}});
   Line row;
   for (int i = 0; i < kClientStates; ++i) {
@@ -37,7 +45,7 @@ std::vector<Line> all_lines(const LiveView& view) {
     row.push_back(
         {"  " + std::string(glyph(state, charset)) + " " + fitted(spoken(name_of(state)), 15),
          Style::plain});
-    if (row.size() < 4 && i + 1 < kClientStates) continue;
+    if (row.size() < std::max<std::size_t>(columns / 20, 1) && i + 1 < kClientStates) continue;
     lines.push_back(std::exchange(row, {}));
   }
   const bool utf8 = charset == Charset::utf8;
@@ -50,10 +58,9 @@ std::vector<Line> all_lines(const LiveView& view) {
                    {" under way  ", Style::plain},
                    {utf8 ? "░" : ".", Style::dim},
                    {" to come", Style::plain}});
-  lines.push_back(
-      {{"times after ~ are a forecast: from how long things took so far, with waves, "
-        "soaks and windows",
-        Style::dim}});
+  remark(
+      "times after ~ are a forecast: from how long things took so far, with waves, soaks and "
+      "windows");
   return lines;
 }
 
@@ -64,7 +71,7 @@ bool HelpPane::press(const Key& key, const LiveView&, const ScreenSize& size) {
 }
 
 std::vector<Line> HelpPane::lines(const LiveView& view, const ScreenSize& size) {
-  std::vector<Line> all = all_lines(view);
+  std::vector<Line> all = all_lines(view, size.columns);
   const std::size_t page = page_of(size);
   const std::size_t first = scroll_.first(all.size(), page);
   const std::size_t last = std::min(all.size(), first + page);

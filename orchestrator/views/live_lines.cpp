@@ -68,6 +68,8 @@ Line header(const Summary& summary, const LiveView& view, std::size_t columns) {
   }
   candidates.push_back(head + whole);
   candidates.push_back(head + brief);
+  candidates.push_back(dot + spoken(name_of(summary.state)) + dot + brief);
+  candidates.push_back(dot + brief);
   const auto fits = [&](const std::string& candidate) {
     return cells_of(name) + cells_of(candidate) <= columns;
   };

@@ -1,6 +1,7 @@
 #include "orchestrator/views/trouble.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 
 #include "orchestrator/base/text.h"
@@ -22,6 +23,22 @@ std::string words(std::string_view state, std::string_view note, std::size_t cou
   if (note.starts_with(':')) note = trim(note.substr(1));
   const bool plural = count > 1 && state == "needs hands";
   return (plural ? "need hands" : std::string(state)) + (note.empty() ? "" : ": ") + escaped(note);
+}
+
+bool is_part_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+// The note without the client's own name, so that what differs in nothing else is one cause.
+std::string nameless(std::string note, std::string_view name) {
+  constexpr std::string_view kSomebody = "…";
+  for (std::size_t at = note.find(name); at != std::string::npos && !name.empty();
+       at = note.find(name, at)) {
+    const std::size_t end = at + name.size();
+    const bool begins = at == 0 || !is_part_of_word(note[at - 1]);
+    const bool ends = end == note.size() || !is_part_of_word(note[end]);
+    if (begins && ends) note.replace(at, name.size(), kSomebody);
+    at += begins && ends ? kSomebody.size() : 1;
+  }
+  return note;
 }
 
 }  // namespace
@@ -54,13 +71,14 @@ std::vector<Cause> fold_trouble(const Rollout& rollout, std::span<const std::uin
   for (const std::uint32_t client : clients) {
     const ClientState state = rollout.client(client).state;
     if (!is_trouble(state)) continue;
-    Cause& cause = by_cause[{weight(state), rollout.note(client)}];
+    const std::string_view name = rollout.schedule().clients.name(client);
+    Cause& cause = by_cause[{weight(state), nameless(rollout.note(client), name)}];
     cause.state = state;
     cause.clients.push_back(client);
   }
   std::vector<Cause> causes;
   for (auto& [key, cause] : by_cause) {
-    cause.note = key.second;
+    cause.note = cause.clients.size() > 1 ? key.second : rollout.note(cause.clients.front());
     causes.push_back(std::move(cause));
   }
   std::stable_sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {

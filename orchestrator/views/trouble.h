@@ -16,7 +16,7 @@ bool is_trouble(ClientState state);
 
 struct Cause {
   ClientState state = ClientState::failed;
-  std::string note;  ///< not escaped
+  std::string note;  ///< not escaped; of several clients, `…` where each was named itself
   std::vector<std::uint32_t> clients;
 };
 

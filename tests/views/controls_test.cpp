@@ -3,6 +3,7 @@
 
 #include "orchestrator/base/text.h"
 #include "orchestrator/views/terminal.h"
+#include "orchestrator/views/trouble.h"
 #include "tests/views/small_screen.h"
 #include "tests/views/story.h"
 
@@ -191,6 +192,25 @@ TEST(Controls, Failures_AreFoldedByReasonOverTheWholeScreen) {
   seat.press(Key{Key::Kind::escape});
   EXPECT_FALSE(seat.screen().whole_is_taken());
   EXPECT_EQ(seat.shown(), before) << "what stood there stands there again";
+}
+
+TEST(Trouble, ReasonsThatDifferInTheNameAlone_AreFolded) {
+  Plan plan = small_plan();
+  plan.groups[0].tolerate_failed = {9, false};
+  Story story(plan, small_inventory(3, "pc1", 4));
+  story.ready_site();
+  for (std::uint32_t c = 0; c < 3; ++c) {
+    if (!story.rollout.open_attempt(Subject::client(c))) continue;
+    story.end(Subject::client(c), OutcomeKind::refused,
+              "cannot write to " + std::string(story.schedule.clients.name(c)) + ", see pcs");
+  }
+  const std::vector<std::uint32_t> all = {0, 1, 2, 3};
+  const std::vector<Cause> causes = fold_trouble(story.rollout, all);
+  ASSERT_EQ(causes.size(), 1U);
+  ASSERT_GT(causes[0].clients.size(), 1U);
+  EXPECT_THAT(describe(causes[0]), HasSubstr("clients failed: cannot write to …, see pcs"));
+  EXPECT_THAT(describe(fold_trouble(story.rollout, std::span(all).first(1)).front()),
+              HasSubstr("cannot write to pc1, see pcs"));
 }
 
 TEST(Controls, ManyFailures_AreScrolledThrough) {

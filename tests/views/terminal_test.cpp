@@ -124,7 +124,7 @@ TEST(LiveLines, AsciiScreen_HasWordsAndAsciiGlyphs) {
 TEST(LiveLines, NarrowScreen_LeavesOutBarsAndSites) {
   Story story;
   EXPECT_EQ(shown_on({30, 10}, story),
-            (Lines{"◌ q237690-3 · running · 00:00…", "◌ canary     0/2", "○ head-offi… 0/3",
+            (Lines{"◌ q237690-3 · 0 of 5 on target", "◌ canary     0/2", "○ head-offi… 0/3",
                    "canary waits: 0 of 2 proven; …"}));
 }
 
