@@ -27,7 +27,10 @@ std::string reconciliation_text(const Rollout& rollout, std::size_t most) {
     const auto& list = all.lists[i];
     if (list.empty()) continue;
     const std::string name = spoken(name_of(static_cast<Ending>(i)));
-    if (static_cast<Ending>(i) == Ending::on_target) continue;
+    const auto ending = static_cast<Ending>(i);
+    // Who is under way, or has yet to begin, has no end to tell before the rollout has one.
+    const bool on_its_way = ending == Ending::under_way || ending == Ending::not_begun;
+    if (ending == Ending::on_target || (on_its_way && !rollout.ended())) continue;
     for (std::size_t at = 0; at < list.size() && at < most; ++at) {
       lines += "    " + name + ": " + escaped(rollout.schedule().clients.name(list[at]), 80) +
                ": " + escaped(reason_of_ending(rollout, list[at]), 200) + "\n";

@@ -13,7 +13,8 @@ namespace sitewide {
 /// `  50 clients, each once: 44 on target, 3 late for good, 3 failed` and `\n`.
 std::string reconciliation_counts(const Rollout& rollout);
 
-/// The same, then a line for each client that is not on target, `most` of a list at most.
+/// The same, then a line for each client that is not on target, `most` of a list at most. Those
+/// that are under way or have not begun get one only once the rollout has ended.
 std::string reconciliation_text(const Rollout& rollout, std::size_t most = 20);
 
 /// `{"clients":50,"lists":[{"list":"on_target","count":44,"clients":["pc1",…]},

@@ -63,10 +63,13 @@ TEST(Reconciled, LongList_IsCutAndCounted) {
   ScenePlan plan;
   plan.group("a", 25).after = {"b"};
   plan.group("b", 1);
-  const Scene scene(std::move(plan));
+  Scene scene(std::move(plan));
+  EXPECT_EQ(reconciliation_text(scene.rollout()),
+            "  26 clients, each once: 1 under way, 25 not begun\n");
+  ASSERT_TRUE(scene.order("skip", "a"));
   const std::string text = reconciliation_text(scene.rollout(), 3);
-  EXPECT_THAT(text, HasSubstr("26 clients, each once: 1 under way, 25 not begun\n"));
-  EXPECT_THAT(text, HasSubstr("not begun: a3: its turn has not come\n    not begun: 22 more\n"));
+  EXPECT_THAT(text, HasSubstr("26 clients, each once: 25 skipped, 1 under way\n"));
+  EXPECT_THAT(text, HasSubstr("skipped: a3: because\n    skipped: 22 more\n"));
   EXPECT_THAT(text, Not(HasSubstr("a4:")));
 }
 

@@ -45,12 +45,13 @@ std::string reason_cell(const std::string& reason) {
 TEST(ReportCsv, Columns_AreThoseOfTheDocumentation) {
   const Story story;
   const auto rows = rows_of(csv_report(story.rollout, story.events));
-  EXPECT_THAT(rows.at(0), ElementsAre("name", "group", "wave", "site", "state", "reason",
-                                      "attempts", "started", "ended", "triggered_at", "proven_at",
-                                      "last_step", "last_outcome", "exit_code", "address"));
+  EXPECT_THAT(rows.at(0),
+              ElementsAre("name", "group", "wave", "site", "state", "reason", "attempts", "started",
+                          "ended", "triggered_at", "proven_at", "last_step", "last_outcome",
+                          "exit_code", "address", "recheck", "ended_as"));
   ASSERT_EQ(rows.size(), 6U);
   EXPECT_THAT(rows.at(5), ElementsAre("pc5", "head-office", "1", "HQ", "waiting", "", "0", "", "",
-                                      "", "", "", "", "", "pc5"));
+                                      "", "", "", "", "", "pc5", "", "not_begun"));
 }
 
 TEST(ReportCsv, UpgradedClient_HasWhenItWasTriggeredAndProven) {
