@@ -224,5 +224,23 @@ TEST(Loader, ExampleOfAllKeys_FillsThemAll) {
   EXPECT_EQ(loaded.plan.sites[0].language, "00000409");
 }
 
+TEST(Loader, RampRecheckAndZonesOfClients_AreRead) {
+  const LoadedPlan loaded = load_group(
+      "    method: upgrade_bat\n    recheck: {after: 6h, within: 2d}\n"
+      "    windows: [{start: \"22:00\", for: 7h, zone: {label: timezone}}]\n",
+      "limits: {rate: {from: 10/m, double_every: 5m, to: 2/s}}\n");
+  ASSERT_FALSE(has_errors(loaded.problems)) << render(loaded.problems, loaded.files);
+  const Group& group = loaded.plan.groups.at(0);
+  EXPECT_EQ(group.recheck, std::chrono::hours(6));
+  EXPECT_EQ(group.recheck_within, std::chrono::hours(48));
+  EXPECT_EQ(group.windows.at(0).zone_label, "timezone");
+  const Limits& limits = loaded.plan.limits;
+  EXPECT_EQ(limits.rate.count, 10U);
+  ASSERT_TRUE(limits.ramp);
+  EXPECT_EQ(limits.ramp->double_every, std::chrono::minutes(5));
+  EXPECT_EQ(limits.ramp->to.count, 2U);
+  EXPECT_EQ(limits.ramp->to.per, std::chrono::seconds(1));
+}
+
 }  // namespace
 }  // namespace sitewide

@@ -134,5 +134,24 @@ TEST(Forecast, ForcedClientIsOff_LateAndForcedWithoutBackup) {
   EXPECT_EQ(forecast.counts[static_cast<std::size_t>(ClientState::upgraded)], 2U);
 }
 
+TEST(Forecast, RampAndRechecks_ArePlayedAndNamed) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 60);
+  group.command.verify = {"verify"};
+  group.in_flight = 60;
+  group.recheck = hours(24);
+  plan.plan.limits.rate = {2, minutes(1)};
+  plan.plan.limits.ramp = Ramp{minutes(5), {8, minutes(1)}};
+  const Schedule schedule = schedule_of(std::move(plan));
+  const Forecast forecast = sitewide::forecast(schedule, options());
+  EXPECT_EQ(forecast.result, RolloutState::completed);
+  EXPECT_GT(forecast.end, forecast.start + hours(24));
+  std::vector<std::string> texts;
+  for (const ForecastMoment& moment : forecast.moments) texts.push_back(moment.text);
+  EXPECT_THAT(texts, testing::IsSupersetOf({"the rate of triggers rises to 4/m",
+                                            "the rate of triggers rises to 8/m",
+                                            "a: its clients are proven again"}));
+}
+
 }  // namespace
 }  // namespace sitewide
