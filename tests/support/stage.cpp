@@ -39,8 +39,11 @@ Result<> Stage::run(const std::vector<Order>& orders) {
   ControllerStarted started;
   started.fence = rollout_->fence() + 1;
   first.emplace_back(started);
+  Rollout judged = *rollout_;  // each order is judged after those before it
+  for (const Event& event : first) judged.apply(event, world_->now());
   for (const Order& order : orders) {
-    for (Event& event : to_events(*rollout_, *subjects_, order, world_->now()).value()) {
+    for (Event& event : to_events(judged, *subjects_, order, world_->now()).value()) {
+      judged.apply(event, world_->now());
       first.push_back(std::move(event));
     }
   }
