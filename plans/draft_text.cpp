@@ -91,6 +91,7 @@ std::string needs_lines(const Draft& draft, const CatalogueEntry& entry) {
   const std::vector<std::uint32_t>& packs = entry.needs.service_packs;
   if (!packs.empty()) {
     std::vector<std::string> words;
+    words.reserve(packs.size());
     for (const std::uint32_t pack : packs) words.push_back(std::to_string(pack));
     text += line("    service_pack: " + words.back(),
                  "the site's own; " + entry.article + " is for " + join(words, " or "));
