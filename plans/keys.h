@@ -85,6 +85,8 @@ const Section& registry_section();
 /// Where a secret is, and one element of `notify`.
 const Section& secret_section();
 const Section& notify_section();
+/// When triggers and forces may start.
+const Section& window_section();
 /// The gates that ask.
 const Section& check_gate_section();
 const Section& http_gate_section();

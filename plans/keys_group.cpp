@@ -89,41 +89,6 @@ constexpr Key kHealthKeys[] = {
 constexpr LaterKey kLaterHealth[] = {{"http", "use `command` with a program that asks"}};
 constexpr Section kHealth = {"health", "A check after proof.", kHealthKeys, kLaterHealth};
 
-constexpr Key kZoneKeys[] = {
-    {.name = "label",
-     .scalar = Scalar::label_key,
-     .required = true,
-     .description = "The label that holds each client's own IANA time zone."},
-};
-constexpr Section kZone = {
-    "zone", "A window that opens by each client's own clock.", kZoneKeys, {}};
-
-constexpr Key kWindowKeys[] = {
-    {.name = "days",
-     .scalar = Scalar::days,
-     .fallback = "\"daily\"",
-     .description = "Days on which the window opens."},
-    {.name = "start",
-     .scalar = Scalar::clock,
-     .required = true,
-     .description = "When it opens, in the zone's own time."},
-    {.name = "for",
-     .scalar = Scalar::positive_duration,
-     .required = true,
-     .description = "How long it stays open; at most 7d."},
-    {.name = "zone",
-     .form = Form::scalar_or_section,
-     .scalar = Scalar::zone,
-     .section = &kZone,
-     .fallback = "\"UTC\"",
-     .description = "IANA time zone, or `{label: L}`: each client's own, which label L names."},
-    {.name = "needs",
-     .scalar = Scalar::duration,
-     .fallback = "\"0s\"",
-     .description = "Nothing starts when less than this is left."},
-};
-constexpr Section kWindow = {"window", "When triggers and forces may start.", kWindowKeys, {}};
-
 constexpr Key kRecheckKeys[] = {
     {.name = "after",
      .scalar = Scalar::positive_duration,
@@ -168,7 +133,7 @@ const Key kBeforeKeys[] = {kSoakKey,
                            kPrometheusKey,
                            {.name = "window",
                             .form = Form::section,
-                            .section = &kWindow,
+                            .section = &window_section(),
                             .choice = true,
                             .description = "The same as an item of `windows`."}};
 constexpr Section kBefore = {"gate", "What must hold.", kBeforeKeys, {}};
@@ -347,7 +312,7 @@ constexpr std::array kPolicyKeys = {
         .description = "Gates after each wave, the last one too."},
     Key{.name = "windows",
         .form = Form::section_list,
-        .section = &kWindow,
+        .section = &window_section(),
         .description = "Triggers, upgrades and forces start only in one of these."},
     Key{.name = "on_failure",
         .scalar = Scalar::word,

@@ -142,29 +142,6 @@ void Ledger::apply(const Record& record, Timestamp truly) {
   clocks(truly);
 }
 
-void Ledger::gate_step(const Record& record, Timestamp truly) {
-  const std::string_view name = after_slash(record.subject);
-  LedgerGroup& group = groups[layout_.group(name.substr(0, name.find('/')))];
-  if (record.kind == "step_started") {
-    group.asked = OpenAttempt{record.step, record.attempt, watched(truly), false};
-    group.verdict.clear();
-    ++group.asking.count;
-  } else if (record.kind == "step_finished") {
-    group.asked.reset();
-    group.verdict = record.outcome;
-    group.asking.ended = truly;
-  }
-}
-
-// An answer to an earlier controller, or from before a pause or a halt, counts no more.
-void Ledger::ask_anew() {
-  for (LedgerGroup& group : groups) {
-    group.asking = {};
-    group.asking.count = group.asked ? 1 : 0;
-    group.verdict.clear();
-  }
-}
-
 void Ledger::step(const Record& record, Timestamp truly) {
   if (record.subject.starts_with("gate/")) return gate_step(record, truly);
   if (record.kind == "step_started") return started(record, truly);

@@ -138,7 +138,7 @@ TEST(Wording, Glyphs_AreOneCellWideAndDifferent) {
       rollouts.insert(glyph(static_cast<RolloutState>(i), charset));
     }
     EXPECT_EQ(clients.size(), std::size_t{kClientStates});
-    EXPECT_EQ(groups.size(), 9U);
+    EXPECT_EQ(groups.size(), 10U);
     EXPECT_EQ(rollouts.size(), 10U);
     for (const std::string_view mark : clients) {
       EXPECT_EQ(cells_of(mark), 1U) << mark;
