@@ -86,7 +86,7 @@ TEST(Loader, AttemptsOfASite_AreItsOwnAndNotTheGroups) {
       "hotfix: {id: Q1, files: [{name: A.exe, platform: x86, source: a.exe}]}\n"
       "sites: {HQ: {root: sms, logon_servers: {L1: l1}, attempts: 5, backoff: 20m MORE}}\n"
       "inventory: [{hosts: [pc1]}]\n"
-      "transports: {shop: {type: local, root: c, batch: [\"{batch}\"]}}\n"
+      "transports: {shop: {type: local, root: \"c/{client.name}\", batch: [\"{batch}\"]}}\n"
       "groups: [{name: canary, select: name, method: upgrade_bat}]\n";
   const auto with = [&](const std::string& more) {
     std::string whole = text;
