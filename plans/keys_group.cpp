@@ -226,7 +226,8 @@ constexpr std::array kOwnKeys = {
 };
 
 /// Keys that say how carefully: `defaults:` may hold them for all groups.
-constexpr std::array kPolicyKeys = {
+/// Holds a section of another file, so it cannot be a constant expression.
+const std::array kPolicyKeys = {
     Key{.name = "transport",
         .scalar = Scalar::name,
         .description = "How clients are reached. Default: the plan's only transport."},
@@ -332,14 +333,14 @@ constexpr std::array kPolicyKeys = {
 constexpr LaterKey kLaterGroup[] = {
     {"rate", "`limits.rate` holds for the whole rollout"}, {"notify", ""}, {"steps", ""}};
 
-constexpr auto join_keys() {
+std::array<Key, kOwnKeys.size() + kPolicyKeys.size()> join_keys() {
   std::array<Key, kOwnKeys.size() + kPolicyKeys.size()> keys{};
   std::size_t next = 0;
   for (const Key& key : kOwnKeys) keys[next++] = key;
   for (const Key& key : kPolicyKeys) keys[next++] = key;
   return keys;
 }
-constexpr auto kGroupKeys = join_keys();
+const auto kGroupKeys = join_keys();
 
 constexpr std::string_view kForces = "only a `site_wide` group forces a site";
 constexpr std::string_view kAtOnce = "a force reaches every client of the site at once";
@@ -363,11 +364,11 @@ constexpr Variant kMethodVariants[] = {{"method", "upgrade_bat", {}, kUpgradeBat
                                        {"method", "site_wide", {}, kSiteWideMisfits},
                                        {"method", "command", kCommandNeeds, kCommandMisfits}};
 
-constexpr Section kGroup = {"group",      "Clients upgraded by one method under one policy.",
-                            kGroupKeys,   kLaterGroup,
-                            Scalar::name, kMethodVariants};
-constexpr Section kDefaults = {"defaults", "What groups share; a group's own key wins.",
-                               kPolicyKeys, kLaterGroup};
+const Section kGroup = {"group",      "Clients upgraded by one method under one policy.",
+                        kGroupKeys,   kLaterGroup,
+                        Scalar::name, kMethodVariants};
+const Section kDefaults = {"defaults", "What groups share; a group's own key wins.", kPolicyKeys,
+                           kLaterGroup};
 
 }  // namespace
 
