@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -83,8 +84,8 @@ class Registry : public testing::Test {
     services.executor = loop_.get_executor();
     services.pool = &pool_;
     services.now = now;
-    world_ = std::make_unique<WorldAdapter>(schedule_, "rollout-1", services,
-                                            standard_tables(slow_step));
+    world_ =
+        std::make_unique<WorldAdapter>(schedule_, rollout_, services, standard_tables(slow_step));
   }
   void TearDown() override {
     world_.reset();
@@ -107,6 +108,8 @@ class Registry : public testing::Test {
   }
 
   test::TemporaryFolder client_;
+  /// Programs are found by it, by whatever test process looks on this machine.
+  std::string rollout_ = "rollout-" + std::to_string(::getpid());
   Schedule schedule_;
   boost::asio::io_context loop_;
   Pool pool_{loop_.get_executor()};
@@ -193,7 +196,7 @@ TEST_F(Registry, CancelledEffectOfAnEarlierController_IsEndedByItsKey) {
   services.executor = loop_.get_executor();
   services.pool = &pool_;
   services.now = now;
-  WorldAdapter next(schedule_, "rollout-1", services, standard_tables(slow_step));
+  WorldAdapter next(schedule_, rollout_, services, standard_tables(slow_step));
   next.cancel(upgrade);
   loop_.run();
   EXPECT_EQ(only_answer().outcome.kind, OutcomeKind::failed) << "it was ended by a signal";
@@ -228,7 +231,7 @@ class HungRegistry : public Registry {
       return share_.look(std::move(context), std::move(operation));
     };
     schedule_.groups[1].transport = 0;
-    world_ = std::make_unique<WorldAdapter>(schedule_, "rollout-1", services,
+    world_ = std::make_unique<WorldAdapter>(schedule_, rollout_, services,
                                             standard_tables(std::move(look)));
   }
   Answer answer_to(Action action) {

@@ -364,9 +364,10 @@ TEST(SiteUndo, AbortedBeforeItBegan_GoesOnFromThereWhenNeededAgain) {
   Scene scene(std::move(plan));
   scene.finish_all(Step::stage);
   EXPECT_EQ(scene.open(Step::replicate), Names{"HQ"});
-  EXPECT_TRUE(scene.order("pause"));
-  EXPECT_TRUE(scene.order("rollback", "b"));
-  EXPECT_TRUE(scene.order("abort"));
+  // Both orders come in one turn: nothing is decided in between.
+  scene.apply(RollbackStarted{Scope::group, Subject::group(1), {0}, {"anna", "adm1", ""}});
+  scene.apply(Aborted{AbortPolicy::drain, {"anna", "adm1", ""}});
+  scene.decide_all();
   scene.finish("a1");
   scene.finish_everything();
   EXPECT_EQ(scene.rollout().state(), RolloutState::aborted);
