@@ -81,7 +81,7 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
   }
   const ControllerStarted started = controller_started(stored, now);
   first.emplace_back(started);
-  if (options.retry_failed) {
+  if (options.retry_failed && has_something_to_retry(stored.rollout)) {
     if (auto added = add_order(stored, {"retry", "", "", 0, by}, now, first); !added)
       return added.error();
   }

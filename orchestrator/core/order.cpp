@@ -246,6 +246,13 @@ Events roll_back(const Rollout& rollout, const SubjectIndex& subjects, const Ord
 
 }  // namespace
 
+bool has_something_to_retry(const Rollout& rollout) {
+  for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
+    if (means(rollout, Subject::rollout(), c) && can_be_retried(rollout, c)) return true;
+  }
+  return false;
+}
+
 Duration idle_time(const Rollout& rollout, Timestamp now, Duration counted) {
   return std::max(Duration{}, now - rollout.idle_since() - counted);
 }

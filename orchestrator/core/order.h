@@ -35,4 +35,8 @@ Result<Order> decode_order(std::string_view text);
 Result<std::vector<Event>> to_events(const Rollout& rollout, const SubjectIndex& subjects,
                                      const Order& order, Timestamp now);
 
+/// Whether an order to retry everything would find a client: after a site's step has failed there
+/// may be none, and going on is all that it takes.
+bool has_something_to_retry(const Rollout& rollout);
+
 }  // namespace sitewide

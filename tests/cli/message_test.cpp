@@ -13,7 +13,8 @@ using testing::HasSubstr;
 
 TEST(Message, WordThatIsMissing_SaysWhatItWouldBe) {
   const CommandWorld world;
-  EXPECT_THAT(world.run({"run"}).err, HasSubstr("error: PLAN is missing: the plan file, or a preview that was saved\n"));
+  EXPECT_THAT(world.run({"run"}).err,
+              HasSubstr("error: PLAN is missing: the plan file, or a preview that was saved\n"));
   EXPECT_THAT(world.run({"why"}).err, HasSubstr("error: ID is missing: rollout id, the beginning"));
   EXPECT_THAT(world.run({"approve", "x", "all"}).err,
               HasSubstr("error: NAME is missing: the approval's name in the plan\n"));
