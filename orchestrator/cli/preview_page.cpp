@@ -60,6 +60,7 @@ std::string list_of(std::string_view head, const std::vector<std::string>& items
 template <class Part>
 std::vector<std::string> words_of_all(const std::vector<Part>& parts) {
   std::vector<std::string> words;
+  words.reserve(parts.size());
   for (const Part& part : parts) words.push_back(words_of(part));
   return words;
 }

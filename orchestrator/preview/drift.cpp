@@ -110,7 +110,7 @@ class Drift {
   static std::string place_of(const Schedule& schedule, std::uint32_t client) {
     const std::uint32_t group = schedule.lanes[schedule.lane_of[client]].group;
     if (group == kNone) return "no group";
-    const std::string name = "group " + shown(schedule.groups[group].plan.name);
+    std::string name = "group " + shown(schedule.groups[group].plan.name);
     if (schedule.adopted(client)) return name;
     return name + " wave " + std::to_string(schedule.wave_of(client) + 1);
   }

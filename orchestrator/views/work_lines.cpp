@@ -68,6 +68,7 @@ std::vector<Line> work_lines(const LiveView& view, std::size_t most, const Scree
   const std::size_t rows = open > most && most > 0 ? most - 1 : most;
   const std::vector<Activity::Work> works = view.activity.slowest(rollout, rows);
   std::vector<std::uint32_t> clients;
+  clients.reserve(works.size());
   for (const Activity::Work& work : works) clients.push_back(work.client);
   const std::size_t width = name_width_of(rollout, clients);
   std::vector<Line> lines;
