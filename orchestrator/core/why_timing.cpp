@@ -38,7 +38,7 @@ std::string Explainer::windows_wait(std::uint32_t g) const {
     opens = next;
   }
   if (closed == 0) return {};
-  const std::string window = window_wait(first);
+  std::string window = window_wait(first);
   if (lanes == 1) return window;
   return "the windows of " + std::to_string(closed) + " of " + count_of(lanes, "zone") +
          " are closed, the first of them: " + window;
@@ -47,7 +47,7 @@ std::string Explainer::windows_wait(std::uint32_t g) const {
 std::string Explainer::rate_wait() const {
   if (!r.schedule().limits.ramp) return {};
   const RampStand stand = ramp_stand(r);
-  const std::string rate = "rate " + format_rate(stand.rate);
+  std::string rate = "rate " + format_rate(stand.rate);
   if (stand.at_top) return rate;
   if (stand.held >= kNever) return rate + ", not used yet";
   const std::uint32_t unproven = stand.triggered - stand.proven;
