@@ -85,7 +85,7 @@ Result<bool> Watching::turn() {
     for (const OrderDesk::Reply& reply : desk_.replies(wall_clock()))
       terminal->answer(reply.text, reply.refused ? Level::error : Level::info, wall_clock());
   }
-  const auto seen = catch_up();
+  auto seen = catch_up();
   if (!seen) return seen;
   if (Terminal* terminal = views_->terminal()) {
     if (auto outlook = forecaster_.look(stored_->rollout, wall_clock(), *seen))
