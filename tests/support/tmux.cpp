@@ -33,7 +33,9 @@ Tmux::Tmux(int columns, int rows, const std::map<std::string, std::string>& envi
   }
   arguments.insert(arguments.end(), {"bash", "--norc", "--noprofile"});
   ask(std::move(arguments));
-  if (!shows("$")) throw std::runtime_error("tmux shows no prompt");
+  if (shows("$")) return;
+  close();  // nobody else will: there is no object yet
+  throw std::runtime_error("tmux shows no prompt");
 }
 
 Tmux::~Tmux() {
