@@ -17,19 +17,25 @@
 namespace sitewide {
 namespace {
 
-// Every client that did not end well, with its reason; equal reasons together.
+// Every client that did not end well, with its reason; reasons that differ in its name alone are
+// one.
 std::string failures_in_words(const Rollout& rollout) {
   std::map<std::pair<std::string, std::string>, std::vector<std::uint32_t>> by_reason;
   const Reconciliation all = reconcile(rollout);
   for (std::size_t i = 0; i < kEndings; ++i) {
     const auto ending = static_cast<Ending>(i);
     if (ending == Ending::on_target) continue;
-    for (const std::uint32_t c : all.list(ending))
-      by_reason[{spoken(name_of(ending)), reason_of_ending(rollout, c)}].push_back(c);
+    for (const std::uint32_t c : all.list(ending)) {
+      const std::string_view name = rollout.schedule().clients.name(c);
+      by_reason[{spoken(name_of(ending)), nameless(reason_of_ending(rollout, c), name)}].push_back(
+          c);
+    }
   }
   std::string text = reconciliation_counts(rollout);
   for (const auto& [reason, clients] : by_reason) {
-    text += "  " + describe_trouble(reason.first, reason.second, clients.size()) + "\n     ";
+    const std::string why =
+        clients.size() > 1 ? reason.second : reason_of_ending(rollout, clients.front());
+    text += "  " + describe_trouble(reason.first, why, clients.size()) + "\n     ";
     for (std::size_t i = 0; i < clients.size() && i < 10; ++i)
       text += " " + escaped(rollout.schedule().clients.name(clients[i]));
     if (clients.size() > 10) text += " …";

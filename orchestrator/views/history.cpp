@@ -105,7 +105,7 @@ struct Folder {
   }
   void operator()(const WavePassed& e) { close_last(history.groups[e.group], Kind::wave, now.at); }
   void operator()(const GateOpened& e) {
-    const Gate& gate = gate_of(schedule, e.gate);
+    const Gate& gate = gate_at(schedule, e.gate.group, e.gate.wave, e.gate.position);
     history.gates.push_back({e.gate, now.at, {}});
     history.groups[e.gate.group].push_back(
         {gate.kind == Gate::Kind::soak ? Kind::soak : Kind::gate, gate_label(gate), now.at, {}});
@@ -177,11 +177,6 @@ struct Folder {
 };
 
 }  // namespace
-
-const Gate& gate_of(const Schedule& schedule, const GateId& id) {
-  const Group& plan = schedule.groups[id.group].plan;
-  return (id.wave == kNone ? plan.before : plan.after_wave)[id.position];
-}
 
 std::string gate_label(const Gate& gate) {
   return gate.kind == Gate::Kind::soak ? "soak" : describe_gate(gate);

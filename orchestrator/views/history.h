@@ -73,8 +73,6 @@ struct History {
 
 History fold_history(const Schedule& schedule, std::span<const JournaledEvent> events);
 
-/// The gate that an id names.
-const Gate& gate_of(const Schedule& schedule, const GateId& id);
 /// What a gate is called where there is little room: `soak`, `approval change-board`. Not escaped.
 std::string gate_label(const Gate& gate);
 /// Who is behind an event, for the events that have somebody; null for the others, and where the

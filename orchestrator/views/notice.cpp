@@ -1,6 +1,7 @@
 #include "orchestrator/views/notice.h"
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/core/gate.h"
 #include "orchestrator/core/why.h"
 
 namespace sitewide {
@@ -46,11 +47,6 @@ std::string described(const Rollout& rollout, const Subject& subject) {
 bool is_failure(ClientState state) {
   return state == ClientState::failed || state == ClientState::lost ||
          state == ClientState::needs_hands;
-}
-
-const Gate& gate_of(const Rollout& rollout, const GateId& id) {
-  const Group& plan = rollout.schedule().groups[id.group].plan;
-  return (id.wave == kNone ? plan.before : plan.after_wave)[id.position];
 }
 
 std::string place_of(const Rollout& rollout, const GateId& id) {
@@ -164,7 +160,8 @@ struct NoticeFold::Told {
     notice.next = {command("why"), command("continue")};
   }
   void operator()(const GateOpened& opened) {
-    const Gate& gate = gate_of(rollout, opened.gate);
+    const Gate& gate =
+        gate_at(rollout.schedule(), opened.gate.group, opened.gate.wave, opened.gate.position);
     if (gate.kind != Gate::Kind::approval) return;
     const GroupRecord& group = rollout.group(opened.gate.group);
     if (group.approvals.contains({opened.gate.wave, gate.approval})) return;

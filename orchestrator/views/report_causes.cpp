@@ -7,6 +7,7 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/views/client_course.h"
 #include "orchestrator/views/report_html.h"
+#include "orchestrator/views/trouble.h"
 #include "orchestrator/views/wording.h"
 
 namespace sitewide {
@@ -125,13 +126,11 @@ int urgency(ClientState state) {
   return 10;
 }
 
-bool is_amiss(ClientState state) { return urgency(state) <= urgency(ClientState::late); }
-
 std::vector<Reason> causes_of(const Rollout& rollout, const History& history) {
   std::vector<Reason> causes;
   std::map<std::string, std::size_t> places;
   for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
-    if (!is_amiss(rollout.client(c).state)) continue;
+    if (!is_trouble(rollout.client(c).state)) continue;
     std::string reason = reason_of(rollout, history, c);
     const auto [place, fresh] =
         places.try_emplace(pattern_of(reason, rollout.schedule().clients.name(c)), causes.size());

@@ -19,8 +19,6 @@ struct Reason {
 
 /// What a person should look at first is 0; clients on target come last.
 int urgency(ClientState state);
-/// True for the states that a cause is looked for: all that want attention, late clients included.
-bool is_amiss(ClientState state);
 
 /// The most urgent first, then those of most clients; without a reason last.
 std::vector<Reason> causes_of(const Rollout& rollout, const History& history);

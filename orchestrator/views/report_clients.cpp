@@ -8,6 +8,7 @@
 #include "orchestrator/views/client_course.h"
 #include "orchestrator/views/json_text.h"
 #include "orchestrator/views/report_html.h"
+#include "orchestrator/views/trouble.h"
 #include "orchestrator/views/wording.h"
 
 namespace sitewide {
@@ -224,7 +225,7 @@ std::string plain_client_table(const Rollout& rollout, const History& history) {
   std::size_t shown = 0, amiss = 0;
   for (const std::uint32_t c : by_urgency(rollout)) {
     const ClientState state = rollout.client(c).state;
-    if (!is_amiss(state)) break;
+    if (!is_trouble(state)) break;
     if (++amiss > kPlainClientsMax) continue;
     ++shown;
     const std::uint32_t group = rollout.owner_group(c);

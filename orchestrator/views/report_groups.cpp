@@ -119,7 +119,7 @@ class GateTable {
   }
 
   void gate(const GroupSummary& row, const GateId& id, const std::string& where) {
-    const Gate& plan = gate_of(facts_.rollout.schedule(), id);
+    const Gate& plan = gate_at(facts_.rollout.schedule(), id.group, id.wave, id.position);
     const GateHistory* seen = nullptr;  // the last time it was reached
     for (const GateHistory& gate : facts_.history.gates) {
       if (gate.gate == id) seen = &gate;

@@ -27,7 +27,8 @@ std::string words(std::string_view state, std::string_view note, std::size_t cou
 
 bool is_part_of_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
-// The note without the client's own name, so that what differs in nothing else is one cause.
+}  // namespace
+
 std::string nameless(std::string note, std::string_view name) {
   constexpr std::string_view kSomebody = "…";
   for (std::size_t at = note.find(name); at != std::string::npos && !name.empty();
@@ -40,8 +41,6 @@ std::string nameless(std::string note, std::string_view name) {
   }
   return note;
 }
-
-}  // namespace
 
 bool is_trouble(ClientState state) {
   switch (state) {

@@ -14,6 +14,9 @@ namespace sitewide {
 /// A state that is bad, or may be: failed, lost, late, in doubt, restoring, restored, needs hands.
 bool is_trouble(ClientState state);
 
+/// The note without the client's own name, so that what differs in nothing else is one cause.
+std::string nameless(std::string note, std::string_view name);
+
 struct Cause {
   ClientState state = ClientState::failed;
   std::string note;  ///< not escaped; of several clients, `…` where each was named itself

@@ -37,5 +37,14 @@ TEST(Advice, ClientThatFails_IsNotTheFaultOfThePlan) {
   EXPECT_THAT(run.out, Not(HasSubstr(kPlan)));
 }
 
+// The name is in the reason of each.
+TEST(LastScreen, ReasonsThatDifferInTheClientsNameAlone_AreOneCause) {
+  const CommandWorld world("[sh, -c, 'echo \"no room in $0\"; exit 3', \"{client.name}\"]",
+                           "      restore: [\"true\"]\n    tolerate: {failed: 100%}\n"
+                           "    on_failure: leave\n");
+  const Finished run = world.run({"run", "--yes", world.plan()});
+  EXPECT_THAT(run.out, HasSubstr("6 clients failed: ")) << run.err;
+}
+
 }  // namespace
 }  // namespace sitewide::test

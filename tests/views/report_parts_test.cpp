@@ -4,6 +4,7 @@
 #include <map>
 #include <regex>
 
+#include "orchestrator/core/gate.h"
 #include "orchestrator/views/history.h"
 #include "orchestrator/views/report_axis.h"
 #include "orchestrator/views/report_causes.h"
@@ -43,7 +44,9 @@ TEST(History, Gates_HaveTheirBeginAndEndAndWhoApproved) {
   ASSERT_EQ(history.gates.size(), 2U);
   EXPECT_EQ(*history.gates[0].passed - history.gates[0].opened, 10min);
   EXPECT_EQ(*history.gates[1].passed - history.gates[1].opened, 7min);
-  EXPECT_EQ(gate_label(gate_of(story.schedule, history.gates[1].gate)), "approval change-board");
+  const GateId board = history.gates[1].gate;
+  EXPECT_EQ(gate_label(gate_at(story.schedule, board.group, board.wave, board.position)),
+            "approval change-board");
   ASSERT_EQ(history.actions.size(), 1U);
   const Actor* by = actor_of(history.actions[0].event);
   ASSERT_NE(by, nullptr);
