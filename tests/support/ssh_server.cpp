@@ -135,6 +135,7 @@ SshServer::SshServer(fs::path folder) : folder_(std::move(folder)), port_(free_p
   fs::create_directories(folder_);
   folder_ = fs::canonical(folder_);
   run({tool("make-server"), folder_.string(), std::to_string(port_)}, folder_ / "make.log");
+  write_known_hosts();
 }
 
 SshServer::~SshServer() { stop(); }
@@ -158,10 +159,9 @@ const SshServer::Client& SshServer::add(const std::string& name, Shell shell,
   }
   fs::create_directory_symlink(client.drive, folder / "drive");
   write_text(folder / "shell", shell == Shell::cmd ? "cmd\n" : "posix\n");
-  addresses_[address] = "host_key";
-  std::ofstream(known_hosts(), std::ios::app)
-      << "[" << address << "]:" << port_ << " " << text_of(folder_ / "host_key.pub");
-  return clients_[name] = client;
+  const Client& added = clients_[name] = client;
+  if (!other_key_known_.empty()) write_known_hosts();
+  return added;
 }
 
 void SshServer::share(const std::string& server, const std::string& share,
@@ -213,7 +213,7 @@ void SshServer::take_keys(bool taken) const {
 }
 
 void SshServer::change_known_key(const std::string& name) {
-  addresses_.at(client(name).address) = "other_host_key";
+  other_key_known_.insert(client(name).name);
   write_known_hosts();
 }
 
@@ -255,10 +255,19 @@ fs::path SshServer::folder_of(const Client& client) const {
   return folder_ / "clients" / client.address;
 }
 
+// One line holds for all until a client is said to have another key: each connection reads all of
+// the file, and a test may have thousands of clients.
 void SshServer::write_known_hosts() const {
+  const auto line = [this](const std::string& address, const std::string& key) {
+    return "[" + address + "]:" + std::to_string(port_) + " " + text_of(folder_ / (key + ".pub"));
+  };
   std::string text;
-  for (const auto& [address, key] : addresses_)
-    text += "[" + address + "]:" + std::to_string(port_) + " " + text_of(folder_ / (key + ".pub"));
+  if (other_key_known_.empty()) {
+    text = line("127.*", "host_key");
+  } else {
+    for (const auto& [name, client] : clients_)
+      text += line(client.address, other_key_known_.contains(name) ? "other_host_key" : "host_key");
+  }
   write_text(known_hosts(), text);
 }
 

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -87,8 +88,8 @@ class SshServer {
   int port_ = 0;
   pid_t pid_ = -1;
   std::string host_key_ = "host_key";
-  std::map<std::string, Client> clients_;         // by name
-  std::map<std::string, std::string> addresses_;  // address → key file that known_hosts has
+  std::map<std::string, Client> clients_;  // by name
+  std::set<std::string> other_key_known_;  // names of clients
 };
 
 }  // namespace sitewide::test
