@@ -81,7 +81,8 @@ Result<std::string> cmd_command(const RunRequest& request, std::string_view root
     start += "set \"" + name + "=" + value + "\"&& ";
   }
   if (const auto folder = windows_folder(root)) {
-    if (!fits_cmd_quotes(*folder)) return refused("root " + escaped(root) + " cannot be said to cmd");
+    if (!fits_cmd_quotes(*folder))
+      return refused("root " + escaped(root) + " cannot be said to cmd");
     start += "cd /d \"" + *folder + "\"&& ";
   }
   const auto line = request.logon_server.empty() ? cmd_line(request.argv) : batch_command(request);
