@@ -56,7 +56,9 @@ Result<std::string> posix_command(const RunRequest& request, std::string_view ro
   argv.insert(argv.end(), request.argv.begin(), request.argv.end());
   auto line = posix_line(argv);
   if (!line) return line;
-  const std::string start = root.empty() ? "" : "cd -- " + posix_word(root) + " && ";
+  // The whole disk, or what SFTP begins in: a program stays where a login begins.
+  const bool is_home = root.empty() || root == "/" || root == ".";
+  const std::string start = is_home ? "" : "cd -- " + posix_word(root) + " && ";
   return start + "exec " + *line;
 }
 

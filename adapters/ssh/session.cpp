@@ -306,10 +306,10 @@ struct Channel::Callbacks {
 
   explicit Callbacks(Channel& channel) {
     table.userdata = &channel;
-    table.channel_data_function = [](ssh_session, ssh_channel, void* data, std::uint32_t size, int,
-                                     void* self) {
+    table.channel_data_function = [](ssh_session, ssh_channel, void* data, std::uint32_t size,
+                                     int is_error, void* self) {
       auto& output = static_cast<Channel*>(self)->on_output;
-      if (output) output({static_cast<const char*>(data), size});
+      if (output) output({static_cast<const char*>(data), size}, is_error != 0);
       return static_cast<int>(size);
     };
     table.channel_close_function = [](ssh_session, ssh_channel, void* self) {
@@ -325,6 +325,8 @@ struct Channel::Callbacks {
     ssh_callbacks_init(&table);
   }
 };
+
+Channel::Channel(Session& session) : session_(session) {}
 
 Channel::~Channel() {
   if (handle_ == nullptr) return;

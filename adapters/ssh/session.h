@@ -80,7 +80,7 @@ class Session {
 
 class Channel {
  public:
-  explicit Channel(Session& session) : session_(session) {}
+  explicit Channel(Session& session);
   ~Channel();
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
@@ -93,8 +93,8 @@ class Channel {
   std::optional<Fault> start_subsystem(const std::string& name, Deadline deadline,
                                        Stopper* stopper);
 
-  /// Gets what arrives on either output, while wait() or is_alive() runs.
-  std::function<void(std::string_view bytes)> on_output;
+  /// Gets what arrives on standard output or standard error, while wait() or is_alive() runs.
+  std::function<void(std::string_view bytes, bool is_error)> on_output;
   /// Sends as much as the server takes now and says how much that was. Never blocks.
   std::size_t write(std::string_view bytes);
   void send_end_of_input();
