@@ -12,7 +12,7 @@ using Deadline = Clock::time_point;
 struct Fault {
   enum class Kind {
     unreachable,  ///< nothing was started there; another time it may be reached
-    refused,      ///< it is there, and its key, the login or what it offers is wrong: never retried
+    denied,       ///< it answers and does not let us in, or we do not let it: never retried
     lost,         ///< the connection went in the middle
     late,         ///< the deadline passed
     stopped,      ///< nobody waits any more (stopper.h)

@@ -17,8 +17,9 @@ std::string posix_word(std::string_view word);
 Result<std::string> posix_line(const Argv& argv);
 
 /// One argument for Windows' cmd: quoted as programs take their command line apart
-/// (CommandLineToArgvW), and every character that cmd itself would act on escaped by `^`, the quotes
-/// too. So cmd is never inside a quotation, where `%` could not be escaped. For a command line
+/// (CommandLineToArgvW), and every character that cmd itself would act on escaped by `^`, the
+/// quotes too. So cmd is never inside a quotation, where `%` could not be escaped. For a command
+/// line
 /// (`cmd /c`), not for a batch file. Refused: NUL and line ends, which cannot be written there.
 Result<std::string> cmd_argument(std::string_view argument);
 /// The argv as one line for cmd. Refused too: a program's name that no file can have.

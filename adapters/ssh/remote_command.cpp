@@ -56,7 +56,9 @@ Result<std::string> posix_command(const RunRequest& request, std::string_view ro
   argv.insert(argv.end(), request.argv.begin(), request.argv.end());
   auto line = posix_line(argv);
   if (!line) return line;
-  const std::string start = root.empty() ? "" : "cd -- " + posix_word(root) + " && ";
+  // The whole disk, or what SFTP begins in: a program stays where a login begins.
+  const bool is_home = root.empty() || root == "/" || root == ".";
+  const std::string start = is_home ? "" : "cd -- " + posix_word(root) + " && ";
   return start + "exec " + *line;
 }
 
@@ -81,7 +83,8 @@ Result<std::string> cmd_command(const RunRequest& request, std::string_view root
     start += "set \"" + name + "=" + value + "\"&& ";
   }
   if (const auto folder = windows_folder(root)) {
-    if (!fits_cmd_quotes(*folder)) return refused("root " + escaped(root) + " cannot be said to cmd");
+    if (!fits_cmd_quotes(*folder))
+      return refused("root " + escaped(root) + " cannot be said to cmd");
     start += "cd /d \"" + *folder + "\"&& ";
   }
   const auto line = request.logon_server.empty() ? cmd_line(request.argv) : batch_command(request);

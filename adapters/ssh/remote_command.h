@@ -1,5 +1,5 @@
-// The command that is sent to an SSH server for one RunRequest: the client's root as current folder,
-// the variables, the argv, all quoted for the server's shell. Pure.
+// The command that is sent to an SSH server for one RunRequest: the client's root as current
+// folder, the variables, the argv, all quoted for the server's shell. Pure.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,8 @@ namespace sitewide::ssh {
 
 enum class Shell { posix, cmd };
 
-/// `/C:` and `/C:/folder`, as Windows' SFTP server names them, as `C:\` and `C:\folder`; nothing for
-/// a path of another form.
+/// `/C:` and `/C:/folder`, as Windows' SFTP server names them, as `C:\` and `C:\folder`; nothing
+/// for a path of another form.
 std::optional<std::string> windows_folder(std::string_view root);
 
 /// Refused when something in the request cannot be said to that shell. With

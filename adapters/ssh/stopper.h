@@ -15,7 +15,8 @@ class Stopper {
  public:
   Stopper();
 
-  /// Wakes whoever polls wake(), and breaks off the connection that is guarded. May be called twice.
+  /// Wakes whoever polls wake(), and breaks off the connection that is guarded. May be called
+  /// twice.
   void stop();
   bool stopped() const { return source_.stop_requested(); }
   std::stop_token token() const { return source_.get_token(); }

@@ -48,14 +48,15 @@ Fault fault_of(int number, const Target& target) {
   const std::string words = std::generic_category().message(number);
   switch (number) {
     case ECONNREFUSED:
-      return {Fault::Kind::unreachable, escaped(target.host) + " refuses connections at port " +
-                                            std::to_string(target.port)};
+      return {Fault::Kind::unreachable,
+              escaped(target.host) + " refuses connections at port " + std::to_string(target.port)};
     case ENETUNREACH:
     case EHOSTUNREACH:
-      return {Fault::Kind::unreachable, "there is no way to " + escaped(target.host) + ": " + words};
+      return {Fault::Kind::unreachable,
+              "there is no way to " + escaped(target.host) + ": " + words};
     case ETIMEDOUT:
-      return {Fault::Kind::unreachable, target.place() + " did not answer within " +
-                                            describe_duration(target.patience)};
+      return {Fault::Kind::unreachable,
+              target.place() + " did not answer within " + describe_duration(target.patience)};
     default:
       return {Fault::Kind::unreachable, "cannot connect to " + target.place() + ": " + words};
   }
@@ -117,16 +118,17 @@ Connected tcp_connect(const std::string& host, std::uint16_t port, Deadline dead
   Connected result;
   LookedUp found{numeric_address(target), {}};
   if (found.addresses.empty()) {
-    found = look_up(host, port, deadline, stopper != nullptr ? stopper->token() : std::stop_token());
+    found =
+        look_up(host, port, deadline, stopper != nullptr ? stopper->token() : std::stop_token());
   }
   if (stopper != nullptr && stopper->stopped()) {
     result.fault = {Fault::Kind::stopped, "stopped"};
     return result;
   }
   if (found.addresses.empty()) {
-    const std::string why = found.why.empty() ? "no answer to its name within " +
-                                                    describe_duration(patience)
-                                              : found.why;
+    const std::string why = found.why.empty()
+                                ? "no answer to its name within " + describe_duration(patience)
+                                : found.why;
     result.fault = {Fault::Kind::unreachable, "no such host " + escaped(host) + ": " + why};
     return result;
   }
