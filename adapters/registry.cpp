@@ -17,6 +17,7 @@
 #include "adapters/folder_files.h"
 #include "adapters/gates.h"
 #include "adapters/local.h"
+#include "adapters/openssh/openssh.h"
 #include "adapters/ssh/ssh.h"
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/text.h"
@@ -42,6 +43,8 @@ std::shared_ptr<ClientTransport> make_exec(const Transport& transport,
 
 std::shared_ptr<ClientTransport> make_ssh(const Transport& transport,
                                           asio::any_io_executor executor, Pool& pool) {
+  if (transport.ssh.by_openssh)
+    return std::make_shared<OpensshTransport>(transport, std::move(executor), pool);
   return std::make_shared<SshTransport>(transport, std::move(executor), pool);
 }
 

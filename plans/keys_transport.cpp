@@ -7,6 +7,7 @@ namespace {
 constexpr std::string_view kTransports[] = {"local", "exec", "ssh"};
 constexpr std::string_view kLaterTransports[] = {"smb"};
 constexpr std::string_view kShells[] = {"cmd", "posix"};
+constexpr std::string_view kVia[] = {"libssh", "openssh"};
 constexpr std::string_view kHostKeys[] = {"strict", "accept_new"};
 
 const Key kTransportKeys[] = {
@@ -96,6 +97,12 @@ const Key kTransportKeys[] = {
      .fallback = "\"30s\"",
      .description = "ssh: after how long a silence the server is asked whether it is still there; "
                     "three without an answer, and the client is lost."},
+    {.name = "via",
+     .scalar = Scalar::word,
+     .words = kVia,
+     .fallback = "\"libssh\"",
+     .description = "ssh: libssh: connections of Sitewide's own. openssh: the program `ssh`, a "
+                    "process each time, for what only that can do."},
     {.name = "registry",
      .form = Form::section,
      .section = &registry_section(),
@@ -125,7 +132,8 @@ constexpr Misfit kLocalMisfits[] = {{"run", kOwnFiles},
                                     {"known_hosts", kOfSsh},
                                     {"host_keys", kOfSsh},
                                     {"connect_within", kOfSsh},
-                                    {"keepalive", kOfSsh}};
+                                    {"keepalive", kOfSsh},
+                                    {"via", kOfSsh}};
 constexpr Misfit kExecMisfits[] = {
     {"root", "use `type: local` where the client's drive is a folder here"},
     {"shell", kOfSsh},
@@ -138,7 +146,8 @@ constexpr Misfit kExecMisfits[] = {
     {"known_hosts", kOfSsh},
     {"host_keys", kOfSsh},
     {"connect_within", kOfSsh},
-    {"keepalive", kOfSsh}};
+    {"keepalive", kOfSsh},
+    {"via", kOfSsh}};
 constexpr Misfit kSshMisfits[] = {{"run", kOfExec},
                                   {"read", kOfExec},
                                   {"write", kOfExec},
@@ -149,10 +158,15 @@ constexpr Misfit kCmdMisfits[] = {
     {"records",
      "attempt records need a POSIX shell; make the command `repeatable`, or say how it "
      "is verified"}};
+constexpr Misfit kOpensshMisfits[] = {
+    {"password",
+     "the program ssh takes a password from a terminal alone, and here is none; use keys, an agent "
+     "or a ticket, or leave out `via: openssh`"}};
 constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfits},
                                      {"type", "exec", kExecNeeds, kExecMisfits},
                                      {"type", "ssh", kSshNeeds, kSshMisfits},
-                                     {"shell", "cmd", {}, kCmdMisfits}};
+                                     {"shell", "cmd", {}, kCmdMisfits},
+                                     {"via", "openssh", {}, kOpensshMisfits}};
 
 }  // namespace
 

@@ -68,6 +68,7 @@ SshAccess read_ssh(const Values& values, Reading& reading) {
   access.known_hosts = own_file(values, "known_hosts", reading);
   access.password = read_secret(values.find("password"), reading);
   access.accept_new = values.text("host_keys") == "accept_new";
+  access.by_openssh = values.text("via") == "openssh";
   assign(access.connect_within, values.duration("connect_within"));
   assign(access.keepalive, values.duration("keepalive"));
   return access;

@@ -35,6 +35,7 @@ void add_transport(const Transport& transport, Needs& needs) {
       needs.add(*argv, what);
   }
   if (transport.type == "local") needs.add(transport.batch, what);
+  if (transport.type == "ssh" && transport.ssh.by_openssh) needs.add("ssh", what);
 }
 
 void add_site(const Site& site, const Parts& parts, Needs& needs) {

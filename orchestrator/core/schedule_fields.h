@@ -138,6 +138,7 @@ void describe(Ar& ar, SshAccess& v) {
   ar("accept_new", v.accept_new);
   ar("connect_within", v.connect_within);
   ar("keepalive", v.keepalive);
+  ar("by_openssh", v.by_openssh);
 }
 template <class Ar>
 void describe(Ar& ar, Transport& v) {

@@ -99,8 +99,8 @@ TEST_F(Openssh, HostKeyThatIsNotKnown_IsDenied_UnlessNewOnesAreAccepted) {
   operation_.transport.ssh.known_hosts = (folder_.path() / "new known hosts").string();
   const RunResult strict = run({"true"});
   EXPECT_EQ(strict.kind, Kind::denied);
-  EXPECT_THAT(strict.reason, AllOf(HasSubstr("its host key is not known"),
-                                   HasSubstr("`host_keys: accept_new`")));
+  EXPECT_THAT(strict.reason,
+              AllOf(HasSubstr("its host key is not known"), HasSubstr("`host_keys: accept_new`")));
   operation_.transport.ssh.accept_new = true;
   EXPECT_EQ(run({"true"}).kind, Kind::exited);
   operation_.transport.ssh.accept_new = false;
@@ -170,8 +170,8 @@ TEST_F(Openssh, ServerThatStopsAnswering_IsLostByKeepalive) {
 TEST_F(Openssh, Timeout_EndsWhatRunsOnTheClient) {
   const RunResult result = run({"sh", "-c", "sleep 65 & sleep 66"}, 2s);
   EXPECT_EQ(result.kind, Kind::timed_out);
-  EXPECT_THAT(result.reason, AllOf(HasSubstr("no end within 2s"),
-                                   HasSubstr("it was ended on the client")));
+  EXPECT_THAT(result.reason,
+              AllOf(HasSubstr("no end within 2s"), HasSubstr("it was ended on the client")));
   EXPECT_TRUE(comes_to([this] { return server_->sessions().empty(); }));
 }
 

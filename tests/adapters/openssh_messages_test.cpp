@@ -1,9 +1,9 @@
-// What ssh's own words mean. The real ones come from the real program in openssh_test.cpp; here are
+// What ssh's own words mean. The real ones come from the real program in openssh_test.cpp, here are
 // those that a test cannot bring about, and what must not be taken for them.
-#include "adapters/openssh/messages.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "adapters/openssh/messages.h"
 
 namespace sitewide::openssh {
 namespace {
