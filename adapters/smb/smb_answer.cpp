@@ -47,8 +47,8 @@ std::optional<Timestamp> parse_date(std::string_view text) {
                             std::chrono::day(*day)};
   if (!date.ok()) return std::nullopt;
   const auto days = sys_days(date).time_since_epoch();
-  return Timestamp(duration_cast<Duration>(days + hours(*hour) + minutes(*minute) +
-                                           seconds(*second)));
+  return Timestamp(
+      duration_cast<Duration>(days + hours(*hour) + minutes(*minute) + seconds(*second)));
 }
 
 std::optional<SmbEntry> parse_line(std::string_view line) {
@@ -135,8 +135,9 @@ constexpr Meaning kMeanings[] = {
     {"NT_STATUS_PASSWORD_MUST_CHANGE", kNever, "the password must be changed first"},
     {"NT_STATUS_LOGON_TYPE_NOT_GRANTED", kNever, "the account may not log in over the network"},
     {"NT_STATUS_NO_LOGON_SERVERS", kAway, "the server finds no domain controller"},
-    {"NT_STATUS_ACCESS_DENIED", kIo, "access denied: the share or the file is read-only for this "
-                                     "user"},
+    {"NT_STATUS_ACCESS_DENIED", kIo,
+     "access denied: read-only for this user, or held by a "
+     "program"},
     {"NT_STATUS_MEDIA_WRITE_PROTECTED", kIo, "the share is read-only"},
     {"NT_STATUS_DISK_FULL", kIo, "the disk is full"},
     {"NT_STATUS_QUOTA_EXCEEDED", kIo, "the disk quota is used up"},
@@ -174,9 +175,9 @@ std::string_view smb_status_in(std::string_view answer) {
   for (const std::string_view line : split(answer, '\n')) {
     const std::size_t start = line.find(kStatus);
     if (start == std::string_view::npos || holds_names(line)) continue;
-    const auto* const end = std::find_if_not(
-        line.begin() + static_cast<std::ptrdiff_t>(start), line.end(),
-        [](char c) { return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_'; });
+    const auto* const end =
+        std::find_if_not(line.begin() + static_cast<std::ptrdiff_t>(start), line.end(),
+                         [](char c) { return (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_'; });
     return {line.data() + start, static_cast<std::size_t>(end - (line.data() + start))};
   }
   return {};

@@ -71,12 +71,10 @@ Argv argv_for(const SmbPlace& place, const SmbLogin& login, const std::string& c
             // All that is printed goes to one descriptor, unbuffered and in order.
             "--stderr",
             // Nothing of this machine's own configuration changes what is said or how it is signed.
-            "--configfile=/dev/null",
-            "--option=name resolve order=host",
+            "--configfile=/dev/null", "--option=name resolve order=host",
             "--option=disable netbios=yes",
             std::string("--client-protection=") + (login.encrypt ? "encrypt" : "sign"),
-            "--port=" + std::to_string(place.port),
-            "//" + place.host + "/" + place.share};
+            "--port=" + std::to_string(place.port), "//" + place.host + "/" + place.share};
   if (login.kerberos) argv.emplace_back("--use-kerberos=required");
   if (login.user.empty()) {
     argv.emplace_back(login.kerberos ? "--no-pass" : "--user=%");

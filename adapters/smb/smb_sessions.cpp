@@ -27,9 +27,9 @@ std::string key_of(const SmbPlace& place, const SmbLogin& login) {
   SmbPlace share = place;
   share.folders.clear();
   std::string key = share.canonical();
-  for (const std::string* part : {&login.user, &login.domain, &login.password.env,
-                                  &login.password.file, &login.password.prefix,
-                                  &login.password.text})
+  for (const std::string* part :
+       {&login.user, &login.domain, &login.password.env, &login.password.file,
+        &login.password.prefix, &login.password.text})
     key += "\n" + *part;
   if (login.kerberos) key += "\nkerberos";
   if (login.encrypt) key += "\nencrypt";

@@ -59,8 +59,8 @@ Result<> SmbVisit::open() {
   if (folder.empty()) return {};
   const auto answer = ask("ls " + smb_quoted(folder));
   if (!answer) return answer.error();
-  const std::string shown = "folder " + escaped(place_.folders.back()) + " of " +
-                            place_.share_text();
+  const std::string shown =
+      "folder " + escaped(place_.folders.back()) + " of " + place_.share_text();
   const auto status = smb_status_in(*answer);
   if (is_smb_absence(status)) return Error{ErrorKind::unreachable, shown + " is not there"};
   if (!status.empty()) return smb_error(status, shown, SmbStage::working);
@@ -130,8 +130,8 @@ Result<std::optional<SmbEntry>> SmbVisit::look_up(const std::string& folder,
   }
   // Windows finds a file by its short name too (PCMWIN~1.EXE), under which it is another one for
   // whoever named it. Letters beyond ASCII are the server's to compare.
-  const bool is_ascii = std::ranges::all_of(
-      name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  const bool is_ascii =
+      std::ranges::all_of(name, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (is_ascii && !equals_ignoring_case(first.name, name))
     return refused(name, "is another name of " + escaped(first.name));
   if (const auto fault = smb_name_fault(first.name); !fault.empty())

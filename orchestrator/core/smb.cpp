@@ -85,13 +85,13 @@ std::string SmbPlace::canonical() const {
 }
 
 bool is_smb_place(std::string_view text) {
-  return to_lower(text.substr(0, kScheme.size())) == kScheme || text.starts_with("//");
+  return to_lower(text.substr(0, kScheme.size())) == kScheme;
 }
 
 Result<SmbPlace> parse_smb_place(std::string_view text) {
   if (text.size() > kLongestPlace) return refuse(text, "it is longer than 1024 bytes");
   std::string_view rest = text;
-  if (to_lower(text.substr(0, kScheme.size())) == kScheme) rest.remove_prefix(kScheme.size());
+  if (is_smb_place(text)) rest.remove_prefix(kScheme.size());
   if (!rest.starts_with("//")) return refuse(text, "a place on a server is smb://server/share");
   std::vector<std::string_view> parts = split(rest.substr(2), '/');
   while (parts.size() > 1 && parts.back().empty()) parts.pop_back();

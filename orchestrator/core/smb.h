@@ -14,8 +14,8 @@ namespace sitewide {
 /// Who logs in on a server. All empty: a guest.
 struct SmbLogin {
   std::string user;
-  std::string domain;   ///< Windows domain or workgroup; empty: the server's own
-  SecretText password;  ///< a reference, never the word itself
+  std::string domain;     ///< Windows domain or workgroup; empty: the server's own
+  SecretText password;    ///< a reference, never the word itself
   bool kerberos = false;  ///< with the ticket that the controller's user holds; no password
   bool encrypt = false;   ///< else messages are signed, and readable on their way
 
@@ -39,7 +39,8 @@ struct SmbPlace {
   std::string canonical() const;
 };
 
-/// Whether it begins as an SMB place does, `smb://` or `//`: then it is no folder of this machine.
+/// Whether it begins with `smb:`, as a place on a server does where a folder of this machine might
+/// stand too.
 bool is_smb_place(std::string_view text);
 
 /// Reads `smb://server/share/folder`, `smb://server:1445/share` or the same without `smb:`.
