@@ -1,6 +1,6 @@
 #include "orchestrator/cli/site_probe.h"
 
-#include "adapters/folder_files.h"
+#include "adapters/share.h"
 #include "adapters/sms/site/map_edit.h"
 #include "adapters/sms/work.h"
 #include "orchestrator/base/text.h"
@@ -15,10 +15,11 @@ bool needs_site(const Schedule& schedule, std::uint32_t site) {
   return false;
 }
 
-void probe_logon_servers(const Site& site, SiteProbe& probe) {
+void probe_logon_servers(const Site& site, const std::shared_ptr<SmbSessions>& sessions,
+                         SiteProbe& probe) {
   for (const LogonServer& server : site.logon_servers) {
-    FolderFiles share(server.share);
-    const auto batch = share.modified("Upgrade.bat");
+    const auto share = open_share(server.share, site.smb, sessions);
+    const auto batch = share->modified("Upgrade.bat");
     if (!batch) {
       probe.warnings.push_back("logon server " + server.name + " of site " + site.name + ": " +
                                batch.error().message);
@@ -59,13 +60,14 @@ void probe_system_map(const Schedule& schedule, std::uint32_t s, Files& root, Si
 
 SiteProbe probe_sites(const Schedule& schedule) {
   SiteProbe probe;
+  const auto sessions = SmbSessions::make();
   for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
     if (!needs_site(schedule, s)) continue;
     const Site& site = schedule.sites[s].plan;
-    FolderFiles root(site.root);
+    const auto root = open_share(site.root, site.smb, sessions);
     for (const PlannedFile& file : schedule.hotfix.files) {
       if (file.on_site.empty()) continue;
-      const auto state = root.state(file.on_site);
+      const auto state = root->state(file.on_site);
       if (!state) {
         probe.unusable.push_back("site " + site.name + ": " + state.error().message);
         probe.warnings.push_back(probe.unusable.back());
@@ -74,8 +76,8 @@ SiteProbe probe_sites(const Schedule& schedule) {
       probe.writes.push_back({s, &file, *state});
       warn_of_downgrade(probe.writes.back(), site, probe);
     }
-    probe_system_map(schedule, s, root, probe);
-    probe_logon_servers(site, probe);
+    probe_system_map(schedule, s, *root, probe);
+    probe_logon_servers(site, sessions, probe);
   }
   return probe;
 }

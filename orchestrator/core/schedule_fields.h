@@ -104,6 +104,21 @@ void describe(Ar& ar, LogonServer& v) {
   ar("share", v.share);
 }
 template <class Ar>
+void describe(Ar& ar, SecretText& v) {
+  ar("text", v.text);
+  ar("env", v.env);
+  ar("file", v.file);
+  ar("prefix", v.prefix);
+}
+template <class Ar>
+void describe(Ar& ar, SmbLogin& v) {
+  ar("user", v.user);
+  ar("domain", v.domain);
+  ar("password", v.password);
+  ar("kerberos", v.kerberos);
+  ar("encrypt", v.encrypt);
+}
+template <class Ar>
 void describe(Ar& ar, Site& v) {
   ar("name", v.name);
   ar("root", v.root);
@@ -117,6 +132,7 @@ void describe(Ar& ar, Site& v) {
   ar("labels", v.labels);
   ar("services", v.services);
   ar("site_reset", v.reset);
+  ar("smb", v.smb);
 }
 template <class Ar>
 void describe(Ar& ar, Transport& v) {
@@ -131,13 +147,9 @@ void describe(Ar& ar, Transport& v) {
   ar("unreachable_exit", v.unreachable_exit);
   ar("records", v.records);
   ar("registry", v.registry);
-}
-template <class Ar>
-void describe(Ar& ar, SecretText& v) {
-  ar("text", v.text);
-  ar("env", v.env);
-  ar("file", v.file);
-  ar("prefix", v.prefix);
+  ar("files", v.files);
+  ar("share", v.share);
+  ar("smb", v.smb);
 }
 template <class Ar>
 void describe(Ar& ar, PlannedHeader& v) {

@@ -78,6 +78,12 @@ std::string SmbPlace::share_text() const {
   return "//" + server + (port == kSmbPort ? "" : ":" + std::to_string(port)) + "/" + share;
 }
 
+std::string SmbPlace::unc() const {
+  std::string text = R"(\\)" + host + R"(\)" + share;
+  for (const std::string& folder : folders) text += R"(\)" + folder;
+  return text;
+}
+
 std::string SmbPlace::canonical() const {
   std::string text = "smb:" + share_text();
   for (const std::string& folder : folders) text += "/" + folder;

@@ -34,6 +34,8 @@ struct SmbPlace {
 
   /// `//server/share`, with the port unless it is 445: for people.
   std::string share_text() const;
+  /// `\\server\share\folder`, as Windows clients name it; they know no ports.
+  std::string unc() const;
   /// `smb://server/share/folder`, host and share in lower case (so are the folders: Windows does
   /// not tell them apart): one text for all spellings of one folder.
   std::string canonical() const;

@@ -1,5 +1,8 @@
 // What goes wrong on the way to a share, or on it, and how it is said.
+#include <signal.h>
+
 #include "tests/smb/smb_world.h"
+#include "tests/support/program.h"
 
 namespace sitewide {
 namespace {
@@ -156,6 +159,23 @@ TEST_F(SmbTroubleTest, FullDisk_IsSaidAndLeavesTheOldFileAndNoOther) {
   EXPECT_EQ(written.error().message, "cannot write file: the disk is full (NT_STATUS_DISK_FULL)");
   EXPECT_EQ(get("full/file"), "old");
   EXPECT_THAT(everything("full"), testing::ElementsAre("file"));
+}
+
+TEST_F(SmbTroubleTest, FileThatAnotherProgramHolds_IsInUseAndCanBeTriedAgain) {
+  put("hq/file", "old");
+  test::Program holder({"python3", SITEWIDE_SOURCE_DIR "/tests/smb/hold_open.py",
+                        server_->url("SMS_C/file"), test::SmbServer::kUser});
+  ASSERT_TRUE(holder.wait_for("held")) << holder.finish().err;
+  auto hq = files("SMS_C");
+  const auto written = hq.write("file", sha256("old"), "new", std::nullopt);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, ErrorKind::io);
+  EXPECT_EQ(written.error().message,
+            "cannot read file: in use by another program (NT_STATUS_SHARING_VIOLATION)");
+  holder.signal(SIGTERM);
+  holder.finish();
+  const auto again = hq.write("file", sha256("old"), "new", std::nullopt);
+  EXPECT_TRUE(again) << again.error().message;
 }
 
 }  // namespace

@@ -196,4 +196,17 @@ std::size_t smbclients_of(pid_t ancestor) {
   return count;
 }
 
+std::size_t programs_with(const std::string& argument) {
+  std::size_t count = 0;
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    std::ifstream file(entry.path() / "cmdline", std::ios::binary);
+    for (std::string word; std::getline(file, word, '\0');) {
+      if (word != argument) continue;
+      ++count;
+      break;
+    }
+  }
+  return count;
+}
+
 }  // namespace sitewide::test

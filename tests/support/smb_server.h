@@ -67,5 +67,7 @@ class TinyDisk {
 
 /// How many smbclient processes are children of `ancestor`.
 std::size_t smbclients_of(pid_t ancestor);
+/// How many processes have the argument in their command line.
+std::size_t programs_with(const std::string& argument);
 
 }  // namespace sitewide::test
