@@ -9,6 +9,7 @@ constexpr std::string_view kLaterTransports[] = {"smb"};
 constexpr std::string_view kShells[] = {"cmd", "posix"};
 constexpr std::string_view kVia[] = {"libssh", "openssh"};
 constexpr std::string_view kHostKeys[] = {"strict", "accept_new"};
+constexpr std::string_view kFiles[] = {"smb"};
 
 const Key kTransportKeys[] = {
     {.name = "type",
@@ -107,6 +108,18 @@ const Key kTransportKeys[] = {
      .form = Form::section,
      .section = &registry_section(),
      .description = "How a client's registry is handled; run on the client, like any step."},
+    {.name = "files",
+     .scalar = Scalar::word,
+     .words = kFiles,
+     .description = "smb: the client's files are reached over SMB. Default: by the transport "
+                    "itself."},
+    {.name = "share",
+     .scalar = Scalar::text,
+     .description = "files over SMB: the client's drive C, as in `//{client.address}/C$`."},
+    {.name = "smb",
+     .form = Form::section,
+     .section = &smb_section(),
+     .description = "files over SMB: who logs in. Default: a guest."},
 };
 constexpr std::string_view kLocalNeeds[] = {"root"};
 constexpr std::string_view kExecNeeds[] = {"run"};

@@ -132,6 +132,7 @@ std::vector<Transport> read_transports(const std::vector<Entry>& entries, Readin
     transport.unreachable_exit = exit_codes(values.list("unreachable_exit"));
     assign(transport.records, values.text("records"));
     transport.registry = read_registry(values.section("registry"), reading);
+    read_smb_files(values, transport, reading);
     check_texts(values, reading);
     transports.push_back(std::move(transport));
   }
