@@ -23,6 +23,8 @@ install(FILES ${articles} DESTINATION ${share}/sitewide/catalogue)
 install(FILES ${CMAKE_CURRENT_LIST_DIR}/sitewide-resume@.service DESTINATION lib/systemd/system)
 install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${CMAKE_SOURCE_DIR}/plans/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME plans.md)
+install(FILES ${CMAKE_SOURCE_DIR}/plans/recipes.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/examples/recipes DESTINATION ${CMAKE_INSTALL_DOCDIR} USE_SOURCE_PERMISSIONS)
 install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)  # tests are not what is packed
@@ -41,7 +43,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS tzdata)
 # Certificates of web servers that are told of a rollout are checked against the system's.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "man-db, ca-certificates")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "default-mta | mail-transport-agent, smbclient")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "default-mta | mail-transport-agent, smbclient, openssh-client")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ
                                                 WORLD_EXECUTE)
