@@ -29,7 +29,7 @@ constexpr std::chrono::seconds kEnding{20};   // to end what a run left on its c
 /// A run as it is started here.
 struct Prepared {
   RunRequest request;
-  Argv end;  ///< ends on the client what is left of it; empty: that cannot be done
+  RunRequest end;  ///< ends on the client what is left of it; no argv: that cannot be done
   std::string host;
 };
 
@@ -51,8 +51,10 @@ Result<Prepared> prepare(const Operation& operation, RunRequest request) {
   prepared.host = settings->host;
   if (!is_cmd) {
     const auto token = request.environment.try_emplace(kRunVariable, new_token()).first->second;
-    prepared.end = *argv;
-    prepared.end.push_back(ssh::end_command(std::string(kRunVariable) + "=" + token));
+    prepared.end.argv = *argv;
+    prepared.end.argv.push_back(ssh::end_command());
+    prepared.end.input = std::string(kRunVariable) + "=" + token + "\n";
+    prepared.end.timeout = kEnding;
   }
   const auto shell = is_cmd ? ssh::Shell::cmd : ssh::Shell::posix;
   const auto command = ssh::remote_command(shell, request, operation.client.root);
@@ -204,11 +206,8 @@ asio::awaitable<RunResult> OpensshTransport::run(const Operation& operation, Run
   if (!stopped && result.kind != RunResult::Kind::timed_out) co_return result;
   // Our ssh is gone, and the program on the client knows nothing of it.
   if (stopped) co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  if (!prepared->end.empty()) {
-    RunRequest end;
-    end.argv = std::move(prepared->end);
-    end.timeout = kEnding;
-    const RunResult ended = co_await run_process(executor_, std::move(end));
+  if (!prepared->end.argv.empty()) {
+    const RunResult ended = co_await run_process(executor_, std::move(prepared->end));
     const bool sure = ended.kind == RunResult::Kind::exited && ended.exit_code == 0;
     result.reason +=
         sure ? "; it was ended on the client" : "; whether it ended on the client is not known";

@@ -7,6 +7,7 @@
 #include <string>
 #include <thread>
 
+#include "adapters/descendants.h"
 #include "adapters/ssh/ssh.h"
 #include "tests/adapters/left_behind.h"
 #include "tests/adapters/run_awaitable.h"
@@ -39,6 +40,13 @@ class SshTest : public testing::Test {
     client_ = server_->add("pc1", SshServer::Shell::posix, make_drive());
     server_->start();
     operation_ = ssh_operation(*server_, client_, client_.drive.string());
+  }
+
+  /// What sshd leaves comes to us, as it would to a controller: it must not count as another
+  /// test's.
+  void TearDown() override {
+    if (server_) server_->stop();
+    reap_adopted();
   }
 
   std::filesystem::path make_drive() {
