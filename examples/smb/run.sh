@@ -14,7 +14,9 @@ user=sitewide-smb
 export SMB_PASSWORD='a password, for this lab alone'
 
 for program in smbd smbclient smbpasswd python3; do
-  command -v "$program" >/dev/null || { echo "$program is missing: apt-get install samba smbclient python3" >&2; exit 1; }
+  command -v "$program" >/dev/null && continue
+  echo "$program is missing: apt-get install samba smbclient python3" >&2
+  exit 1
 done
 [ "$(id -u)" = 0 ] || { echo "smbd needs root, to become the user who logs in" >&2; exit 1; }
 id "$user" >/dev/null 2>&1 || useradd -M -s /usr/sbin/nologin "$user"

@@ -36,6 +36,7 @@ class SmbWorld : public testing::Test {
   }
   void TearDown() override {
     sessions_.reset();
+    reap_adopted();  // what killed controllers of other tests left
     EXPECT_EQ(open_descriptors(), descriptors_);
     EXPECT_EQ(smbclients_of(::getpid()), 0U);
   }

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 TEST(SmbListing, Columns_AreCountedFromTheRight) {
   const auto entries = parse_smb_listing(
       "  .                                   D        0  Thu Nov 26 22:29:30 2026\n"
-      "  Sms.ini                           AHSR        6  Thu Jan  2 03:04:05 2020\n"
+      "  Sms.ini                          AHSR        6  Thu Jan  2 03:04:05 2020\n"
       "  a name of more than thirty bytes  that ends so  D  1     A 123456789012  "
       "Tue Jun 22 13:12:59 1999\n"
       "  junction                           Dr        0  Tue Jun 22 13:12:59 1999\n"
@@ -31,10 +31,10 @@ TEST(SmbListing, Columns_AreCountedFromTheRight) {
 TEST(SmbListing, WhatIsNoLine_IsAnError) {
   for (const char* text :
        {"short", "  x\n",
-        "  Sms.ini                           AHSR        6  Thu Jan 32 03:04:05 2020",
-        "  Sms.ini                           AHSR        6  Thu Foo  2 03:04:05 2020",
-        "  Sms.ini                           AHSR        x  Thu Jan  2 03:04:05 2020",
-        "  Sms.ini                           AHSR        6  Thu Jan  2 25:04:05 2020"})
+        "  Sms.ini                          AHSR        6  Thu Jan 32 03:04:05 2020",
+        "  Sms.ini                          AHSR        6  Thu Foo  2 03:04:05 2020",
+        "  Sms.ini                          AHSR        x  Thu Jan  2 03:04:05 2020",
+        "  Sms.ini                          AHSR        6  Thu Jan  2 25:04:05 2020"})
     EXPECT_FALSE(parse_smb_listing(text)) << text;
 }
 
