@@ -17,6 +17,7 @@
 #include "adapters/folder_files.h"
 #include "adapters/gates.h"
 #include "adapters/local.h"
+#include "adapters/ssh/ssh.h"
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/text.h"
 
@@ -37,6 +38,11 @@ std::shared_ptr<ClientTransport> make_local(const Transport&, asio::any_io_execu
 std::shared_ptr<ClientTransport> make_exec(const Transport& transport,
                                            asio::any_io_executor executor, Pool& pool) {
   return std::make_shared<ExecTransport>(transport, std::move(executor), pool);
+}
+
+std::shared_ptr<ClientTransport> make_ssh(const Transport& transport,
+                                          asio::any_io_executor executor, Pool& pool) {
+  return std::make_shared<SshTransport>(transport, std::move(executor), pool);
 }
 
 bool is_look(const Action& action) { return action.purpose != Purpose::execute; }
@@ -138,6 +144,7 @@ AdapterTables standard_tables(StepFunction sms_steps) {
   AdapterTables tables;
   tables.transports["local"] = make_local;
   tables.transports["exec"] = make_exec;
+  tables.transports["ssh"] = make_ssh;
   auto is_gate = [](const Operation& operation) { return operation.action.step == Step::check; };
   // A restart is a program too, but the SMS methods' own: what became of one is read from the
   // client's phase.

@@ -31,6 +31,9 @@ struct RunRequest {
   Argv argv{};           ///< placeholders substituted; argv[0] is looked up in PATH
   std::string folder{};  ///< current folder; empty: ours
   std::map<std::string, std::string> environment{};  ///< added to ours
+  /// Only where the transport itself runs batch files (ClientTransport::runs_batch): argv is a
+  /// batch file's name alone, in SMS_SHR of that server, which becomes the current drive.
+  std::string logon_server{};
   std::string input{};                  ///< given on standard input; else it is closed (/dev/null)
   std::chrono::milliseconds timeout{};  ///< then SIGTERM, grace, SIGKILL to the process group
   /// It sees to its output itself when we are gone, and has to notice that (attempt_script.h). Any
@@ -50,6 +53,8 @@ class ClientTransport {
   /// Whether an attempt record can be kept on the client (design 7); without, steps are
   /// at-least-once.
   virtual bool keeps_records() const = 0;
+  /// Whether it runs batch files of a logon server itself: the plan names no `batch` then.
+  virtual bool runs_batch() const { return false; }
 };
 
 }  // namespace sitewide

@@ -28,16 +28,18 @@ void check_transport(const Values& own, const Group& group,
   }
   const bool is_exec = transport->type == "exec" && !transport->run.empty();
   const bool is_local = transport->type == "local";
+  const bool is_ssh = transport->type == "ssh" && !transport->ssh.shell.empty();
   // A transport that is wrong by itself has been reported.
-  if (group.method == Method::command || (!is_exec && !is_local)) return;
-  const bool has_files = is_local || (!transport->read.empty() && !transport->write.empty() &&
+  if (group.method == Method::command || (!is_exec && !is_local && !is_ssh)) return;
+  const bool has_files = !is_exec || (!transport->read.empty() && !transport->write.empty() &&
                                       !transport->digest.empty());
   if (!has_files) {
     reading.error(
         place, std::string(name_of(group.method)) + " over the transport `" + transport->name + "`",
         "files are read and written on clients: give it `read`, `write` and `digest`");
   }
-  if (group.method == Method::upgrade_bat && is_local && transport->batch.empty()) {
+  const bool needs_batch = is_local || (is_ssh && transport->ssh.shell == "posix");
+  if (group.method == Method::upgrade_bat && needs_batch && transport->batch.empty()) {
     reading.error(place, "upgrade_bat over the transport `" + transport->name + "`",
                   "say how a batch file is run on a client: give it `batch`");
   }

@@ -4,8 +4,10 @@
 namespace sitewide {
 namespace {
 
-constexpr std::string_view kTransports[] = {"local", "exec"};
-constexpr std::string_view kLaterTransports[] = {"ssh", "smb"};
+constexpr std::string_view kTransports[] = {"local", "exec", "ssh"};
+constexpr std::string_view kLaterTransports[] = {"smb"};
+constexpr std::string_view kShells[] = {"cmd", "posix"};
+constexpr std::string_view kHostKeys[] = {"strict", "accept_new"};
 
 const Key kTransportKeys[] = {
     {.name = "type",
@@ -13,14 +15,17 @@ const Key kTransportKeys[] = {
      .words = kTransports,
      .later_words = kLaterTransports,
      .required = true,
-     .description = "local: folders on this machine. exec: a program reaches the client."},
+     .description = "local: folders on this machine. exec: a program reaches the client. ssh: its "
+                    "SSH server."},
     {.name = "root",
      .scalar = Scalar::path,
-     .description = "local: where the client's drive C lies."},
+     .description = "local, ssh: where the client's drive C lies. Default over ssh, as SFTP names "
+                    "it: `/C:` for `shell: cmd`, `/` for `posix`."},
     {.name = "batch",
      .form = Form::list,
      .scalar = Scalar::argument,
-     .description = "How a batch file is run, its folder current; the last element is `{batch}`."},
+     .description = "How a batch file is run, its folder current; the last element is `{batch}`. "
+                    "With `shell: cmd` Sitewide does it."},
     {.name = "run",
      .form = Form::list,
      .scalar = Scalar::argument,
@@ -46,7 +51,51 @@ const Key kTransportKeys[] = {
      .scalar = Scalar::text,
      .description =
          "Where records of attempts lie on the client. Default: `.sitewide` in its folder "
-         "for `local`, none for `exec`."},
+         "for `local`, else none."},
+    {.name = "shell",
+     .scalar = Scalar::word,
+     .words = kShells,
+     .description = "ssh: what its server's shell is; commands are quoted for it."},
+    {.name = "host",
+     .scalar = Scalar::text,
+     .fallback = "\"{client.address}\"",
+     .description = "ssh: its server, as ssh_config or the network knows it."},
+    {.name = "port",
+     .scalar = Scalar::positive,
+     .description = "ssh: its server's port. Default: ssh_config's, else 22."},
+    {.name = "user",
+     .scalar = Scalar::text,
+     .description = "ssh: who logs in. Default: ssh_config's, else whoever runs Sitewide."},
+    {.name = "identity",
+     .scalar = Scalar::path,
+     .description = "ssh: file of the private key. Default: ssh_config's, the agent's, the usual "
+                    "ones."},
+    {.name = "password",
+     .form = Form::section,
+     .section = &secret_section(),
+     .description = "ssh: where the password is. Used only when it is given."},
+    {.name = "config",
+     .scalar = Scalar::path,
+     .description = "ssh: the ssh_config to read. Default: the user's and the system's."},
+    {.name = "known_hosts",
+     .scalar = Scalar::path,
+     .description = "ssh: file of the host keys that are trusted. Default: ssh_config's, else the "
+                    "user's and the system's."},
+    {.name = "host_keys",
+     .scalar = Scalar::word,
+     .words = kHostKeys,
+     .fallback = "\"strict\"",
+     .description = "ssh: strict: a host without a known key is refused. accept_new: its key is "
+                    "written down and trusted from then on."},
+    {.name = "connect_within",
+     .scalar = Scalar::positive_duration,
+     .fallback = "\"30s\"",
+     .description = "ssh: how long it may take until it is logged in."},
+    {.name = "keepalive",
+     .scalar = Scalar::positive_duration,
+     .fallback = "\"30s\"",
+     .description = "ssh: after how long a silence the server is asked whether it is still there; "
+                    "three without an answer, and the client is lost."},
     {.name = "registry",
      .form = Form::section,
      .section = &registry_section(),
@@ -56,15 +105,54 @@ constexpr std::string_view kLocalNeeds[] = {"root"};
 constexpr std::string_view kExecNeeds[] = {"run"};
 constexpr std::string_view kOwnFiles =
     "it uses the files below `root` itself; `type: exec` reaches clients by a program";
+constexpr std::string_view kOfSsh = "only `type: ssh` has it";
+constexpr std::string_view kOfExec = "only `type: exec` reaches clients by programs of the plan";
+constexpr std::string_view kSshNeeds[] = {"shell"};
+constexpr std::string_view kByItself =
+    "Sitewide itself runs the logon server's batch file, its share as the current drive";
 constexpr Misfit kLocalMisfits[] = {{"run", kOwnFiles},
                                     {"read", kOwnFiles},
                                     {"write", kOwnFiles},
                                     {"digest", kOwnFiles},
-                                    {"unreachable_exit", kOwnFiles}};
+                                    {"unreachable_exit", kOwnFiles},
+                                    {"shell", kOfSsh},
+                                    {"host", kOfSsh},
+                                    {"port", kOfSsh},
+                                    {"user", kOfSsh},
+                                    {"identity", kOfSsh},
+                                    {"password", kOfSsh},
+                                    {"config", kOfSsh},
+                                    {"known_hosts", kOfSsh},
+                                    {"host_keys", kOfSsh},
+                                    {"connect_within", kOfSsh},
+                                    {"keepalive", kOfSsh}};
 constexpr Misfit kExecMisfits[] = {
-    {"root", "use `type: local` where the client's drive is a folder here"}};
+    {"root", "use `type: local` where the client's drive is a folder here"},
+    {"shell", kOfSsh},
+    {"host", kOfSsh},
+    {"port", kOfSsh},
+    {"user", kOfSsh},
+    {"identity", kOfSsh},
+    {"password", kOfSsh},
+    {"config", kOfSsh},
+    {"known_hosts", kOfSsh},
+    {"host_keys", kOfSsh},
+    {"connect_within", kOfSsh},
+    {"keepalive", kOfSsh}};
+constexpr Misfit kSshMisfits[] = {{"run", kOfExec},
+                                  {"read", kOfExec},
+                                  {"write", kOfExec},
+                                  {"digest", kOfExec},
+                                  {"unreachable_exit", kOfExec}};
+constexpr Misfit kCmdMisfits[] = {
+    {"batch", kByItself},
+    {"records",
+     "attempt records need a POSIX shell; make the command `repeatable`, or say how it "
+     "is verified"}};
 constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfits},
-                                     {"type", "exec", kExecNeeds, kExecMisfits}};
+                                     {"type", "exec", kExecNeeds, kExecMisfits},
+                                     {"type", "ssh", kSshNeeds, kSshMisfits},
+                                     {"shell", "cmd", {}, kCmdMisfits}};
 
 }  // namespace
 

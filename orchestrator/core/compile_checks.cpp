@@ -158,6 +158,12 @@ void CompileChecks::labels(std::uint32_t g) const {
   for (const Transport& transport : plan.transports) {
     if (transport.name != group.transport) continue;
     check_text(transport.root);
+    const SshAccess& ssh = transport.ssh;
+    const std::string* const texts[] = {&ssh.host, &ssh.user, &ssh.identity, &ssh.config,
+                                        &ssh.known_hosts};
+    for (const std::string* text : texts) {
+      if (transport.type == "ssh") check_text(*text);
+    }
     const Registry& registry = transport.registry;
     const Argv* const programs[] = {&transport.run,    &transport.read,  &transport.write,
                                     &transport.digest, &transport.batch, &registry.query,

@@ -13,6 +13,7 @@
 #include "orchestrator/base/digest.h"
 #include "orchestrator/core/notify.h"
 #include "orchestrator/core/parts.h"
+#include "orchestrator/core/ssh.h"
 #include "orchestrator/core/step.h"
 #include "orchestrator/core/time.h"
 
@@ -86,7 +87,7 @@ struct Site {
 /// How clients are reached. Argv elements may hold `{…}` placeholders.
 struct Transport {
   std::string name;
-  std::string type;  ///< `local`, `exec`
+  std::string type;  ///< `local`, `exec`, `ssh`
   std::string root;  ///< local: where the client's drive C: lies; may hold placeholders; absolute
                      ///< after loading
   Argv batch;        ///< how a batch file is run, its folder current
@@ -96,6 +97,7 @@ struct Transport {
   Argv digest;       ///< exec: prints the SHA-256 of the file `{path}` in hexadecimal
   std::vector<std::uint32_t> unreachable_exit;  ///< exec: exit codes of its programs that mean that
                                                 ///< the client was not reached
+  SshAccess ssh;                                ///< ssh: how its server is reached
   std::string records;  ///< where attempt records lie on the client; empty: none are kept
   Registry registry;
   Place place;

@@ -119,6 +119,27 @@ void describe(Ar& ar, Site& v) {
   ar("site_reset", v.reset);
 }
 template <class Ar>
+void describe(Ar& ar, SecretText& v) {
+  ar("text", v.text);
+  ar("env", v.env);
+  ar("file", v.file);
+  ar("prefix", v.prefix);
+}
+template <class Ar>
+void describe(Ar& ar, SshAccess& v) {
+  ar("shell", v.shell);
+  ar("host", v.host);
+  ar("port", v.port);
+  ar("user", v.user);
+  ar("identity", v.identity);
+  ar("password", v.password);
+  ar("config", v.config);
+  ar("known_hosts", v.known_hosts);
+  ar("accept_new", v.accept_new);
+  ar("connect_within", v.connect_within);
+  ar("keepalive", v.keepalive);
+}
+template <class Ar>
 void describe(Ar& ar, Transport& v) {
   ar("name", v.name);
   ar("type", v.type);
@@ -131,13 +152,7 @@ void describe(Ar& ar, Transport& v) {
   ar("unreachable_exit", v.unreachable_exit);
   ar("records", v.records);
   ar("registry", v.registry);
-}
-template <class Ar>
-void describe(Ar& ar, SecretText& v) {
-  ar("text", v.text);
-  ar("env", v.env);
-  ar("file", v.file);
-  ar("prefix", v.prefix);
+  if (v.type == "ssh") ar("ssh", v.ssh);
 }
 template <class Ar>
 void describe(Ar& ar, PlannedHeader& v) {

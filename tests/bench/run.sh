@@ -5,9 +5,11 @@ set -eu
 cd "$(dirname "$0")/../.."
 build=${SITEWIDE_BENCH_BUILD:-build/bench}
 cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release >/dev/null
-cmake --build "$build" --target sitewide journal_bench finished_rollout bare_spawn bare_csv bare_select measure
+cmake --build "$build" --target sitewide journal_bench finished_rollout bare_spawn bare_csv bare_select bare_ssh measure
 echo
 tests/bench/fanout.sh
+echo
+tests/bench/ssh.sh
 echo
 tests/bench/preview.sh
 echo

@@ -68,6 +68,7 @@ struct Library {
 constexpr std::string_view kYamlUsers[] = {"plans/document.cpp"};
 constexpr std::string_view kSqliteUsers[] = {"orchestrator/journal/sqlite.cpp"};
 constexpr std::string_view kProcessUsers[] = {"adapters/process.cpp"};
+constexpr std::string_view kSshUsers[] = {"adapters/ssh/session.cpp"};
 constexpr std::string_view kZoneUsers[] = {"plans/zones.cpp"};
 constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/option",
                                              "orchestrator/cli/preview_options.cpp"};
@@ -93,6 +94,7 @@ constexpr Library kLibraries[] = {
     {"date/", kZoneUsers},       {"CLI/", kOptionUsers},         {"openssl/", kCryptoUsers},
     {"boost/asio", kLoopUsers},  {"boost/system", kSystemUsers}, {"spdlog/", kLoopUsers},
     {"boost/beast", kHttpUsers}, {"fmt/", kLoopUsers},           {"boost/json", kJsonUsers},
+    {"libssh/", kSshUsers},
 };
 
 // Folders of the system's own headers.

@@ -200,8 +200,13 @@ boost::asio::awaitable<Answer> trigger(StepContext context, Work owned) {
   auto prepare = [work] { return prepare_trigger(*work); };
   const auto launch = co_await context.pool->run(std::move(prepare));
   if (!launch) co_return answer_for(Purpose::execute, launch.error());
-  auto request = make_request(*work, work->operation.transport.batch, *launch);
+  // A transport that runs batch files itself has no `batch`: it gets the two names.
+  const bool by_itself = context.transport->runs_batch();
+  const Argv named{"{batch}"};
+  const Argv& batch = by_itself ? named : work->operation.transport.batch;
+  auto request = make_request(*work, batch, *launch);
   if (!request) co_return refused(request.error().message);
+  if (by_itself) request->logon_server = launch->server;
   RunRequest ready = std::move(*request);
   RunResult run = co_await context.transport->run(work->operation, std::move(ready));
   std::optional<Answer> answer = not_run(run, launch->values.at("batch"));

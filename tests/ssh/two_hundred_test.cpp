@@ -1,0 +1,127 @@
+// One sshd plays 200 machines: twelve Windows ones of a lab, by Upgrade.bat through Wine's cmd, and
+// Linux ones by a command. The controller is killed; the machines lose their power.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "tests/ssh/far_world.h"
+
+namespace sitewide::test {
+namespace {
+
+using testing::_;
+using testing::Each;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+using testing::SizeIs;
+
+constexpr int kWindows = 12;
+constexpr int kLinux = 188;
+
+std::string windows_group(const std::string& more) {
+  return "  - name: windows\n    select: platform\n    transport: windows\n    method: "
+         "upgrade_bat\n"
+         "    strict: false\n" +
+         more;
+}
+
+std::string linux_group(const FarWorld& world, const std::string& more) {
+  return "  - name: linux\n    select: kind=linux\n" + world.upgrade() + more;
+}
+
+class TwoHundred : public testing::Test {
+ protected:
+  void SetUp() override {
+    SITEWIDE_NEEDS_WINDOWS();
+    world_ = std::make_unique<FarWorld>();
+    world_->add_lab({"--clients", std::to_string(kWindows), "--story", "quiet", "--logon-every",
+                     log_on_every()});
+    world_->add_linux(kLinux);
+    world_->server().start();
+  }
+  virtual std::string log_on_every() const { return "2.5"; }
+  FarWorld& world() { return *world_; }
+  SshServer& server() { return world_->server(); }
+
+ private:
+  std::unique_ptr<FarWorld> world_;
+};
+
+TEST_F(TwoHundred, ControllerKilled_ResumeFinishesAndNothingIsDoneTwice) {
+  world().write_plan(windows_group("    converge: {within: 90s, poll: 1s}\n") +
+                     linux_group(world(), "    in_flight: 24\n"));
+  world().lab().play();
+  Program run(world().argv({"run", "--yes", "--json", world().plan()}));
+  ASSERT_TRUE(wait_for_settled(run, "upgraded", 40)) << run.finish().out << run.finish().err;
+  run.signal(SIGKILL);
+  ASSERT_EQ(run.finish().exit_code, 128 + SIGKILL);
+  const Finished end = world().run({"resume", "latest"});
+  EXPECT_EQ(end.exit_code, 0) << end.out << end.err;
+  const EventLog log = world().log();
+  EXPECT_THAT(log.client_states(), SizeIs(kWindows + kLinux));
+  EXPECT_THAT(log.client_states(), Each(Pair(_, "upgraded")));
+  EXPECT_THAT(log.triggered_twice(), IsEmpty());
+  for (const std::string& name : world().linux_clients())
+    EXPECT_EQ(world().upgrades(name), 1U) << name;
+  EXPECT_EQ(world().run({"audit", "latest"}).exit_code, 0);
+  EXPECT_TRUE(holds([&] { return server().sessions().empty(); }));
+}
+
+class TwoHundredAtNight : public TwoHundred {
+ protected:
+  std::string log_on_every() const override { return "600"; }
+};
+
+// Nobody logs on to the Windows clients, so that they converge for ever; most Linux ones wait.
+TEST_F(TwoHundredAtNight, PowerLost_TriggeredClientsAreLostAndWaitingOnesLate) {
+  constexpr int kInFlight = 4;
+  const std::string impatient =
+      "    retry_late: 2s\n    give_up_late: 6s\n    backoff: 1s\n    on_failure: leave\n"
+      "    tolerate: {failed: 100%, late: 100%}\n";
+  world().write_plan(
+      windows_group("    converge: {within: 90s, poll: 1s}\n    lost_after: 4s\n" + impatient) +
+      linux_group(world(), "    in_flight: " + std::to_string(kInFlight) +
+                               "\n    timeouts: {command: 10s}\n" + impatient));
+  world().lab().play();
+  Program run(world().argv({"run", "--yes", "--json", world().plan()}));
+  for (int i = 0; i < kWindows; ++i)
+    ASSERT_TRUE(run.wait_for("\"step\":\"converge\",\"attempt\":1")) << run.finish().err;
+  server().stop();
+  const Finished end = run.finish();
+  std::map<std::string, int> windows, untouched, touched;  // states and how many have them
+  for (const auto& [subject, state] : world().log().client_states()) {
+    const std::string name = subject.substr(subject.find('/') + 1);
+    if (world().is_linux(name)) {
+      ++(world().upgrades(name) == 0 ? untouched : touched)[state];
+    } else {
+      ++windows[state];
+    }
+  }
+  EXPECT_THAT(windows, ElementsAre(Pair("lost", kWindows))) << end.out << end.err;
+  EXPECT_GT(untouched["late"], kLinux / 2);
+  EXPECT_EQ(touched["late"], 0);
+  EXPECT_EQ(untouched["upgraded"], 0);
+  EXPECT_GE(untouched["late"] + touched["upgraded"], kLinux - kInFlight) << end.out;
+}
+
+TEST_F(TwoHundred, PowerLostAndBack_AllAreUpgradedInTheEnd) {
+  const std::string patient =
+      "    retry_late: 2s\n    give_up_late: 60s\n    backoff: 1s\n"
+      "    tolerate: {failed: 0, late: 100%}\n";
+  world().write_plan(
+      windows_group("    converge: {within: 90s, poll: 1s}\n    lost_after: 60s\n" + patient) +
+      linux_group(world(), "    in_flight: 8\n" + patient));
+  world().lab().play();
+  Program run(world().argv({"run", "--yes", "--json", world().plan()}));
+  ASSERT_TRUE(wait_for_settled(run, "upgraded", 20)) << run.finish().err;
+  server().stop();
+  ASSERT_TRUE(wait_for_settled(run, "late", 20)) << run.finish().err;
+  server().start();
+  const Finished end = run.finish();
+  EXPECT_EQ(end.exit_code, 0) << end.out << end.err;
+  EXPECT_THAT(world().log().client_states(), Each(Pair(_, "upgraded")));
+}
+
+}  // namespace
+}  // namespace sitewide::test
