@@ -29,6 +29,13 @@ struct FileState {
 /// What must stand at a path before it is written or removed: these bytes, or (empty) no file.
 using Expected = std::optional<Digest>;
 
+/// What can be told of a folder's disk without writing there.
+struct Room {
+  std::optional<std::uint64_t> free_bytes;  ///< for us; nothing: it is not told
+  /// As rights and mount say it; a share may refuse a write all the same.
+  bool writable = true;
+};
+
 class Files {
  public:
   virtual ~Files() = default;
@@ -66,7 +73,11 @@ class Files {
   virtual Result<> touch(std::string_view path, Timestamp modified) = 0;
   /// Names in a folder, as they are written there, sorted; empty when there is no such folder.
   virtual Result<std::vector<std::string>> list(std::string_view folder) = 0;
+  /// Nothing when there is no such folder, or where nothing can be told.
+  virtual Result<std::optional<Room>> room(std::string_view folder);
 };
+
+inline Result<std::optional<Room>> Files::room(std::string_view) { return std::optional<Room>(); }
 
 inline Result<> Files::rename(std::string_view path, std::string_view, const Digest&) {
   return Error{ErrorKind::refused, std::string(path) + " cannot be renamed there"};

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -278,6 +279,21 @@ Result<std::vector<std::string>> FolderFiles::list(std::string_view folder) {
   std::erase_if(*names, [](const std::string& name) { return name.starts_with(kTemporary); });
   std::ranges::sort(*names);
   return names;
+}
+
+Result<std::optional<Room>> FolderFiles::room(std::string_view folder) {
+  const FolderWalk walk(root_, options_.without_openat2);
+  const auto components = split_client_path(folder);
+  if (!components) return components.error();
+  const auto opened = walk.open_folder(*components, false);
+  if (!opened) return opened.error();
+  if (!*opened) return std::optional<Room>();
+  struct statvfs disk {};
+  if (::fstatvfs((*opened)->get(), &disk) != 0) return file_error(errno, escaped(folder));
+  Room room;
+  room.free_bytes = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
+  room.writable = ::faccessat((*opened)->get(), ".", W_OK, AT_EACCESS) == 0;
+  return std::optional(room);
 }
 
 }  // namespace sitewide

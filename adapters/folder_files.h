@@ -34,6 +34,7 @@ class FolderFiles : public Files {
   Result<> rename(std::string_view path, std::string_view name, const Digest& expected) override;
   Result<> touch(std::string_view path, Timestamp modified) override;
   Result<std::vector<std::string>> list(std::string_view folder) override;
+  Result<std::optional<Room>> room(std::string_view folder) override;
 
  private:
   std::string root_;

@@ -62,7 +62,8 @@ class ProcessRun : public std::enable_shared_from_this<ProcessRun> {
         finished_(executor_, Clock::time_point::max()),
         output_(executor_,
                 options_.keep_output > 0 ? OutputBuffer(options_.keep_output, 0) : OutputBuffer()) {
-    if (options_.keep_output > 0) errors_.emplace(executor_, OutputBuffer());
+    if (options_.keep_output > 0 || options_.errors != nullptr)
+      errors_.emplace(executor_, OutputBuffer());
   }
   ~ProcessRun() {
     if (pid_ > 0 && !exited_) exit_seen(pid_);  // abandoned: reaped like an adopted one

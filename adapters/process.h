@@ -27,7 +27,8 @@ struct ProcessOptions {
   /// total_bytes tells whether that was all), and standard error goes to `errors`. For programs
   /// that print a file.
   std::size_t keep_output = 0;
-  Output* errors = nullptr;  ///< outlives the run; used with keep_output only
+  /// Not null: standard error is not mixed into the output, but goes here. Outlives the run.
+  Output* errors = nullptr;
 };
 
 /// Resumes with the result. Cancelled (terminal): ends the program, then throws operation_aborted.

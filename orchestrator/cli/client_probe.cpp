@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <numeric>
 
 #include "adapters/originals.h"
 #include "adapters/pool.h"
@@ -56,29 +57,32 @@ SavedClient seen(const Answer& answer) {
 
 class Asker : public Answers {
  public:
-  Asker(const Schedule& schedule, Adapter& adapter, ClientProbe& probe)
-      : schedule_(schedule), adapter_(adapter), probe_(probe) {}
+  Asker(const Schedule& schedule, const Questions& questions, Adapter& adapter, ClientProbe& probe)
+      : schedule_(schedule), questions_(questions), adapter_(adapter), probe_(probe) {}
 
   void deliver(const Action& action, Answer answer) override {
     --running_;
     note(action.subject.index, seen(answer));
   }
   void start_some(Timestamp now) {
-    for (; running_ < probe_.in_flight && next_ < schedule_.clients.size(); ++next_) ask(now);
+    for (; running_ < probe_.in_flight && next_ < questions_.clients.size(); ++next_)
+      ask(questions_.clients[next_], now);
   }
-  bool done() const { return running_ == 0 && next_ == schedule_.clients.size(); }
+  bool done() const { return running_ == 0 && next_ == questions_.clients.size(); }
 
  private:
-  void ask(Timestamp now) {
-    const PlannedStep* inspect = inspect_of(schedule_, next_);
+  void ask(std::uint32_t client, Timestamp now) {
+    const PlannedStep* inspect = inspect_of(schedule_, client);
     if (inspect == nullptr) {
-      note(next_, {ClientStanding::unknown, "the plan gives no `inspect`"});
+      note(client, {ClientStanding::unknown, "the plan gives no `inspect`"});
       return;
     }
     Action action;
-    action.subject = Subject::client(next_);
+    action.subject = Subject::client(client);
     action.step = Step::inspect;
-    action.deadline = now + inspect->policy.timeout;
+    const Duration most = inspect->policy.timeout;
+    const Duration wanted = questions_.within;
+    action.deadline = now + (wanted > Duration{} ? std::min(wanted, most) : most);
     ++running_;
     adapter_.start(action, *this);
   }
@@ -88,19 +92,25 @@ class Asker : public Answers {
   }
 
   const Schedule& schedule_;
+  const Questions& questions_;
   Adapter& adapter_;
   ClientProbe& probe_;
-  std::uint32_t next_ = 0;
+  std::size_t next_ = 0;
   std::uint32_t running_ = 0;
 };
 
 }  // namespace
 
-ClientProbe probe_clients(const Schedule& schedule, AdapterTables tables) {
+bool can_be_asked(const Schedule& schedule, std::uint32_t client) {
+  return inspect_of(schedule, client) != nullptr;
+}
+
+ClientProbe probe_clients(const Schedule& schedule, AdapterTables tables,
+                          const Questions& questions) {
   ClientProbe probe;
-  probe.clients.resize(schedule.clients.size());
-  probe.in_flight = std::clamp<std::uint32_t>(schedule.limits.in_flight, 1,
-                                              std::max(1U, schedule.clients.size()));
+  probe.clients.resize(schedule.clients.size(), {ClientStanding::unknown, {}});
+  const auto asked = static_cast<std::uint32_t>(questions.clients.size());
+  probe.in_flight = std::clamp<std::uint32_t>(schedule.limits.in_flight, 1, std::max(1U, asked));
   AsioLoop loop;
   Pool pool(loop.context().get_executor());
   NoOriginals originals;
@@ -115,13 +125,20 @@ ClientProbe probe_clients(const Schedule& schedule, AdapterTables tables) {
   const Timestamp begun = loop.now();
   {
     WorldAdapter adapter(schedule, "preview", services, std::move(tables));
-    Asker asker(schedule, adapter, probe);
+    Asker asker(schedule, questions, adapter, probe);
     for (asker.start_some(loop.now()); !asker.done(); asker.start_some(loop.now()))
       loop.wait(kNever);
   }
   probe.took = loop.now() - begun;
   probe.stuck = !pool.close(std::chrono::seconds(2));
   return probe;
+}
+
+ClientProbe probe_clients(const Schedule& schedule, AdapterTables tables) {
+  Questions everybody;
+  everybody.clients.resize(schedule.clients.size());
+  std::iota(everybody.clients.begin(), everybody.clients.end(), 0U);
+  return probe_clients(schedule, std::move(tables), everybody);
 }
 
 ClientProbe probe_clients(const Schedule& schedule) {

@@ -1,4 +1,4 @@
-// ClientProbe: asks every client of a schedule once what a run would ask first, through the same
+// ClientProbe: asks clients of a schedule once what a run would ask first, through the same
 // adapters: the `inspect` step. It starts nothing else, keeps nothing and writes nothing. Blocks
 // until each has answered or was given up.
 #pragma once
@@ -14,7 +14,7 @@
 namespace sitewide {
 
 struct ClientProbe {
-  std::vector<SavedClient> clients;  ///< one for each of the schedule
+  std::vector<SavedClient> clients;  ///< one for each of the schedule; `unknown` who was not asked
   std::array<std::uint32_t, kClientStandings> counts{};
   std::uint32_t in_flight = 0;  ///< so many were asked at a time, at most
   Duration took{};
@@ -25,6 +25,19 @@ struct ClientProbe {
   }
 };
 
+/// Who is asked, and how long each may take.
+struct Questions {
+  std::vector<std::uint32_t> clients;  ///< of the schedule
+  /// At most so long, however long the plan lets an `inspect` take; zero: as the plan says.
+  Duration within{};
+};
+
+/// Whether a run would ask the client anything that changes nothing.
+bool can_be_asked(const Schedule& schedule, std::uint32_t client);
+
+ClientProbe probe_clients(const Schedule& schedule, AdapterTables tables,
+                          const Questions& questions);
+/// The same of every client, for as long as the plan lets it.
 ClientProbe probe_clients(const Schedule& schedule, AdapterTables tables);
 /// The same through the adapters of this version.
 ClientProbe probe_clients(const Schedule& schedule);

@@ -1,9 +1,11 @@
 #include <boost/json.hpp>
 
+#include "adapters/sms/steps.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_text.h"
+#include "orchestrator/cli/readiness.h"
 #include "plans/schema.h"
 
 namespace sitewide {
@@ -47,13 +49,9 @@ std::string reach_in_words(const Compiled& compiled) {
   return text;
 }
 
-}  // namespace
-
-Result<ExitCode> command_validate(const Options& options, const Console& console) {
-  const CompiledPlan plan = compile_plan(options.target, options.only, wall_clock());
-  if (const auto code = show_problems(plan, options, console)) return *code;
-  const bool json = console.json() || options.format == "json";
-  if (!json && options.format != "full") return ExitCode::on_target;
+// The valid plan: its groups, budgets and what a rollback does.
+void show_plan(const CompiledPlan& plan, const Options& options, bool json,
+               const Console& console) {
   const Schedule& schedule = plan.compiled.schedule;
   std::string text = escaped(options.target) + ": valid; " +
                      count_of(schedule.clients.size(), "client") + " in " +
@@ -76,12 +74,38 @@ Result<ExitCode> command_validate(const Options& options, const Console& console
                                 {"groups", std::move(groups)}};
     if (refused) members["run_will_refuse"] = to_utf8(refused->message);
     console.line("valid", members);
-    return ExitCode::on_target;
+    return;
   }
   text += reach_in_words(plan.compiled);
   if (refused) text += "  run will refuse: " + refused->message + "\n";
   console.out(text);
-  return ExitCode::on_target;
+}
+
+ExitCode probe(const CompiledPlan& plan, const Options& options, bool json,
+               const Console& console) {
+  ProbeReach reach;
+  reach.clients = options.probe_clients;
+  const Readiness readiness = look_for_lacks(plan, standard_tables(run_sms_step), reach);
+  const Schedule& schedule = plan.compiled.schedule;
+  if (json) {
+    for (const auto& [type, members] : readiness_json(schedule, readiness))
+      console.line(type, members);
+  } else {
+    console.out(readiness_text(schedule, readiness, options.format == "concise"));
+  }
+  const ExitCode code = readiness.lacks_anything() ? ExitCode::refused : ExitCode::on_target;
+  if (readiness.stuck) leave_stuck(static_cast<int>(code));
+  return code;
+}
+
+}  // namespace
+
+Result<ExitCode> command_validate(const Options& options, const Console& console) {
+  const CompiledPlan plan = compile_plan(options.target, options.only, wall_clock());
+  if (const auto code = show_problems(plan, options, console)) return *code;
+  const bool json = console.json() || options.format == "json";
+  if (json || options.format == "full") show_plan(plan, options, json, console);
+  return options.probe ? probe(plan, options, json, console) : ExitCode::on_target;
 }
 
 Result<ExitCode> command_schema(const Options&, const Console& console) {

@@ -151,6 +151,7 @@ class Builder {
     closed_list(validate->add_option("--format", options_.format,
                                      "full (the default), concise (a line a problem) or json"),
                 "FORMAT", {"full", "concise", "json"});
+    add_validate_options(*validate, options_);
     example(command("schema", "print the JSON Schema of the plan language"),
             "  sitewide schema > plan.schema.json\n"
             "and as the first line of a plan, for editors:\n"

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "plans/grammar.h"
+
 namespace sitewide {
 
 void add_preview_options(CLI::App& preview, Options& options) {
@@ -25,6 +27,27 @@ void add_preview_options(CLI::App& preview, Options& options) {
                    "leave with 5 when there is work to do; exact with --probe");
   preview.add_flag("--events", options.events,
                    "also every event that a run is expected to write, one by one");
+}
+
+void add_validate_options(CLI::App& validate, Options& options) {
+  CLI::Option* probe = validate.add_flag(
+      "--probe", options.probe,
+      "also look at every site and ask some clients of each group; reads only, and leaves with 4 "
+      "when anything is missing");
+  validate
+      .add_option_function<std::string>(
+          "--probe-clients",
+          [&options](const std::string& text) {
+            const auto number = parse_number(text, UINT32_MAX - 1);
+            if (text != "all" && (!number || *number == 0))
+              throw CLI::ValidationError("--probe-clients",
+                                         "`" + text + "` is neither a number from 1 nor `all`");
+            options.probe_clients =
+                text == "all" ? UINT32_MAX : static_cast<std::uint32_t>(*number);
+          },
+          "how many clients of each group are asked, or all (5)")
+      ->needs(probe)
+      ->option_text("N");
 }
 
 void add_saved_run_options(CLI::App& run, Options& options) {

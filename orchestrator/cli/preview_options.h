@@ -1,4 +1,4 @@
-// The options of `preview`, and those of `run` for what a preview saved.
+// The options of `preview`, of `validate --probe`, and those of `run` for what a preview saved.
 #pragma once
 
 #include "orchestrator/cli/options.h"
@@ -16,6 +16,7 @@ inline constexpr const char* kPreviewExamples =
 
 /// `options` is what parsing fills in, and outlives the application.
 void add_preview_options(CLI::App& preview, Options& options);
+void add_validate_options(CLI::App& validate, Options& options);
 void add_saved_run_options(CLI::App& run, Options& options);
 
 }  // namespace sitewide

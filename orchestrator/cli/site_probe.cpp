@@ -8,13 +8,6 @@
 namespace sitewide {
 namespace {
 
-bool needs_site(const Schedule& schedule, std::uint32_t site) {
-  for (const Lane& lane : schedule.lanes) {
-    if (lane.site == site && lane.group != kNone) return true;
-  }
-  return false;
-}
-
 void probe_logon_servers(const Site& site, SiteProbe& probe) {
   for (const LogonServer& server : site.logon_servers) {
     FolderFiles share(server.share);
@@ -57,24 +50,36 @@ void probe_system_map(const Schedule& schedule, std::uint32_t s, Files& root, Si
 
 }  // namespace
 
+bool needs_site(const Schedule& schedule, std::uint32_t site) {
+  for (const Lane& lane : schedule.lanes) {
+    if (lane.site == site && lane.group != kNone) return true;
+  }
+  return false;
+}
+
+void probe_root(const Schedule& schedule, std::uint32_t s, Files& root, SiteProbe& probe) {
+  const Site& site = schedule.sites[s].plan;
+  for (const PlannedFile& file : schedule.hotfix.files) {
+    if (file.on_site.empty()) continue;
+    const auto state = root.state(file.on_site);
+    if (!state) {
+      probe.unusable.push_back("site " + site.name + ": " + state.error().message);
+      probe.warnings.push_back(probe.unusable.back());
+      break;
+    }
+    probe.writes.push_back({s, &file, *state});
+    warn_of_downgrade(probe.writes.back(), site, probe);
+  }
+  probe_system_map(schedule, s, root, probe);
+}
+
 SiteProbe probe_sites(const Schedule& schedule) {
   SiteProbe probe;
   for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
     if (!needs_site(schedule, s)) continue;
     const Site& site = schedule.sites[s].plan;
     FolderFiles root(site.root);
-    for (const PlannedFile& file : schedule.hotfix.files) {
-      if (file.on_site.empty()) continue;
-      const auto state = root.state(file.on_site);
-      if (!state) {
-        probe.unusable.push_back("site " + site.name + ": " + state.error().message);
-        probe.warnings.push_back(probe.unusable.back());
-        break;
-      }
-      probe.writes.push_back({s, &file, *state});
-      warn_of_downgrade(probe.writes.back(), site, probe);
-    }
-    probe_system_map(schedule, s, root, probe);
+    probe_root(schedule, s, root, probe);
     probe_logon_servers(site, probe);
   }
   return probe;

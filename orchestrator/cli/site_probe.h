@@ -33,5 +33,11 @@ struct SiteProbe {
 
 /// Reads every site's present files. Blocks on dead mounts as long as they do.
 SiteProbe probe_sites(const Schedule& schedule);
+/// The same of one site's root alone, its logon servers left out; what is found is added to
+/// `probe`.
+void probe_root(const Schedule& schedule, std::uint32_t site, Files& root, SiteProbe& probe);
+
+/// Whether any group upgrades clients of the site.
+bool needs_site(const Schedule& schedule, std::uint32_t site);
 
 }  // namespace sitewide

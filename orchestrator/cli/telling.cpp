@@ -5,28 +5,17 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdio>
-#include <cstdlib>
 
 #include "adapters/secret.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/base/url.h"
+#include "orchestrator/cli/needed_programs.h"
 
 namespace sitewide {
 namespace {
 
 constexpr Duration kPatience = std::chrono::seconds(30);
 constexpr Duration kMoment = std::chrono::seconds(2);  // in which a receiver that is there answers
-
-// A program as it would be started: a path, or a name that is looked up.
-bool can_be_started(const std::string& program) {
-  if (program.find('/') != std::string::npos) return ::access(program.c_str(), X_OK) == 0;
-  const char* path = std::getenv("PATH");
-  for (const std::string_view folder : split(path == nullptr ? "/bin:/usr/bin" : path, ':')) {
-    const std::string file = (folder.empty() ? "." : std::string(folder)) + "/" + program;
-    if (::access(file.c_str(), X_OK) == 0) return true;
-  }
-  return false;
-}
 
 std::string fault_of(const Webhook& webhook) {
   const auto url = reveal(webhook.url);

@@ -15,7 +15,6 @@ namespace {
 
 using boost::asio::awaitable;
 
-constexpr Duration kProbe = std::chrono::minutes(2);
 /// From SIGTERM to SIGKILL for what an earlier controller left running.
 constexpr auto kGrace = std::chrono::seconds(5);
 /// Between two looks at whether a service has stopped, or a site is reset.
@@ -71,8 +70,8 @@ awaitable<Result<RunResult>> run_site_program(StepContext context, SharedWork wo
 }
 
 awaitable<Result<bool>> ask_site_program(StepContext context, SharedWork work, Argv argv,
-                                         std::string service) {
-  SiteProgram program{argv, std::move(service), kProbe, false};
+                                         std::string service, Duration within) {
+  SiteProgram program{argv, std::move(service), within, false};
   const auto run = co_await run_site_program(context, work, std::move(program));
   if (!run) co_return run.error();
   const bool exited = run->kind == RunResult::Kind::exited;

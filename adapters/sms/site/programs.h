@@ -31,10 +31,14 @@ struct SiteProgram {
 boost::asio::awaitable<Result<RunResult>> run_site_program(StepContext context, SharedWork work,
                                                            SiteProgram program);
 
+/// How long a program that only asks may take.
+inline constexpr Duration kAskingTime = std::chrono::minutes(2);
+
 /// Whether a program that changes nothing says yes: exit 0 yes, 1 no; any other end is an Error of
 /// kind io that says so.
 boost::asio::awaitable<Result<bool>> ask_site_program(StepContext context, SharedWork work,
-                                                      Argv argv, std::string service = {});
+                                                      Argv argv, std::string service = {},
+                                                      Duration within = kAskingTime);
 
 /// A process that still runs for the attempt, started by whatever controller; nothing when none
 /// does. Once the attempt's deadline is over nobody else ends it, so it is ended first.

@@ -1,0 +1,136 @@
+#include "adapters/openssh/program_link.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+#include <thread>
+#include <utility>
+
+#include "adapters/descendants.h"
+#include "adapters/openssh/messages.h"
+#include "adapters/spawn.h"
+#include "orchestrator/base/text.h"
+
+namespace sitewide::openssh {
+namespace {
+
+using ssh::Clock;
+using ssh::Fault;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kMostPrinted = std::size_t{16} << 10;
+constexpr milliseconds kLastWords{2000};  // from the end of its output to its own
+constexpr milliseconds kUnkillable{2000};
+
+}  // namespace
+
+Result<std::unique_ptr<ProgramLink>> ProgramLink::start(const Argv& argv, std::string host) {
+  std::unique_ptr<ProgramLink> link(new ProgramLink(std::move(host)));
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    return Error{ErrorKind::io, "no socket for " + argv.front()};
+  link->stream_ = Descriptor(ends[0]);
+  const Descriptor its_end(ends[1]);
+  link->errors_ = Descriptor(::memfd_create("errors", MFD_CLOEXEC));
+  const std::string folder;
+  const std::map<std::string, std::string> environment;
+  const Spawned spawned = spawn({.argv = argv,
+                                 .folder = folder,
+                                 .environment = environment,
+                                 .input = its_end.get(),
+                                 .output = its_end.get(),
+                                 .errors = link->errors_.get()});
+  if (spawned.pid < 0)
+    return Error{ErrorKind::denied, spawned.reason + "; `via: openssh` needs the program ssh"};
+  link->pid_ = spawned.pid;
+  expect_exit(spawned.pid);
+  return link;
+}
+
+ProgramLink::~ProgramLink() {
+  stream_.close();
+  if (has_ended()) return;
+  ::kill(-pid_, SIGKILL);
+  const auto until = Clock::now() + kUnkillable;
+  while (!has_ended() && Clock::now() < until) std::this_thread::sleep_for(milliseconds(1));
+  if (pid_ > 0) exit_seen(pid_);  // the kernel holds it: reaped like an adopted one, one day
+}
+
+void ProgramLink::set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper) {
+  deadline_ = deadline;
+  stopper_ = std::move(stopper);
+}
+
+std::optional<Fault> ProgramLink::wait_for(short events) {
+  for (;;) {
+    if (stopper_ && stopper_->stopped()) return Fault{Fault::Kind::stopped, host_ + ": stopped"};
+    const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
+    if (left <= milliseconds::zero())
+      return Fault{Fault::Kind::late, host_ + ": no answer in time"};
+    pollfd looks[2] = {{.fd = stream_.get(), .events = events, .revents = 0},
+                       {.fd = stopper_ ? stopper_->wake() : -1, .events = POLLIN, .revents = 0}};
+    const auto patience = std::min<milliseconds>(left, std::chrono::hours(1));
+    const int ready = ::poll(looks, 2, static_cast<int>(patience.count()));
+    if (ready < 0 && errno != EINTR) return why_it_ended();
+    if (ready > 0 && looks[0].revents != 0) return std::nullopt;
+  }
+}
+
+std::optional<Fault> ProgramLink::send(std::string_view bytes) {
+  while (!bytes.empty()) {
+    if (auto fault = wait_for(POLLOUT)) return fault;
+    const ssize_t count =
+        ::send(stream_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (count < 0) return why_it_ended();
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+  return std::nullopt;
+}
+
+std::optional<Fault> ProgramLink::receive(std::string& received) {
+  char block[65536];
+  for (;;) {
+    if (auto fault = wait_for(POLLIN)) return fault;
+    const ssize_t count = ::recv(stream_.get(), block, sizeof block, MSG_DONTWAIT);
+    if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (count <= 0) return why_it_ended();
+    received.append(block, static_cast<std::size_t>(count));
+    return std::nullopt;
+  }
+}
+
+std::string ProgramLink::printed() const {
+  std::string text(kMostPrinted, '\0');
+  const ssize_t count = ::pread(errors_.get(), text.data(), text.size(), 0);
+  text.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
+  return text;
+}
+
+Fault ProgramLink::why_it_ended() {
+  const auto until = Clock::now() + kLastWords;
+  while (!has_ended() && Clock::now() < until) std::this_thread::sleep_for(milliseconds(2));
+  if (auto fault = fault_in(printed(), host_)) return *fault;
+  const std::string code = exit_code_ < 0 ? "" : " (exit " + std::to_string(exit_code_) + ")";
+  return Fault{Fault::Kind::lost, host_ + ": its SFTP server ended" + code};
+}
+
+bool ProgramLink::has_ended() {
+  if (pid_ < 0) return true;
+  int status = 0;
+  const pid_t reaped = ::waitpid(pid_, &status, WNOHANG);
+  if (reaped == 0 || (reaped < 0 && errno == EINTR)) return false;
+  exit_seen(pid_);
+  if (reaped > 0 && WIFEXITED(status)) exit_code_ = WEXITSTATUS(status);
+  pid_ = -1;
+  return true;
+}
+
+}  // namespace sitewide::openssh

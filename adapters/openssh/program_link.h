@@ -1,0 +1,50 @@
+// ProgramLink: the bytes between us and an SFTP server, carried by a program such as ssh: its
+// standard input and output.
+//
+// Threads: one at a time; calls block until the deadline at most, or until the stopper is stopped.
+// Ownership: the program ends with this object; by itself when the controller is gone, for its
+// input ends then.
+#pragma once
+
+#include <sys/types.h>
+
+#include <memory>
+#include <string>
+
+#include "adapters/descriptor.h"
+#include "adapters/ssh/sftp_client.h"
+#include "adapters/ssh/stopper.h"
+#include "orchestrator/core/plan.h"
+
+namespace sitewide::openssh {
+
+class ProgramLink : public ssh::SftpLink {
+ public:
+  /// Starts the program; `host` is for words. Refused when it cannot be started.
+  static Result<std::unique_ptr<ProgramLink>> start(const Argv& argv, std::string host);
+  ~ProgramLink() override;
+  ProgramLink(const ProgramLink&) = delete;
+  ProgramLink& operator=(const ProgramLink&) = delete;
+
+  /// For the calls that follow. `stopper` may be null.
+  void set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper);
+  std::optional<ssh::Fault> send(std::string_view bytes) override;
+  std::optional<ssh::Fault> receive(std::string& received) override;
+
+ private:
+  explicit ProgramLink(std::string host) : host_(std::move(host)) {}
+  std::optional<ssh::Fault> wait_for(short events);
+  ssh::Fault why_it_ended();
+  bool has_ended();
+  std::string printed() const;
+
+  std::string host_;
+  pid_t pid_ = -1;
+  Descriptor stream_;  ///< both its standard input and its output
+  Descriptor errors_;  ///< a file in memory
+  int exit_code_ = -1;
+  ssh::Deadline deadline_ = ssh::Deadline::max();
+  std::shared_ptr<ssh::Stopper> stopper_;
+};
+
+}  // namespace sitewide::openssh
