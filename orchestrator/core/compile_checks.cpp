@@ -109,6 +109,7 @@ void CompileChecks::add(const Place& place, std::string message, std::string hel
 }
 
 void CompileChecks::builds(std::uint32_t g) const {
+  if (plan.groups[g].method == Method::command) return;
   const auto platform = inventory.find_column("platform");
   const auto os = inventory.find_column("os");
   const auto cell = [&](std::uint32_t c, std::optional<std::uint32_t> column) {

@@ -59,7 +59,8 @@ Lab& FarWorld::add_lab(const std::vector<std::string>& options) {
 
 void FarWorld::write_plan(const std::string& groups, const std::string& upgrade) const {
   write_file(folder_ / "upgrade.sh", upgrade);
-  std::string inventory = "  - file: " + (folder_ / "linux.csv").string() + "\n";
+  std::string inventory;
+  if (!linux_.empty()) inventory = "  - file: " + (folder_ / "linux.csv").string() + "\n";
   std::string linux = "name,address,kind\n";
   for (const std::string& name : linux_)
     linux += name + "," + server_.client(name).address + ",linux\n";

@@ -1,6 +1,5 @@
 // 2,000 clients through one controller: what it holds open, how much memory it takes, and what is
 // left when it is told to go.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -10,8 +9,6 @@
 
 namespace sitewide::test {
 namespace {
-
-using testing::IsEmpty;
 
 constexpr int kInFlight = 64;
 
@@ -88,7 +85,7 @@ TEST_F(ManySessions, CtrlC_WhatRunsEndsAndNoConnectionIsLeft) {
   run.signal(SIGINT);
   const Finished end = run.finish();
   EXPECT_EQ(end.exit_code, 130) << end.err;
-  EXPECT_THAT(server().sessions(), IsEmpty());
+  EXPECT_TRUE(holds([&] { return server().sessions().empty(); }));
   const EventLog log = world().log();
   EXPECT_EQ(log.count("step_started", {}, "upgrade"), log.count("step_finished", {}, "upgrade"));
 }
