@@ -14,10 +14,12 @@
 #include "adapters/command_steps.h"
 #include "adapters/descendants.h"
 #include "adapters/exec.h"
-#include "adapters/folder_files.h"
 #include "adapters/gates.h"
 #include "adapters/local.h"
+#include "adapters/openssh/openssh.h"
 #include "adapters/ssh/ssh.h"
+#include "adapters/share.h"
+#include "adapters/smb/smb_transport.h"
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/text.h"
 
@@ -42,6 +44,8 @@ std::shared_ptr<ClientTransport> make_exec(const Transport& transport,
 
 std::shared_ptr<ClientTransport> make_ssh(const Transport& transport,
                                           asio::any_io_executor executor, Pool& pool) {
+  if (transport.ssh.by_openssh)
+    return std::make_shared<OpensshTransport>(transport, std::move(executor), pool);
   return std::make_shared<SshTransport>(transport, std::move(executor), pool);
 }
 
@@ -221,7 +225,9 @@ WorldAdapter::WorldAdapter(const Schedule& schedule, std::string rollout, WorldS
   for (const Transport& transport : schedule_.transports) {
     const auto factory = tables_.transports.find(transport.type);
     if (factory == tables_.transports.end()) continue;
-    transports_[transport.name] = factory->second(transport, services_.executor, *services_.pool);
+    auto made = factory->second(transport, services_.executor, *services_.pool);
+    if (transport.files == "smb") made = std::make_shared<SmbTransport>(std::move(made), smb_);
+    transports_[transport.name] = std::move(made);
   }
 }
 
@@ -235,10 +241,8 @@ StepContext WorldAdapter::context_for(const Operation& operation) const {
   context.payload = services_.payload;
   context.now = services_.now;
   context.recall = recall_;
-  context.folder = [](const std::string& root) {
-    FolderOptions options;
-    options.temporaries_in_root = true;
-    return std::make_shared<FolderFiles>(root, options);
+  context.folder = [login = operation.site.smb, sessions = smb_](const std::string& root) {
+    return open_share(root, login, sessions);
   };
   const auto transport = transports_.find(operation.transport.name);
   if (!is_site_step(operation.action.step) && transport != transports_.end()) {

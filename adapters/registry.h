@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "adapters/adapter.h"
+#include "adapters/smb/smb_sessions.h"
 #include "adapters/step_context.h"
 #include "orchestrator/core/schedule.h"
 
@@ -74,6 +75,7 @@ class WorldAdapter : public Adapter {
   std::string rollout_;
   WorldServices services_;
   AdapterTables tables_;
+  std::shared_ptr<SmbSessions> smb_ = SmbSessions::make();              // of sites and transports
   std::map<std::string, std::shared_ptr<ClientTransport>> transports_;  // by the plan's name
   std::shared_ptr<State> state_;
   std::shared_ptr<Recall> recall_ = std::make_shared<Recall>();

@@ -5,7 +5,7 @@ libspdlog-dev libfmt-dev libsqlite3-dev libcli11-dev libssl-dev libhowardhinnant
 LAB_PACKAGES="python3 wine wine64 gcc-mingw-w64-x86-64-win32"
 TEST_PACKAGES="libgtest-dev libgmock-dev clang clang-format clang-tidy libclang-rt-14-dev \
 openssl python3-jsonschema python3-yaml strace procps groff-base dpkg-dev file zsh fish tmux \
-chromium fonts-dejavu-core openssh-server openssh-client"
+chromium fonts-dejavu-core openssh-server openssh-client samba smbclient"
 
 # install_packages NAMES...: as root, or through sudo.
 install_packages() {

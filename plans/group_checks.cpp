@@ -31,12 +31,14 @@ void check_transport(const Values& own, const Group& group,
   const bool is_ssh = transport->type == "ssh" && !transport->ssh.shell.empty();
   // A transport that is wrong by itself has been reported.
   if (group.method == Method::command || (!is_exec && !is_local && !is_ssh)) return;
-  const bool has_files = !is_exec || (!transport->read.empty() && !transport->write.empty() &&
-                                      !transport->digest.empty());
+  const bool has_files =
+      !is_exec || !transport->files.empty() ||
+      (!transport->read.empty() && !transport->write.empty() && !transport->digest.empty());
   if (!has_files) {
     reading.error(
         place, std::string(name_of(group.method)) + " over the transport `" + transport->name + "`",
-        "files are read and written on clients: give it `read`, `write` and `digest`");
+        "files are read and written on clients: give it `read`, `write` and `digest`, "
+        "or `files: smb`");
   }
   const bool needs_batch = is_local || (is_ssh && transport->ssh.shell == "posix");
   if (group.method == Method::upgrade_bat && needs_batch && transport->batch.empty()) {
@@ -70,7 +72,37 @@ void check_parts(const Values& own, const Group& group, Reading& reading) {
   }
 }
 
+/// A program cannot be in a folder of an SMB server, so Upgrade.bat has to be named to it.
+void check_batch(const Group& group, const std::vector<Transport>& transports,
+                 const std::vector<Site>& sites, Reading& reading) {
+  if (group.method != Method::upgrade_bat) return;
+  const auto transport =
+      std::find_if(transports.begin(), transports.end(),
+                   [&](const Transport& candidate) { return candidate.name == group.transport; });
+  if (transport == transports.end() || transport->batch.empty()) return;
+  const bool named =
+      std::any_of(transport->batch.begin(), transport->batch.end(), [](const std::string& element) {
+        return element.find("{logon_server.share}") != std::string::npos;
+      });
+  if (named) return;
+  for (const Site& site : sites) {
+    const bool on_server =
+        std::any_of(site.logon_servers.begin(), site.logon_servers.end(),
+                    [](const LogonServer& server) { return is_smb_place(server.share); });
+    if (!on_server) continue;
+    return reading.error(transport->place,
+                         "`batch` of the transport `" + transport->name +
+                             "` does not say where the batch file is: logon servers of site `" +
+                             site.name + "` are on SMB servers",
+                         "put `{logon_server.share}` into it, which is `\\\\SERVER\\SHARE` then");
+  }
+}
+
 }  // namespace
+
+void check_batches(const Plan& plan, Reading& reading) {
+  for (const Group& group : plan.groups) check_batch(group, plan.transports, plan.sites, reading);
+}
 
 void check_method(const Values& own, const Group& group, const std::vector<Transport>& transports,
                   Reading& reading) {

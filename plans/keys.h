@@ -89,6 +89,8 @@ const Section& registry_section();
 /// Where a secret is, and one element of `notify`.
 const Section& secret_section();
 const Section& notify_section();
+/// Who logs in on SMB servers.
+const Section& smb_section();
 /// When triggers and forces may start.
 const Section& window_section();
 /// The gates that ask.

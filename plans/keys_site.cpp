@@ -25,12 +25,14 @@ const Key kSiteKeys[] = {
     {.name = "root",
      .scalar = Scalar::path,
      .required = true,
-     .description = "The site server's SMS root, as this machine sees it."},
+     .description =
+         "The site server's SMS root: a folder of this machine, or `smb://server/share/folder`."},
     {.name = "logon_servers",
      .form = Form::map,
      .scalar = Scalar::path,
      .required = true,
-     .description = "Name → what \\\\NAME\\SMS_SHR shows, as this machine sees it."},
+     .description = "Name → what \\\\NAME\\SMS_SHR shows: a folder of this machine, or "
+                    "`smb://server/share`."},
     {.name = "replication",
      .form = Form::section,
      .section = &kReplication,
@@ -70,6 +72,10 @@ const Key kSiteKeys[] = {
      .form = Form::section,
      .section = &site_reset_section(),
      .description = "How it is reset."},
+    {.name = "smb",
+     .form = Form::section,
+     .section = &smb_section(),
+     .description = "Who logs in where its folders are `smb://…`. Default: a guest."},
 };
 constexpr LaterKey kLaterSite[] = {{"steps", "`site_steps` of the hotfix say what is done"},
                                    {"parent", ""}};

@@ -7,7 +7,9 @@ namespace {
 constexpr std::string_view kTransports[] = {"local", "exec", "ssh"};
 constexpr std::string_view kLaterTransports[] = {"smb"};
 constexpr std::string_view kShells[] = {"cmd", "posix"};
+constexpr std::string_view kVia[] = {"libssh", "openssh"};
 constexpr std::string_view kHostKeys[] = {"strict", "accept_new"};
+constexpr std::string_view kFiles[] = {"smb"};
 
 const Key kTransportKeys[] = {
     {.name = "type",
@@ -96,10 +98,28 @@ const Key kTransportKeys[] = {
      .fallback = "\"30s\"",
      .description = "ssh: after how long a silence the server is asked whether it is still there; "
                     "three without an answer, and the client is lost."},
+    {.name = "via",
+     .scalar = Scalar::word,
+     .words = kVia,
+     .fallback = "\"libssh\"",
+     .description = "ssh: libssh: connections of Sitewide's own. openssh: the program `ssh`, a "
+                    "process each time, for what only that can do."},
     {.name = "registry",
      .form = Form::section,
      .section = &registry_section(),
      .description = "How a client's registry is handled; run on the client, like any step."},
+    {.name = "files",
+     .scalar = Scalar::word,
+     .words = kFiles,
+     .description = "smb: the client's files are reached over SMB. Default: by the transport "
+                    "itself."},
+    {.name = "share",
+     .scalar = Scalar::text,
+     .description = "files over SMB: the client's drive C, as in `//{client.address}/C$`."},
+    {.name = "smb",
+     .form = Form::section,
+     .section = &smb_section(),
+     .description = "files over SMB: who logs in. Default: a guest."},
 };
 constexpr std::string_view kLocalNeeds[] = {"root"};
 constexpr std::string_view kExecNeeds[] = {"run"};
@@ -125,7 +145,8 @@ constexpr Misfit kLocalMisfits[] = {{"run", kOwnFiles},
                                     {"known_hosts", kOfSsh},
                                     {"host_keys", kOfSsh},
                                     {"connect_within", kOfSsh},
-                                    {"keepalive", kOfSsh}};
+                                    {"keepalive", kOfSsh},
+                                    {"via", kOfSsh}};
 constexpr Misfit kExecMisfits[] = {
     {"root", "use `type: local` where the client's drive is a folder here"},
     {"shell", kOfSsh},
@@ -138,7 +159,8 @@ constexpr Misfit kExecMisfits[] = {
     {"known_hosts", kOfSsh},
     {"host_keys", kOfSsh},
     {"connect_within", kOfSsh},
-    {"keepalive", kOfSsh}};
+    {"keepalive", kOfSsh},
+    {"via", kOfSsh}};
 constexpr Misfit kSshMisfits[] = {{"run", kOfExec},
                                   {"read", kOfExec},
                                   {"write", kOfExec},
@@ -149,10 +171,15 @@ constexpr Misfit kCmdMisfits[] = {
     {"records",
      "attempt records need a POSIX shell; make the command `repeatable`, or say how it "
      "is verified"}};
+constexpr Misfit kOpensshMisfits[] = {
+    {"password",
+     "the program ssh takes a password from a terminal alone, and here is none; use keys, an agent "
+     "or a ticket, or leave out `via: openssh`"}};
 constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfits},
                                      {"type", "exec", kExecNeeds, kExecMisfits},
                                      {"type", "ssh", kSshNeeds, kSshMisfits},
-                                     {"shell", "cmd", {}, kCmdMisfits}};
+                                     {"shell", "cmd", {}, kCmdMisfits},
+                                     {"via", "openssh", {}, kOpensshMisfits}};
 
 }  // namespace
 

@@ -72,6 +72,7 @@ void read_plan(const Node& root, LoadedPlan& loaded, Reading& reading) {
   plan.notify = read_notify(values.items("notify"), reading);
   loaded.sources = read_sources(values.items("inventory"), reading);
   read_groups(values, plan, reading);
+  check_batches(plan, reading);
   check_parts_in_plan(plan, reading);
   check_article(values.section("hotfix"), plan, reading);
 }

@@ -57,6 +57,12 @@ std::vector<NotifyTarget> read_notify(const std::vector<Node>& items, Reading& r
 SecretText read_secret(const Node* node, const Reading& reading);
 /// `headers` of a request to a web server.
 std::vector<PlannedHeader> read_headers(const Values& values, Reading& reading);
+/// `smb`: who logs in on SMB servers.
+SmbLogin read_smb_login(const Values& smb, Reading& reading);
+/// A folder of this machine, made absolute, or a place on an SMB server, which is checked.
+std::string read_place(const std::string& text, const Place& place, Reading& reading);
+/// `files`, `share` and `smb` of a transport.
+void read_smb_files(const Values& transport, Transport& read, Reading& reading);
 /// A program that is named by a relative path with a `/` lies beside the plan; a bare name is
 /// looked up in PATH.
 void put_beside_plan(Argv& argv, const Reading& reading);
@@ -66,6 +72,8 @@ Argv read_program(const Values& values, std::string_view key, const Reading& rea
 /// What one group's method allows and needs of its keys, its transport and the plan.
 void check_method(const Values& own, const Group& group, const std::vector<Transport>& transports,
                   Reading& reading);
+/// Whether each transport's `batch` can find batch files on the sites' logon servers.
+void check_batches(const Plan& plan, Reading& reading);
 /// Whether deadlines and pauses of one group fit into each other and into the rollout's.
 void check_deadlines(const Values& group, const Group& read, const Limits& limits,
                      Reading& reading);

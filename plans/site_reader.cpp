@@ -50,15 +50,25 @@ SiteReset read_reset(const Values& values, Reading& reading) {
   return reset;
 }
 
+void check_smb_use(const Values& values, const Site& site, Reading& reading) {
+  if (!values.has("smb") || is_smb_place(site.root)) return;
+  for (const LogonServer& server : site.logon_servers) {
+    if (is_smb_place(server.share)) return;
+  }
+  reading.error(values.key_place("smb"), "`smb` of a site whose folders are on this machine",
+                "write `root: smb://server/share/folder`, or leave `smb` out");
+}
+
 Site read_site(const Entry& entry, Reading& reading) {
   const Values values(&entry.value);
   Site site;
   site.name = entry.key;
   site.place = entry.place;
-  site.root = reading.absolute(values.text("root").value_or(""));
+  site.root = read_place(values.text("root").value_or(""), values.place("root"), reading);
   for (const Entry& server : values.entries("logon_servers")) {
     if (!server.value.is_scalar()) continue;
-    site.logon_servers.push_back({server.key, reading.absolute(server.value.text)});
+    const std::string share = read_place(server.value.text, server.value.place, reading);
+    site.logon_servers.push_back({server.key, share});
   }
   const Values replication = values.section("replication");
   assign(site.replication_poll, replication.duration("poll"));
@@ -68,6 +78,8 @@ Site read_site(const Entry& entry, Reading& reading) {
     site.replication_warn_after = std::min(site.replication_warn_after, site.replication_within);
   }
   check_replication(replication, site, reading);
+  site.smb = read_smb_login(values.section("smb"), reading);
+  check_smb_use(values, site, reading);
   read_attempts(values, site, reading);
   site.services = read_services(values.section("services"), reading);
   site.reset = read_reset(values.section("site_reset"), reading);
@@ -85,7 +97,9 @@ void check_roots(const std::vector<Site>& sites, Reading& reading) {
   std::map<std::string, const Site*> by_root;
   for (const Site& site : sites) {
     if (site.root.empty()) continue;
-    const auto [first, is_new] = by_root.emplace(site.root, &site);
+    const auto smb = parse_smb_place(site.root);
+    const bool on_server = is_smb_place(site.root) && smb;
+    const auto [first, is_new] = by_root.emplace(on_server ? smb->canonical() : site.root, &site);
     if (is_new) continue;
     reading.problems.push_back(
         {Problem::Severity::error, site.place,

@@ -68,6 +68,7 @@ SshAccess read_ssh(const Values& values, Reading& reading) {
   access.known_hosts = own_file(values, "known_hosts", reading);
   access.password = read_secret(values.find("password"), reading);
   access.accept_new = values.text("host_keys") == "accept_new";
+  access.by_openssh = values.text("via") == "openssh";
   assign(access.connect_within, values.duration("connect_within"));
   assign(access.keepalive, values.duration("keepalive"));
   return access;
@@ -131,6 +132,7 @@ std::vector<Transport> read_transports(const std::vector<Entry>& entries, Readin
     transport.unreachable_exit = exit_codes(values.list("unreachable_exit"));
     assign(transport.records, values.text("records"));
     transport.registry = read_registry(values.section("registry"), reading);
+    read_smb_files(values, transport, reading);
     check_texts(values, reading);
     transports.push_back(std::move(transport));
   }

@@ -5,6 +5,7 @@
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/foreground.h"
 #include "orchestrator/cli/left_unfinished.h"
+#include "orchestrator/cli/missing_logins.h"
 #include "orchestrator/cli/noted_signals.h"
 #include "orchestrator/cli/site_probe.h"
 #include "orchestrator/cli/telling.h"
@@ -81,6 +82,8 @@ Result<Hold> take_hold(const StateDirectory& state, const RolloutDirectory& dire
 Result<ExitCode> begin_rollout(ApprovedSchedule approved, Timestamp now, const Options& options,
                                const Console& console) {
   if (const Problems missing = missing_for(approved.schedule.notify); !missing.empty())
+    return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
+  if (const Problems missing = missing_logins(approved.schedule); !missing.empty())
     return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
   if (const SiteProbe probe = probe_sites(approved.schedule); !probe.unusable.empty())
     return Error{ErrorKind::refused, probe.unusable.front() + "; nothing was done"};

@@ -31,6 +31,10 @@ std::string folder_of(const Schedule& schedule, std::uint32_t client) {
 }  // namespace
 
 std::string canonical_root(const Site& site) {
+  if (is_smb_place(site.root)) {
+    const auto place = parse_smb_place(site.root);
+    return place ? place->canonical() : site.root;
+  }
   std::error_code error;
   const fs::path canonical = fs::weakly_canonical(site.root, error);
   return error ? site.root : canonical.string();

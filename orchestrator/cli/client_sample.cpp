@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "adapters/pool.h"
+#include "adapters/smb/smb_transport.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/looks.h"
 #include "orchestrator/engine/asio_loop.h"
@@ -26,7 +27,10 @@ std::shared_ptr<ClientTransport> transport_of(const Transport& transport,
                                               const boost::asio::any_io_executor& executor,
                                               Pool& pool) {
   const auto factory = tables.transports.find(transport.type);
-  return factory == tables.transports.end() ? nullptr : factory->second(transport, executor, pool);
+  if (factory == tables.transports.end()) return nullptr;
+  auto made = factory->second(transport, executor, pool);
+  if (transport.files != "smb") return made;
+  return std::make_shared<SmbTransport>(std::move(made), SmbSessions::make());
 }
 
 // What the transports offer, asked of them as steps do; nobody is reached for that.

@@ -39,7 +39,7 @@ constexpr Row kRows[] = {
      "also looks at what a run would need: programs of this machine, each site's root, logon "
      "servers, services and Maintenance Manager, and some clients of each group, the same ones "
      "each "
-     "time. Each place and each client has half a minute; nothing is changed anywhere. It leaves "
+     "time. Each place and each client has forty seconds; nothing is changed anywhere. It leaves "
      "with 4 when anything is missing, a client of the sample that is off too.",
      "  sitewide validate plan.yaml\n"
      "  sitewide validate --probe --probe-clients 20 plan.yaml\n"

@@ -1,6 +1,7 @@
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/foreground.h"
+#include "orchestrator/cli/missing_logins.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/telling.h"
 #include "orchestrator/core/order.h"
@@ -69,6 +70,9 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
     }
     return tell_the_rest(stored, console, code);
   }
+  // Steps would be refused one by one, and the rollout halt.
+  if (const Problems missing = missing_logins(stored.schedule); !missing.empty())
+    return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
   auto claims = take_claims(*state, *directory, stored.schedule);
   if (!claims) return claims.error();
   tell_of_changed_plan(stored, console);

@@ -5,6 +5,7 @@
 
 #include "adapters/sms/site/map_edit.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/missing_logins.h"
 #include "orchestrator/cli/telling.h"
 #include "orchestrator/core/schedule_codec.h"
 #include "plans/inventory.h"
@@ -96,6 +97,8 @@ CompiledPlan compile_plan(const std::string& path, const std::string& only, Time
   }
   const Problems missing = missing_for(result.loaded.plan.notify);
   result.problems.insert(result.problems.end(), missing.begin(), missing.end());
+  const Problems logins = missing_logins(result.loaded.plan.sites, result.loaded.plan.transports);
+  result.problems.insert(result.problems.end(), logins.begin(), logins.end());
   sort_problems(result.problems);
   if (!result.ok()) return result;
   Schedule& schedule = result.compiled.schedule;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "adapters/folder_files.h"
+#include "adapters/share.h"
 #include "orchestrator/base/text.h"
 #include "plans/catalogue.h"
 #include "plans/read_file.h"
@@ -36,32 +36,34 @@ bool is_forced(const Schedule& schedule, std::uint32_t site) {
   });
 }
 
-void look_at_site(const Schedule& schedule, std::uint32_t s, std::vector<SavedFile>& seen) {
+void look_at_site(const Schedule& schedule, std::uint32_t s,
+                  const std::shared_ptr<SmbSessions>& sessions, std::vector<SavedFile>& seen) {
   const Site& site = schedule.sites[s].plan;
   const std::string place = "site " + site.name;
-  FolderFiles root(site.root);
+  const auto root = open_share(site.root, site.smb, sessions);
   for (const PlannedFile& file : schedule.hotfix.files) {
-    if (!file.on_site.empty()) seen.push_back(look(root, place, file.on_site));
+    if (!file.on_site.empty()) seen.push_back(look(*root, place, file.on_site));
   }
-  if (is_forced(schedule, s)) seen.push_back(look(root, place, "System.map"));
+  if (is_forced(schedule, s)) seen.push_back(look(*root, place, "System.map"));
   for (const LogonServer& server : site.logon_servers) {
     const std::string share_place = "logon server " + server.name + " of " + place;
-    FolderFiles share(server.share);
-    seen.push_back(look(share, share_place, "Upgrade.bat"));
+    const auto share = open_share(server.share, site.smb, sessions);
+    seen.push_back(look(*share, share_place, "Upgrade.bat"));
     for (const PlannedFile& file : schedule.hotfix.files) {
       if (!file.on_logon_server.empty())
-        seen.push_back(look(share, share_place, file.on_logon_server));
+        seen.push_back(look(*share, share_place, file.on_logon_server));
     }
   }
 }
 
 std::vector<SavedFile> look_at_sites(const Schedule& schedule) {
   std::vector<SavedFile> seen;
+  const auto sessions = SmbSessions::make();
   for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
     const bool served =
         std::any_of(schedule.lanes.begin(), schedule.lanes.end(),
                     [&](const Lane& lane) { return lane.site == s && lane.group != kNone; });
-    if (served) look_at_site(schedule, s, seen);
+    if (served) look_at_site(schedule, s, sessions, seen);
   }
   return seen;
 }

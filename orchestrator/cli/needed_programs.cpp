@@ -1,12 +1,6 @@
 #include "orchestrator/cli/needed_programs.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
-
-#include "orchestrator/base/text.h"
 
 namespace sitewide {
 namespace {
@@ -35,6 +29,7 @@ void add_transport(const Transport& transport, Needs& needs) {
       needs.add(*argv, what);
   }
   if (transport.type == "local") needs.add(transport.batch, what);
+  if (transport.type == "ssh" && transport.ssh.by_openssh) needs.add("ssh", what);
 }
 
 void add_site(const Site& site, const Parts& parts, Needs& needs) {
@@ -70,20 +65,6 @@ void add_group(const ScheduledGroup& group, const Transport& transport, Needs& n
 }
 
 }  // namespace
-
-bool can_be_started(const std::string& program) {
-  const auto is_program = [](const std::string& file) {
-    struct stat status {};
-    return ::stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-           ::access(file.c_str(), X_OK) == 0;
-  };
-  if (program.find('/') != std::string::npos) return is_program(program);
-  const char* path = std::getenv("PATH");
-  const std::string_view folders = path == nullptr ? "/bin:/usr/bin" : path;
-  return std::ranges::any_of(split(folders, ':'), [&](std::string_view folder) {
-    return is_program((folder.empty() ? "." : std::string(folder)) + "/" + program);
-  });
-}
 
 std::vector<NeededProgram> needed_programs(const Schedule& schedule) {
   Needs needs;

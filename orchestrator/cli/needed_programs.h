@@ -1,5 +1,4 @@
-// Programs of this machine that a rollout starts, and whether they are there. Blocks for a look at
-// each folder of PATH; starts nothing.
+// Programs of this machine that a rollout starts. Pure; whether they are there says startable.h.
 #pragma once
 
 #include <string>
@@ -8,9 +7,6 @@
 #include "orchestrator/core/schedule.h"
 
 namespace sitewide {
-
-/// Whether the program, a path or a name that PATH is searched for, is there and may be started.
-bool can_be_started(const std::string& program);
 
 /// A program, and the first thing that it is needed for: `transport shop`, `site HQ`, `group all`.
 struct NeededProgram {

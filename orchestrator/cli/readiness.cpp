@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/missing_logins.h"
 #include "orchestrator/cli/needed_programs.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/site_looks.h"
+#include "orchestrator/cli/startable.h"
 #include "orchestrator/cli/telling.h"
 
 namespace sitewide {
@@ -28,6 +30,8 @@ void add_refusals(const CompiledPlan& plan, std::vector<Finding>& findings) {
     findings.push_back({"plan", {"run will refuse: " + refused->message, "mend the plan"}, {}});
   for (const Problem& problem : missing_for(plan.compiled.schedule.notify))
     findings.push_back({"notify", {problem.message, problem.help}, {}});
+  for (const Problem& problem : missing_logins(plan.compiled.schedule))
+    findings.push_back({"logins", {problem.message, problem.help}, {}});
 }
 
 std::string remedy_of(const ClientCause& cause) {

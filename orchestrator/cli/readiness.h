@@ -34,8 +34,9 @@ struct Readiness {
 };
 
 struct ProbeReach {
-  std::uint32_t clients = 5;                   ///< of each group, at most
-  Duration within = std::chrono::seconds(30);  ///< for each place and each client
+  std::uint32_t clients = 5;  ///< of each group, at most
+  /// For each place and each client: longer than they wait for an answer themselves.
+  Duration within = std::chrono::seconds(40);
 };
 
 /// `plan` has no errors. Blocks.

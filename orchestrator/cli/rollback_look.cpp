@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "adapters/folder_files.h"
+#include "adapters/share.h"
 #include "adapters/sms/manifest.h"
 #include "adapters/sms/site/map_edit.h"
 #include "adapters/sms/work.h"
@@ -75,7 +75,8 @@ class Looker {
     back.undone = is_undone(s);
     back.forced = stored_.rollout.site(s).ever_forced;
     if (!back.undone) return back;
-    FolderFiles root(plan.root);
+    const auto opened = open_share(plan.root, plan.smb, sessions_);
+    Files& root = *opened;
     if (const auto kept = manifest("site/" + plan.name)) {
       for (const sms::FileRecord& record : kept->files) back.files.push_back(file(root, record));
     } else {
@@ -177,6 +178,7 @@ class Looker {
   const StoredRollout& stored_;
   const RollbackStarted& event_;
   BackupStore store_;
+  std::shared_ptr<SmbSessions> sessions_ = SmbSessions::make();
   RollbackLook look_;
 };
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "adapters/folder_files.h"
+#include "adapters/share.h"
 #include "adapters/sms/site/programs.h"
 #include "adapters/sms/site/services.h"
 #include "orchestrator/base/text.h"
@@ -38,9 +38,11 @@ SharedWork work_for(const Schedule& schedule, std::uint32_t site, Timestamp now,
   auto work = std::make_shared<sms::Work>();
   work->operation = make_operation(schedule, "probe", action);
   work->now = now;
-  work->files = std::make_shared<FolderFiles>(work->operation.site.root);
-  for (const LogonServer& server : work->operation.site.logon_servers)
-    work->shares.push_back({server.name, std::make_shared<FolderFiles>(server.share)});
+  const Site& place = work->operation.site;
+  const auto sessions = SmbSessions::make();
+  work->files = open_share(place.root, place.smb, sessions);
+  for (const LogonServer& server : place.logon_servers)
+    work->shares.push_back({server.name, open_share(server.share, place.smb, sessions)});
   return work;
 }
 

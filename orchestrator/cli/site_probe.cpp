@@ -1,6 +1,6 @@
 #include "orchestrator/cli/site_probe.h"
 
-#include "adapters/folder_files.h"
+#include "adapters/share.h"
 #include "adapters/sms/site/map_edit.h"
 #include "adapters/sms/work.h"
 #include "orchestrator/base/text.h"
@@ -8,10 +8,11 @@
 namespace sitewide {
 namespace {
 
-void probe_logon_servers(const Site& site, SiteProbe& probe) {
+void probe_logon_servers(const Site& site, const std::shared_ptr<SmbSessions>& sessions,
+                         SiteProbe& probe) {
   for (const LogonServer& server : site.logon_servers) {
-    FolderFiles share(server.share);
-    const auto batch = share.modified("Upgrade.bat");
+    const auto share = open_share(server.share, site.smb, sessions);
+    const auto batch = share->modified("Upgrade.bat");
     if (!batch) {
       probe.warnings.push_back("logon server " + server.name + " of site " + site.name + ": " +
                                batch.error().message);
@@ -75,12 +76,13 @@ void probe_root(const Schedule& schedule, std::uint32_t s, Files& root, SiteProb
 
 SiteProbe probe_sites(const Schedule& schedule) {
   SiteProbe probe;
+  const auto sessions = SmbSessions::make();
   for (std::uint32_t s = 0; s < schedule.sites.size(); ++s) {
     if (!needs_site(schedule, s)) continue;
     const Site& site = schedule.sites[s].plan;
-    FolderFiles root(site.root);
-    probe_root(schedule, s, root, probe);
-    probe_logon_servers(site, probe);
+    const auto root = open_share(site.root, site.smb, sessions);
+    probe_root(schedule, s, *root, probe);
+    probe_logon_servers(site, sessions, probe);
   }
   return probe;
 }

@@ -9,7 +9,7 @@
 #include "adapters/secret.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/base/url.h"
-#include "orchestrator/cli/needed_programs.h"
+#include "orchestrator/cli/startable.h"
 
 namespace sitewide {
 namespace {

@@ -13,6 +13,7 @@
 #include "orchestrator/base/digest.h"
 #include "orchestrator/core/notify.h"
 #include "orchestrator/core/parts.h"
+#include "orchestrator/core/smb.h"
 #include "orchestrator/core/ssh.h"
 #include "orchestrator/core/step.h"
 #include "orchestrator/core/time.h"
@@ -61,12 +62,12 @@ struct Hotfix {
 /// A share of the site as clients see it: `\\NAME\SMS_SHR`.
 struct LogonServer {
   std::string name;
-  std::string share;  ///< where its SMS_SHR is reached; absolute after loading
+  std::string share;  ///< where its SMS_SHR is reached: absolute after loading, or `smb://…`
 };
 
 struct Site {
   std::string name;
-  std::string root;  ///< <SMS_root> of the site server; absolute after loading
+  std::string root;  ///< <SMS_root> of the site server: absolute after loading, or `smb://…`
   std::vector<LogonServer> logon_servers;
   Duration replication_poll = std::chrono::minutes(1);
   Duration replication_within = std::chrono::hours(72);
@@ -81,6 +82,7 @@ struct Site {
   std::string language;                           ///< `00000409`
   Services services;
   SiteReset reset;
+  SmbLogin smb;  ///< for what of it lies on SMB servers
   Place place;
 };
 
@@ -100,6 +102,10 @@ struct Transport {
   SshAccess ssh;                                ///< ssh: how its server is reached
   std::string records;  ///< where attempt records lie on the client; empty: none are kept
   Registry registry;
+  std::string files;  ///< `smb`: files are reached over SMB, whatever runs programs; empty: by the
+                      ///< transport itself
+  std::string share;  ///< files over SMB: the client's drive C:, `//{client.address}/C$`
+  SmbLogin smb;       ///< files over SMB: who logs in
   Place place;
 };
 

@@ -104,6 +104,21 @@ void describe(Ar& ar, LogonServer& v) {
   ar("share", v.share);
 }
 template <class Ar>
+void describe(Ar& ar, SecretText& v) {
+  ar("text", v.text);
+  ar("env", v.env);
+  ar("file", v.file);
+  ar("prefix", v.prefix);
+}
+template <class Ar>
+void describe(Ar& ar, SmbLogin& v) {
+  ar("user", v.user);
+  ar("domain", v.domain);
+  ar("password", v.password);
+  ar("kerberos", v.kerberos);
+  ar("encrypt", v.encrypt);
+}
+template <class Ar>
 void describe(Ar& ar, Site& v) {
   ar("name", v.name);
   ar("root", v.root);
@@ -117,13 +132,7 @@ void describe(Ar& ar, Site& v) {
   ar("labels", v.labels);
   ar("services", v.services);
   ar("site_reset", v.reset);
-}
-template <class Ar>
-void describe(Ar& ar, SecretText& v) {
-  ar("text", v.text);
-  ar("env", v.env);
-  ar("file", v.file);
-  ar("prefix", v.prefix);
+  ar("smb", v.smb);
 }
 template <class Ar>
 void describe(Ar& ar, SshAccess& v) {
@@ -138,6 +147,7 @@ void describe(Ar& ar, SshAccess& v) {
   ar("accept_new", v.accept_new);
   ar("connect_within", v.connect_within);
   ar("keepalive", v.keepalive);
+  ar("by_openssh", v.by_openssh);
 }
 template <class Ar>
 void describe(Ar& ar, Transport& v) {
@@ -153,6 +163,9 @@ void describe(Ar& ar, Transport& v) {
   ar("records", v.records);
   ar("registry", v.registry);
   if (v.type == "ssh") ar("ssh", v.ssh);
+  ar("files", v.files);
+  ar("share", v.share);
+  ar("smb", v.smb);
 }
 template <class Ar>
 void describe(Ar& ar, PlannedHeader& v) {

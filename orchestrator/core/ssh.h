@@ -11,7 +11,8 @@ namespace sitewide {
 
 /// What is empty or zero is ssh_config's affair. Texts may hold placeholders.
 struct SshAccess {
-  std::string shell;  ///< `cmd`, `posix`: what the server's shell is
+  std::string shell;        ///< `cmd`, `posix`: what the server's shell is
+  bool by_openssh = false;  ///< by the user's own ssh instead of libssh
   std::string host = "{client.address}";
   std::uint32_t port = 0;
   std::string user;

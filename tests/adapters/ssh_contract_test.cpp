@@ -1,3 +1,4 @@
+#include "adapters/openssh/openssh.h"
 #include "tests/adapters/ssh_world.h"
 #include "tests/adapters/transport_contract.h"
 
@@ -34,9 +35,22 @@ ContractClient ssh_off(boost::asio::io_context& loop, Pool& pool) {
   return client;
 }
 
+ContractClient openssh_client(boost::asio::io_context& loop, Pool& pool, const std::string& root) {
+  ContractClient client = ssh_client(loop, pool, root);
+  client.transport =
+      std::make_shared<OpensshTransport>(client.operation.transport, loop.get_executor(), pool);
+  return client;
+}
+
+ContractClient openssh_off(boost::asio::io_context& loop, Pool& pool) {
+  ContractClient client = openssh_client(loop, pool, "/");
+  client.operation.transport.ssh.port = 1;
+  return client;
+}
+
 std::vector<ContractCase> cases() {
   if (!SshServer::is_there()) return {};
-  return {{"ssh", ssh_client, ssh_off}};
+  return {{"ssh", ssh_client, ssh_off}, {"openssh", openssh_client, openssh_off}};
 }
 
 INSTANTIATE_TEST_SUITE_P(Ssh, TransportContract, testing::ValuesIn(cases()), name_of_case);

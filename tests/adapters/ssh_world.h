@@ -47,11 +47,11 @@ class SshTest : public testing::Test {
   }
   /// The transport for operation_, made anew when that was changed by forget().
   ClientTransport& transport() {
-    if (!transport_) {
-      transport_ =
-          std::make_shared<SshTransport>(operation_.transport, loop_.get_executor(), pool_);
-    }
+    if (!transport_) transport_ = make_transport();
     return *transport_;
+  }
+  virtual std::shared_ptr<ClientTransport> make_transport() {
+    return std::make_shared<SshTransport>(operation_.transport, loop_.get_executor(), pool_);
   }
   void forget() { transport_.reset(); }
 
@@ -85,7 +85,7 @@ class SshTest : public testing::Test {
   Operation operation_;
   boost::asio::io_context loop_;
   Pool pool_{loop_.get_executor()};
-  std::shared_ptr<SshTransport> transport_;
+  std::shared_ptr<ClientTransport> transport_;
 };
 
 }  // namespace sitewide::test

@@ -48,7 +48,9 @@ std::map<std::string, std::string> placeholder_values(const Operation& operation
   values.emplace("client.root", operation.client.root);
   for (const auto& [placeholder, folder] : client.folders) values.emplace(placeholder, folder);
   values["logon_server.name"] = logon_server.name;
-  values["logon_server.share"] = logon_server.share;
+  const auto smb = parse_smb_place(logon_server.share);
+  const bool on_server = is_smb_place(logon_server.share) && smb;
+  values["logon_server.share"] = on_server ? smb->unc() : logon_server.share;
   return values;
 }
 

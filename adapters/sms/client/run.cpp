@@ -169,7 +169,8 @@ Result<RunRequest> make_request(const Work& work, const Argv& argv, const Launch
   if (!substituted) return Error{ErrorKind::refused, substituted.error().message};
   RunRequest request;
   request.argv = std::move(*substituted);
-  request.folder = launch.share;
+  // A share is no folder that a program could be in; its batch program gets the UNC name.
+  if (!is_smb_place(launch.share)) request.folder = launch.share;
   request.environment[kAttemptVariable] = work.operation.key;
   request.timeout = std::max(work.operation.action.deadline - work.now, Duration(1));
   return request;
