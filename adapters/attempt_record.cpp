@@ -67,8 +67,9 @@ boost::asio::awaitable<AttemptRecord> read_or_bury(ClientTransport& transport,
     unknown.reason = "the attempt record cannot be understood: " + last_line(result.output);
     co_return unknown;
   }
-  unknown.unreachable =
-      result.kind == RunResult::Kind::unreachable || result.kind == RunResult::Kind::lost;
+  unknown.unreachable = result.kind == RunResult::Kind::unreachable ||
+                        result.kind == RunResult::Kind::denied ||
+                        result.kind == RunResult::Kind::lost;
   unknown.reason = "the attempt record cannot be read: " + run_words(result);
   co_return unknown;
 }

@@ -16,7 +16,10 @@
 // recheck    poll              exit 0 / other           ok / failed: it is off target again
 // health     poll              exit 0 / other           ok / pending, until the step's own deadline
 // any        execute           certainly not started    unreachable
+//            execute           not let in               refused
 //            execute           lost on the way          unreachable; an effect: in doubt
+// A poll or a look back that is not let in has seen nothing, like one that does not reach the
+// client.
 namespace sitewide {
 namespace {
 
@@ -67,6 +70,8 @@ OutcomeKind outcome_of(const RunResult& result) {
     case RunResult::Kind::unreachable:
     case RunResult::Kind::lost:
       return OutcomeKind::unreachable;
+    case RunResult::Kind::denied:
+      return OutcomeKind::refused;
   }
   return OutcomeKind::failed;
 }
@@ -152,8 +157,10 @@ awaitable<Answer> poll(StepContext context, Operation operation) {
   const bool says_no = operation.action.step == Step::recheck &&
                        answer.outcome.kind == OutcomeKind::failed && answer.outcome.exit_code >= 0;
   if (says_no) co_return answer;
-  const bool unseen = answer.outcome.kind == OutcomeKind::unreachable;
+  const bool unseen = answer.outcome.kind == OutcomeKind::unreachable ||
+                      answer.outcome.kind == OutcomeKind::refused;
   answer.kind = unseen ? Answer::Kind::in_doubt : Answer::Kind::pending;
+  if (unseen) answer.outcome.kind = OutcomeKind::unreachable;
   co_return answer;
 }
 
@@ -172,7 +179,9 @@ awaitable<Answer> verify_or(StepContext context, Operation operation, Answer oth
                         -1);
   }
   if (result.kind == RunResult::Kind::exited) co_return otherwise;
-  co_return in_doubt(outcome_of(result), "cannot verify: " + run_words(result));
+  const bool away = result.kind == RunResult::Kind::denied;
+  const OutcomeKind kind = away ? OutcomeKind::unreachable : outcome_of(result);
+  co_return in_doubt(kind, "cannot verify: " + run_words(result));
 }
 
 Answer no_effect(std::string reason) {

@@ -80,6 +80,7 @@ Delivery verdict_on(const RunResult& result, Duration timeout) {
     case RunResult::Kind::timed_out:
       return failed("it did not end within " + format_duration(timeout));
     case RunResult::Kind::unreachable:
+    case RunResult::Kind::denied:
     case RunResult::Kind::lost:
       break;
   }

@@ -24,6 +24,7 @@ Result<std::string> checked(std::string_view path) {
 }
 
 ErrorKind kind_of(RunResult::Kind kind) {
+  if (kind == RunResult::Kind::denied) return ErrorKind::denied;
   const bool answered = kind == RunResult::Kind::exited || kind == RunResult::Kind::signalled;
   return answered ? ErrorKind::io : ErrorKind::unreachable;
 }

@@ -4,7 +4,8 @@
 // only. An object may be used from several threads.
 //
 // Errors: ErrorKind::unreachable when the root itself cannot be reached (gone, not mounted, no
-// answer); ErrorKind::refused when a path leaves the root or what stands there is not what was
+// answer); ErrorKind::denied when whoever has it does not let us in (password, key, host key);
+// ErrorKind::refused when a path leaves the root or what stands there is not what was
 // expected (changed by someone else); ErrorKind::io for the rest (disk full, permission …).
 #pragma once
 

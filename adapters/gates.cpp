@@ -115,6 +115,7 @@ Outcome judge_exit(const RunResult& result, const Inquiry& inquiry) {
       outcome.kind = OutcomeKind::inconclusive;
       break;
     case RunResult::Kind::unreachable:
+    case RunResult::Kind::denied:
     case RunResult::Kind::lost:
       outcome.kind = OutcomeKind::unreachable;
       break;

@@ -27,8 +27,10 @@ std::string run_words(const RunResult& result) {
     case RunResult::Kind::timed_out:
       return with_last_line(result.reason, result.output);
     case RunResult::Kind::unreachable:
+    case RunResult::Kind::denied:
       return result.reason;
     case RunResult::Kind::lost:
+      if (!result.reason.empty()) return with_last_line(result.reason, result.output);
       return with_last_line("not reached: exit " + std::to_string(result.exit_code), result.output);
   }
   return "";

@@ -14,14 +14,15 @@
 
 namespace sitewide {
 
-/// How a program ended. `unreachable` means: it was certainly not started. `lost`: the way to the
-/// client failed, before the start or in the middle.
+/// How a program ended. `unreachable` means: it was certainly not started. `denied`: neither, for
+/// the client answers and does not let us in (password, key, host key), which trying again does not
+/// mend. `lost`: the way to the client failed, before the start or in the middle.
 struct RunResult {
-  enum class Kind { exited, signalled, timed_out, unreachable, lost };
+  enum class Kind { exited, signalled, timed_out, unreachable, denied, lost };
   Kind kind = Kind::exited;
   int exit_code = -1;  ///< exited: its code; lost: that of the program that was to reach the client
   int signal = 0;      ///< signalled: by which
-  std::string reason;  ///< unreachable, timed_out: in words
+  std::string reason;  ///< unreachable, denied, timed_out, lost: in words
   Output output;
   int orphans = 0;  ///< descendants that outlived it and were ended
 };

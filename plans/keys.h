@@ -75,6 +75,10 @@ struct Section {
 
 /// The whole plan.
 const Section& plan_section();
+/// A site, one element of `inventory`, and a transport.
+const Section& site_section();
+const Section& inventory_section();
+const Section& transport_section();
 /// One element of `site_steps` and of `client_steps`.
 const Section& site_step_section();
 const Section& client_step_section();

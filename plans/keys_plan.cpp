@@ -1,4 +1,4 @@
-// The keys of a plan but for those of its groups.
+// The keys of a plan itself, of its hotfix and of its limits.
 #include "plans/keys.h"
 #include "plans/keys_shared.h"
 
@@ -6,8 +6,6 @@ namespace sitewide {
 namespace {
 
 constexpr std::string_view kAllow[] = {"downgrade", "requirements"};
-constexpr std::string_view kTransports[] = {"local", "exec"};
-constexpr std::string_view kLaterTransports[] = {"ssh", "smb"};
 
 constexpr Key kFileKeys[] = {
     kFileName,
@@ -60,160 +58,6 @@ constexpr LaterKey kLaterHotfix[] = {
     {"requires", ""}, {"supersedes", ""}, {"settings", "`client_steps` set what clients need"}};
 const Section kHotfix = {"hotfix", "What is rolled out.", kHotfixKeys, kLaterHotfix};
 
-constexpr Key kReplicationKeys[] = {
-    {.name = "poll",
-     .scalar = Scalar::positive_duration,
-     .fallback = "\"1m\"",
-     .description = "How often the logon servers are looked at."},
-    {.name = "within",
-     .scalar = Scalar::positive_duration,
-     .fallback = "\"72h\"",
-     .description = "How long they may take; past it the rollout halts."},
-    {.name = "warn_after",
-     .scalar = Scalar::positive_duration,
-     .fallback = "\"1h\"",
-     .description = "When a warning says that they take long."},
-};
-constexpr Section kReplication = {
-    "replication", "How long Maintenance Manager may take.", kReplicationKeys, {}};
-
-const Key kSiteKeys[] = {
-    {.name = "root",
-     .scalar = Scalar::path,
-     .required = true,
-     .description = "The site server's SMS root, as this machine sees it."},
-    {.name = "logon_servers",
-     .form = Form::map,
-     .scalar = Scalar::path,
-     .required = true,
-     .description = "Name → what \\\\NAME\\SMS_SHR shows, as this machine sees it."},
-    {.name = "replication",
-     .form = Form::section,
-     .section = &kReplication,
-     .description = "How long Maintenance Manager may take."},
-    {.name = "attempts",
-     .scalar = Scalar::positive,
-     .fallback = "3",
-     .description = "How often a step that changes the site is tried."},
-    {.name = "backoff",
-     .scalar = Scalar::duration,
-     .fallback = "\"30s\"",
-     .description = "Pause before the second attempt; it doubles."},
-    {.name = "backoff_max",
-     .scalar = Scalar::duration,
-     .fallback = "\"10m\"",
-     .description = "Longest pause between attempts."},
-    {.name = "labels",
-     .form = Form::map,
-     .scalar = Scalar::label_value,
-     .description = "Values for `{site.KEY}`."},
-    {.name = "service_pack",
-     .scalar = Scalar::natural,
-     .description = "The service pack of SMS 1.2 that it has; 0 for none."},
-    {.name = "fixes",
-     .form = Form::list,
-     .scalar = Scalar::article,
-     .description = "Hotfixes that it has; `[]` for none.",
-     .may_be_empty = true},
-    {.name = "language",
-     .scalar = Scalar::language,
-     .description = "The language of its server. An article with builds for several needs it."},
-    {.name = "services",
-     .form = Form::section,
-     .section = &services_section(),
-     .description = "How its services are stopped and started."},
-    {.name = "site_reset",
-     .form = Form::section,
-     .section = &site_reset_section(),
-     .description = "How it is reset."},
-};
-constexpr LaterKey kLaterSite[] = {{"steps", "`site_steps` of the hotfix say what is done"},
-                                   {"parent", ""}};
-const Section kSite = {"site", "An SMS site: one site server and its logon servers.", kSiteKeys,
-                       kLaterSite};
-
-constexpr Key kInventoryKeys[] = {
-    {.name = "file",
-     .scalar = Scalar::path,
-     .choice = true,
-     .description = "A CSV file with the columns name, address, and labels."},
-    {.name = "hosts",
-     .form = Form::list,
-     .scalar = Scalar::pattern,
-     .choice = true,
-     .description = "Names with ranges: pc[001-040].hq."},
-    {.name = "labels",
-     .form = Form::map,
-     .scalar = Scalar::label_value,
-     .description = "Labels of clients that have none of that name from the file."},
-};
-constexpr LaterKey kLaterInventory[] = {{"ansible", "write the clients to a CSV file"},
-                                        {"command", "write its output to a CSV file"},
-                                        {"ldap", "write the clients to a CSV file"}};
-constexpr Section kInventory = {"inventory source", "Where clients are listed.", kInventoryKeys,
-                                kLaterInventory};
-
-const Key kTransportKeys[] = {
-    {.name = "type",
-     .scalar = Scalar::word,
-     .words = kTransports,
-     .later_words = kLaterTransports,
-     .required = true,
-     .description = "local: folders on this machine. exec: a program reaches the client."},
-    {.name = "root",
-     .scalar = Scalar::path,
-     .description = "local: where the client's drive C lies."},
-    {.name = "batch",
-     .form = Form::list,
-     .scalar = Scalar::argument,
-     .description = "How a batch file is run, its folder current; the last element is `{batch}`."},
-    {.name = "run",
-     .form = Form::list,
-     .scalar = Scalar::argument,
-     .description =
-         "exec: reaches the client; one element is `{argv}`, where the step's own stand."},
-    {.name = "read",
-     .form = Form::list,
-     .scalar = Scalar::argument,
-     .description = "exec: prints the file `{path}`."},
-    {.name = "write",
-     .form = Form::list,
-     .scalar = Scalar::argument,
-     .description = "exec: replaces the file `{path}` by standard input."},
-    {.name = "digest",
-     .form = Form::list,
-     .scalar = Scalar::argument,
-     .description = "exec: prints the SHA-256 of the file `{path}`."},
-    {.name = "unreachable_exit",
-     .form = Form::list,
-     .scalar = Scalar::exit_code,
-     .description = "exec: exit codes of its programs that mean that the client was not reached."},
-    {.name = "records",
-     .scalar = Scalar::text,
-     .description =
-         "Where records of attempts lie on the client. Default: `.sitewide` in its folder "
-         "for `local`, none for `exec`."},
-    {.name = "registry",
-     .form = Form::section,
-     .section = &registry_section(),
-     .description = "How a client's registry is handled; run on the client, like any step."},
-};
-constexpr std::string_view kLocalNeeds[] = {"root"};
-constexpr std::string_view kExecNeeds[] = {"run"};
-constexpr std::string_view kOwnFiles =
-    "it uses the files below `root` itself; `type: exec` reaches clients by a program";
-constexpr Misfit kLocalMisfits[] = {{"run", kOwnFiles},
-                                    {"read", kOwnFiles},
-                                    {"write", kOwnFiles},
-                                    {"digest", kOwnFiles},
-                                    {"unreachable_exit", kOwnFiles}};
-constexpr Misfit kExecMisfits[] = {
-    {"root", "use `type: local` where the client's drive is a folder here"}};
-constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfits},
-                                     {"type", "exec", kExecNeeds, kExecMisfits}};
-const Section kTransport = {
-    "transport", "How clients are reached.", kTransportKeys, {}, Scalar::name, kTypeVariants};
-
 constexpr Key kRampKeys[] = {
     {.name = "from",
      .scalar = Scalar::rate,
@@ -244,7 +88,7 @@ constexpr Key kLimitsKeys[] = {
 };
 constexpr Section kLimits = {"limits", "Limits of the whole rollout.", kLimitsKeys, {}};
 
-/// The group's tables lie in another file, so this one cannot be a constant expression.
+/// Other tables lie in other files, so this one cannot be a constant expression.
 const Key kPlanKeys[] = {
     {.name = "version",
      .scalar = Scalar::version,
@@ -259,15 +103,18 @@ const Key kPlanKeys[] = {
      .form = Form::section,
      .section = &kHotfix,
      .description = "What is rolled out. The command method can do without."},
-    {.name = "sites", .form = Form::section_map, .section = &kSite, .description = "Name → site."},
+    {.name = "sites",
+     .form = Form::section_map,
+     .section = &site_section(),
+     .description = "Name → site."},
     {.name = "inventory",
      .form = Form::section_list,
-     .section = &kInventory,
+     .section = &inventory_section(),
      .required = true,
      .description = "Where clients are listed; each client once."},
     {.name = "transports",
      .form = Form::section_map,
-     .section = &kTransport,
+     .section = &transport_section(),
      .required = true,
      .description = "Name → how clients are reached."},
     {.name = "defaults",

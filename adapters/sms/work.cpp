@@ -55,11 +55,12 @@ Answer in_doubt(OutcomeKind kind, std::string_view reason) {
 Answer no_effect() { return answer(Answer::Kind::no_effect, OutcomeKind::failed, {}); }
 
 Answer answer_for(Purpose purpose, const Error& error) {
-  const bool away = error.kind == ErrorKind::unreachable;
   if (purpose == Purpose::execute) {
-    if (away) return unreachable(error.message);
-    return error.kind == ErrorKind::refused ? refused(error.message) : failed(error.message);
+    if (error.kind == ErrorKind::unreachable) return unreachable(error.message);
+    const bool hopeless = error.kind == ErrorKind::refused || error.kind == ErrorKind::denied;
+    return hopeless ? refused(error.message) : failed(error.message);
   }
+  const bool away = is_away(error);
   if (purpose == Purpose::poll && !away) {
     // A path that leaves its root stays wrong however often it is looked at; a locked file does
     // not.

@@ -19,6 +19,7 @@ enum class ErrorKind {
   held,      ///< another controller or rollout holds what is needed
   journal,   ///< the journal cannot be used; nothing may be started
   unreachable,  ///< a site or client cannot be reached
+  denied,       ///< it answers and does not let us in: password, key, host key
   io,           ///< a file operation failed
 };
 
@@ -28,6 +29,11 @@ struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string message;
 };
+
+/// Whether nothing was seen of a site or client. One that does not let us in may do so tomorrow.
+inline bool is_away(const Error& error) {
+  return error.kind == ErrorKind::unreachable || error.kind == ErrorKind::denied;
+}
 
 /// Called by Result::value() on an error; never returns (calling value() unchecked is a bug).
 [[noreturn]] void throw_exception_from_error(const Error& error,

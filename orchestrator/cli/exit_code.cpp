@@ -16,6 +16,7 @@ ExitCode exit_code_of(ErrorKind kind) {
       return ExitCode::invalid;
     case ErrorKind::refused:
     case ErrorKind::unreachable:
+    case ErrorKind::denied:
     case ErrorKind::io:
       return ExitCode::refused;
     case ErrorKind::held:

@@ -155,7 +155,7 @@ awaitable<Result<bool>> programs_put_back(StepContext context, SharedWork work, 
 /// The Answer for an Error of an attempt that may have begun something.
 Answer ended_badly(const Work& work, const Error& error, bool lost) {
   if (!lost) return answer_for(work.purpose(), error);
-  const bool away = error.kind == ErrorKind::unreachable;
+  const bool away = is_away(error);
   return in_doubt(away ? OutcomeKind::unreachable : OutcomeKind::timed_out, error.message);
 }
 

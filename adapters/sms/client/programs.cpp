@@ -54,6 +54,8 @@ awaitable<Result<RunResult>> run_on_client(StepContext context, SharedWork work,
       co_return run;
     case RunResult::Kind::unreachable:
       co_return Error{ErrorKind::unreachable, words};
+    case RunResult::Kind::denied:
+      co_return Error{ErrorKind::denied, words};
     case RunResult::Kind::lost:
       *lost = program.has_effect;
       co_return Error{ErrorKind::unreachable, words};

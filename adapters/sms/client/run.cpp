@@ -55,7 +55,7 @@ Result<Launch> prepare_trigger(const Work& work) {
       launch.values["batch"] = **name;
       return launch;
     }
-    const bool away = !name && name.error().kind == ErrorKind::unreachable;
+    const bool away = !name && is_away(name.error());
     if (i > 0 && !away) continue;
     error = {away ? ErrorKind::unreachable : ErrorKind::io,
              std::string(batch) + (away ? " cannot be reached on " : " is not in SMS_SHR of ") +
@@ -143,7 +143,7 @@ Answer settled(const Work& work, const Result<Answer>& answer) {
 Answer judge_trigger(const Result<Effect>& effect, const RunResult& run) {
   Answer answer;
   if (!effect && effect.error().kind != ErrorKind::refused) {
-    const bool away = effect.error().kind == ErrorKind::unreachable;
+    const bool away = is_away(effect.error());
     answer = in_doubt(away ? OutcomeKind::unreachable : OutcomeKind::failed,
                       "after Upgrade.bat Sms.ini could not be read: " + effect.error().message);
   } else if (!effect) {
@@ -178,9 +178,11 @@ Result<RunRequest> make_request(const Work& work, const Argv& argv, const Launch
 /// Nothing when the program ended by itself; the answer when it did not.
 std::optional<Answer> not_run(const RunResult& run, const std::string& what) {
   if (run.kind == RunResult::Kind::unreachable) return unreachable(run.reason);
+  if (run.kind == RunResult::Kind::denied) return refused(run.reason);
   if (run.kind == RunResult::Kind::lost) {
     return in_doubt(OutcomeKind::unreachable,
-                    "the client was lost when " + what + " was to run: " + how_it_ended(run));
+                    "the client was lost when " + what +
+                        " was to run: " + (run.reason.empty() ? how_it_ended(run) : run.reason));
   }
   if (run.kind != RunResult::Kind::timed_out) return std::nullopt;
   return in_doubt(OutcomeKind::timed_out, what + " did not end in time");
