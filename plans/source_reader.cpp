@@ -77,6 +77,11 @@ void read_attributes(const Values& values, InventorySource& source, Reading& rea
   for (const Entry& entry : values.entries("attributes")) {
     if (!entry.value.is_scalar()) continue;
     const std::string& attribute = entry.value.text;
+    if (!is_label_key(entry.key)) {
+      reading.error(entry.place, "`" + escaped(entry.key, kShown) + "` cannot be a label",
+                    "a letter, then letters, digits, `.`, `_` and `-`");
+      continue;
+    }
     if (!is_attribute(attribute)) {
       reading.error(entry.value.place,
                     "`" + escaped(attribute, kShown) + "` is not the name of an attribute",

@@ -35,9 +35,14 @@ constexpr Row kRows[] = {
      "0 1 2 3 4 5"},
     {"validate",
      "Reads plan, inventory and payloads and reports every problem with file, line and column, and "
-     "what would do instead. Errors keep a plan from being run, warnings do not.",
+     "what would do instead. Errors keep a plan from being run, warnings do not. Nothing is run "
+     "and "
+     "nobody is asked: sources of the inventory that need it (`ansible`, `command`, `ldap`) are "
+     "passed over, and what only their clients show is judged with --inventory alone.",
      "  sitewide validate plan.yaml\n"
-     "  sitewide validate --format concise plan.yaml     a line a problem, for editors",
+     "  sitewide validate --format concise plan.yaml     a line a problem, for editors\n"
+     "  sitewide validate --inventory plan.yaml          asks Ansible, programs and directories "
+     "too",
      "0 1 2 3 4"},
     {"schema",
      "The schema knows every key, its type and its default. Editors with a YAML language server "

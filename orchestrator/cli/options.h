@@ -30,15 +30,16 @@ struct Options {
   bool yes = false;
   bool force = false;
   bool retry_failed = false;
-  bool show_preview = false;  ///< rollback --preview
-  bool exit_code = false;     ///< preview --exit-code
-  bool events = false;        ///< preview --events
-  bool probe = false;         ///< preview --probe
-  std::string save;           ///< preview --save: where the saved preview goes
-  std::string what_if;        ///< preview --what-if: `failed=3%,late=10%`
-  std::uint32_t seeds = 100;  ///< preview --seeds
-  bool accept_drift = false;  ///< run --accept-drift
-  bool coverage = false;      ///< catalogue --coverage
+  bool show_preview = false;   ///< rollback --preview
+  bool exit_code = false;      ///< preview --exit-code
+  bool events = false;         ///< preview --events
+  bool probe = false;          ///< preview --probe
+  std::string save;            ///< preview --save: where the saved preview goes
+  std::string what_if;         ///< preview --what-if: `failed=3%,late=10%`
+  std::uint32_t seeds = 100;   ///< preview --seeds
+  bool accept_drift = false;   ///< run --accept-drift
+  bool ask_inventory = false;  ///< validate --inventory
+  bool coverage = false;       ///< catalogue --coverage
   std::uint32_t acknowledge = 0;
   std::string reason;
   std::string only;
