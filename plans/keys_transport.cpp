@@ -21,8 +21,8 @@ const Key kTransportKeys[] = {
                     "SSH server."},
     {.name = "root",
      .scalar = Scalar::path,
-     .description = "local, ssh: where the client's drive C lies. Default over ssh, as SFTP names "
-                    "it: `/C:` for `shell: cmd`, `/` for `posix`."},
+     .description = "local, ssh: where the client's drive C lies; over ssh as SFTP names it, by "
+                    "default `/C:` for `shell: cmd` and `/` for `posix`."},
     {.name = "batch",
      .form = Form::list,
      .scalar = Scalar::argument,
