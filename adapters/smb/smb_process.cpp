@@ -118,6 +118,8 @@ Result<> SmbProcess::start(const SmbPlace& place, const SmbLogin& login,
   // Kerberos it is whose ticket is used.
   std::map<std::string, std::string> environment{{"TZ", "UTC"}, {"LC_ALL", "C.UTF-8"}};
   if (!login.kerberos) environment["USER"] = environment["LOGNAME"] = "sitewide";
+  // Our own environment may hold the password; this program gets it otherwise.
+  if (!login.password.env.empty()) environment[login.password.env] = "";
   const std::string folder = "/";
   const Spawned spawned = spawn({.argv = argv,
                                  .folder = folder,

@@ -5,6 +5,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
+#include <optional>
 #include <thread>
 
 #include "tests/support/lab_check.h"
@@ -25,6 +28,7 @@ class SmbRollout : public testing::Test {
     server_.emplace(lab_->state().parent_path() / "samba",
                     std::vector<SmbShare>{{"SMS_C", lab_->root() / "hq"},
                                           {"ReadOnly", lab_->root() / "hq", true},
+                                          {"Full", lab_->root() / "full"},
                                           {"S768AA0", lab_->root() / "s768aa0"},
                                           {"S768AA1", lab_->root() / "s768aa1"},
                                           {"Clients", lab_->root() / "clients"}});
@@ -45,11 +49,10 @@ class SmbRollout : public testing::Test {
     lab_->edit_plan("{S768AA0: s768aa0, S768AA1: s768aa1}",
                     "{S768AA0: \"" + server_->url("S768AA0") + "\", S768AA1: \"" +
                         server_->url("S768AA1") + "\"}");
-    const std::string batch = std::string(SITEWIDE_SOURCE_DIR) + "/examples/lab/plain-batch";
-    const std::string script = "share=\"" + lab_->root().string() +
-                               "/$(echo \"${2##*\\}\" | tr A-Z a-z)\"; cd \"$share\" && exec " +
-                               batch + " \"$1\" \"$share\" \"$3\"";
-    lab_->edit_plan("batch: [\"" + batch + "\"", "batch: [sh, -c, '" + script + "', batch");
+    const std::string source = SITEWIDE_SOURCE_DIR;
+    lab_->edit_plan(
+        "[\"" + source + "/examples/lab/plain-batch\"",
+        "[\"" + source + "/tests/smb/share_batch.sh\", \"" + lab_->root().string() + "\"");
   }
   /// Has clients' files be reached over SMB too.
   void use_for_clients() {
@@ -101,7 +104,7 @@ TEST_F(SmbRollout, ClientsFilesOnSmbToo_AreUpgradedAndRolledBack) {
   lab_->play();
   expect_upgraded(run({"run", "--yes", lab_->plan()}));
   const Finished back = run({"rollback", "latest", "--yes"});
-  EXPECT_EQ(back.exit_code, 11) << back.out << back.err;
+  EXPECT_EQ(back.exit_code, 0) << back.out << back.err;
   EXPECT_THAT(before.stays_changed("hq/SMS/Site.srv"), IsEmpty());
 }
 
@@ -152,6 +155,24 @@ TEST_F(SmbRollout, ReadOnlyShare_FailsTheStageAndHaltsWithItsWords) {
   EXPECT_EQ(halted.exit_code, 11) << halted.out << halted.err;
   EXPECT_THAT(run({"log", "latest"}).out, HasSubstr("access denied: read-only for this user"));
   EXPECT_EQ(tree_of(lab_->root() / "hq/SMS/Site.srv/Maincfg.box"), before);
+}
+
+TEST_F(SmbRollout, FullDisk_FailsTheStageAndHaltsWithItsWords) {
+  const auto full = lab_->root() / "full";
+  const TinyDisk disk(full, 8192);
+  if (!disk.is_mounted()) GTEST_SKIP() << "needs the right to mount a small tmpfs";
+  std::filesystem::copy(lab_->root() / "hq", full, std::filesystem::copy_options::recursive);
+  const auto before = tree_of(full / "SMS/Site.srv/Maincfg.box");
+  std::ofstream filler(full / "filler", std::ios::binary);
+  while (filler << std::string(4096, 'x') << std::flush) {
+  }
+  lab_->edit_plan("/SMS_C/SMS", "/Full/SMS");
+  lab_->edit_plan("replication: {", "attempts: 2\n    backoff: 1s\n    replication: {");
+  const Finished halted = run({"run", "--yes", lab_->plan()});
+  EXPECT_EQ(halted.exit_code, 11) << halted.out << halted.err;
+  EXPECT_THAT(run({"log", "latest"}).out, HasSubstr("the disk is full (NT_STATUS_DISK_FULL)"));
+  EXPECT_EQ(tree_of(full / "SMS/Site.srv/Maincfg.box"), before);
+  EXPECT_THAT(left_temporaries(full), IsEmpty());
 }
 
 }  // namespace

@@ -89,9 +89,12 @@ std::string SmbServer::missing() {
   if (::access(kSmbd, X_OK) != 0 || shell("command -v smbclient >/dev/null") != 0)
     return "samba and smbclient are not installed";
   if (::geteuid() != 0) return "smbd needs root, to become the user who logs in";
-  if (::getpwnam(kUser) == nullptr &&
-      shell(std::string("useradd -M -s /usr/sbin/nologin ") + kUser) != 0)
-    return "no account can be made for smbd";
+  // Another test may be making it just now.
+  for (int turn = 0; ::getpwnam(kUser) == nullptr; ++turn) {
+    if (turn == 50) return "no account can be made for smbd";
+    if (shell(std::string("useradd -M -s /usr/sbin/nologin ") + kUser + " 2>/dev/null") != 0)
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
   return {};
 }
 

@@ -1,7 +1,7 @@
-#include "orchestrator/core/smb.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "orchestrator/core/smb.h"
 
 namespace sitewide {
 namespace {
