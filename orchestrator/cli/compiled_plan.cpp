@@ -115,6 +115,10 @@ CompiledPlan compile_plan(const std::string& path, const std::string& only, Time
   }
   const Problems missing = missing_for(result.loaded.plan.notify);
   result.problems.insert(result.problems.end(), missing.begin(), missing.end());
+  if (!result.not_asked.empty()) {
+    const Problems needed = missing_for(result.loaded.sources);
+    result.problems.insert(result.problems.end(), needed.begin(), needed.end());
+  }
   sort_problems(result.problems);
   if (!result.ok()) return result;
   Schedule& schedule = result.compiled.schedule;
