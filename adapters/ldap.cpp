@@ -1,16 +1,16 @@
 #include "adapters/ldap.h"
 
 #include <ldap.h>
-#include <netdb.h>
-#include <sys/socket.h>
 
-#include <cerrno>
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <system_error>
 
+#include "adapters/broken_pipe.h"
+#include "adapters/certificate.h"
+#include "adapters/reach.h"
 #include "adapters/secret.h"
+#include "adapters/watchdog.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/base/url.h"
 
@@ -42,11 +42,17 @@ struct Verdict {
   std::string cookie;    ///< of the next page; empty: there is none
 };
 
+/// Whether certificates are checked. Without, nothing may be sent; it serves to look at one.
+enum class Trust : std::uint8_t { checked, any };
+
 /// One connection, used for one search.
 class Directory {
  public:
-  Directory(const LdapSearch& search, std::string password)
-      : search_(search), password_(std::move(password)), deadline_(Clock::now() + search.within) {}
+  Directory(const LdapSearch& search, std::string password, Trust trust = Trust::checked)
+      : search_(search),
+        password_(std::move(password)),
+        deadline_(Clock::now() + search.within),
+        trust_(trust) {}
 
   Result<LdapAnswer> ask() {
     if (auto fault = connect()) return *fault;
@@ -59,12 +65,21 @@ class Directory {
     return answer;
   }
 
+  /// The server's certificate, trusted or not; empty when there is none.
+  std::string certificate() {
+    if (connect()) return {};
+    berval der{};
+    ::ldap_get_option(connection_.get(), LDAP_OPT_X_TLS_PEERCERT, &der);
+    const std::unique_ptr<char, Freed> owned(der.bv_val);
+    return der.bv_val == nullptr ? std::string() : std::string(der.bv_val, der.bv_len);
+  }
+
  private:
   using Fault = std::optional<Error>;
 
   Fault connect();
-  Fault find_host() const;
   Fault set_options();
+  Fault start_tls();
   Fault secure();
   Fault bind();
   Fault page(std::string& cookie, LdapAnswer& answer);
@@ -72,7 +87,7 @@ class Directory {
   Result<Message> wait(int id);
   Verdict verdict_of(LDAPMessage* message);
   Error search_fault(const Verdict& verdict, const LdapAnswer& answer) const;
-  Error connect_fault(int code, int system_error) const;
+  Error connect_fault(int code) const;
 
   Duration left() const { return std::chrono::duration_cast<Duration>(deadline_ - Clock::now()); }
   timeval left_as_timeval() const {
@@ -101,6 +116,8 @@ class Directory {
   const LdapSearch& search_;
   const std::string password_;
   const Clock::time_point deadline_;
+  const Trust trust_;
+  Url server_;  // as a web server's address, for its host and port
   std::size_t bytes_ = 0;
   std::unique_ptr<LDAP, Freed> connection_;
 };
@@ -113,23 +130,9 @@ std::string code_words(int code) {
   return std::string(::ldap_err2string(code)) + " (" + std::to_string(code) + ")";
 }
 
-/// libldap says of a name that nobody knows the same as of a server that is down.
-Directory::Fault Directory::find_host() const {
-  const auto url = parse_url("http" + search_.url.substr(search_.url.find("://")));
-  if (!url) return Error{ErrorKind::invalid, url.error().message};
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int code = ::getaddrinfo(url->host.c_str(), nullptr, &hints, &found);
-  if (found != nullptr) ::freeaddrinfo(found);
-  if (code == 0) return std::nullopt;
-  return Error{ErrorKind::unreachable,
-               "the name " + escaped(url->host) + " cannot be looked up: " + ::gai_strerror(code)};
-}
-
 Directory::Fault Directory::set_options() {
   const int version = LDAP_VERSION3;
-  const int demand = LDAP_OPT_X_TLS_DEMAND;
+  const int demand = trust_ == Trust::checked ? LDAP_OPT_X_TLS_DEMAND : LDAP_OPT_X_TLS_NEVER;
   const int oldest = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
   const int never = LDAP_DEREF_NEVER;
   const int client = 0;
@@ -156,43 +159,66 @@ Directory::Fault Directory::set_options() {
   return std::nullopt;
 }
 
-Error Directory::connect_fault(int code, int system_error) const {
+Error Directory::connect_fault(int code) const {
   if (left() <= Duration::zero() || code == LDAP_TIMEOUT) return late();
-  const std::string words = shown(diagnostic());
-  if (!words.empty()) return {ErrorKind::denied, "no secure connection: " + words};
-  return {
-      ErrorKind::unreachable,
-      with("it cannot be reached",
-           system_error == 0 ? code_words(code) : std::generic_category().message(system_error))};
+  return {ErrorKind::unreachable,
+          with("it cannot be reached: " + code_words(code), shown(diagnostic()))};
 }
 
+// The port is tried before libldap does: it says the same of all that may be wrong with one. TLS
+// comes as a step of its own, so that a watchdog may hold its socket.
 Directory::Fault Directory::connect() {
-  if (auto fault = find_host()) return fault;
+  const auto server = ldap_server(search_.url);
+  if (!server) return server.error();
+  server_ = *server;
+  if (auto reached = reach(server_.host, server_.port, deadline_); !reached)
+    return left() <= Duration::zero() ? late() : reached.error();
+  const std::string url = "ldap://" +
+                          (server_.is_ipv6() ? "[" + server_.host + "]" : server_.host) + ":" +
+                          std::to_string(server_.port);
   LDAP* connection = nullptr;
-  const int made = ::ldap_initialize(&connection, search_.url.c_str());
+  const int made = ::ldap_initialize(&connection, url.c_str());
   if (made != LDAP_SUCCESS) return Error{ErrorKind::invalid, code_words(made)};
   connection_.reset(connection);
   if (auto fault = set_options()) return fault;
-  errno = 0;
   const int code = ::ldap_connect(connection_.get());
-  const int system_error = errno;
-  if (code != LDAP_SUCCESS) return connect_fault(code, system_error);
-  return search_.start_tls ? secure() : std::nullopt;
+  if (code != LDAP_SUCCESS) return connect_fault(code);
+  if (search_.start_tls) {
+    if (auto fault = start_tls()) return fault;
+  }
+  return search_.is_secure() ? secure() : std::nullopt;
 }
 
-Directory::Fault Directory::secure() {
+Directory::Fault Directory::start_tls() {
   int id = 0;
   const int sent = ::ldap_start_tls(connection_.get(), nullptr, nullptr, &id);
-  if (sent != LDAP_SUCCESS) return connect_fault(sent, 0);
+  if (sent != LDAP_SUCCESS) return connect_fault(sent);
   auto message = wait(id);
   if (!message) return message.error();
   const Verdict verdict = verdict_of(message->get());
-  if (verdict.code != LDAP_SUCCESS) {
-    return Error{ErrorKind::denied, "it does not secure the connection: " +
-                                        with(code_words(verdict.code), shown(verdict.words))};
+  if (verdict.code == LDAP_SUCCESS) return std::nullopt;
+  return Error{ErrorKind::denied, "it does not secure the connection: " +
+                                      with(code_words(verdict.code), shown(verdict.words))};
+}
+
+Directory::Fault Directory::secure() {
+  int socket = -1;
+  ::ldap_get_option(connection_.get(), LDAP_OPT_DESC, &socket);
+  // With a timeout of its own libldap spins until it has passed.
+  ::ldap_set_option(connection_.get(), LDAP_OPT_NETWORK_TIMEOUT, nullptr);
+  int code = LDAP_SUCCESS;
+  {
+    const SocketWatchdog watchdog(socket, deadline_);
+    code = ::ldap_install_tls(connection_.get());
   }
-  const int code = ::ldap_install_tls(connection_.get());
-  return code == LDAP_SUCCESS ? std::nullopt : Fault(connect_fault(code, 0));
+  if (code == LDAP_SUCCESS) return std::nullopt;
+  if (left() <= Duration::zero()) return late();
+  if (trust_ == Trust::any) return connect_fault(code);
+  const std::string words = shown(diagnostic());
+  const std::string der = Directory(search_, {}, Trust::any).certificate();
+  return Error{ErrorKind::denied,
+               "no secure connection: " + (der.empty() ? with(code_words(code), words)
+                                                       : certificate_fault(der, server_.host))};
 }
 
 Result<Message> Directory::wait(int id) {
@@ -244,7 +270,7 @@ Directory::Fault Directory::bind() {
   int id = 0;
   const int sent = ::ldap_sasl_bind(connection_.get(), search_.bind_dn.c_str(), LDAP_SASL_SIMPLE,
                                     &password, nullptr, nullptr, &id);
-  if (sent != LDAP_SUCCESS) return connect_fault(sent, 0);
+  if (sent != LDAP_SUCCESS) return connect_fault(sent);
   auto message = wait(id);
   if (!message) return message.error();
   const Verdict verdict = verdict_of(message->get());
@@ -290,7 +316,7 @@ Directory::Fault Directory::page(std::string& cookie, LdapAnswer& answer) {
     return Error{ErrorKind::invalid,
                  "`" + escaped(search_.filter, kShown) + "` is not a search filter"};
   }
-  if (sent != LDAP_SUCCESS) return connect_fault(sent, 0);
+  if (sent != LDAP_SUCCESS) return connect_fault(sent);
   for (;;) {
     auto message = wait(id);
     if (!message) return message.error();
@@ -360,6 +386,7 @@ Error Directory::search_fault(const Verdict& verdict, const LdapAnswer& answer) 
 }  // namespace
 
 Result<LdapAnswer> ldap_search(const LdapSearch& search) {
+  const HeldBrokenPipe held;
   auto password = reveal(search.password);
   if (!password) return password.error();
   if (!search.is_secure() && !password->empty()) {

@@ -44,9 +44,16 @@ bool is_template(std::string_view value) {
 
 /// Why a variable is no label.
 enum class Left : std::uint8_t { structure, secret, unresolved, name, value };
-constexpr std::array<std::string_view, 5> kReasons = {
-    "lists or maps", "secrets", "templates, which only a play resolves",
-    "of a name that no label has", "texts of several lines or of more than 1,024 bytes"};
+struct Reason {
+  std::string_view one, many;
+};
+constexpr std::array<Reason, 5> kReasons = {{
+    {"list or map", "lists or maps"},
+    {"secret", "secrets"},
+    {"template that only a play resolves", "templates that only a play resolves"},
+    {"of a name that no label has", "of names that no label has"},
+    {"of several lines or more than 1,024 bytes", "of several lines or more than 1,024 bytes"},
+}};
 
 /// What was left out, for one sentence.
 class LeftOut {
@@ -60,13 +67,13 @@ class LeftOut {
     std::string text;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       if (rows_[i].count == 0) continue;
-      text += (text.empty() ? "" : "; ") + with_separators(rows_[i].count) +
-              (rows_[i].count == 1 ? " is " : " are ") + std::string(kReasons[i]) + " (";
+      text += (text.empty() ? "" : "; ") + with_separators(rows_[i].count) + " " +
+              std::string(rows_[i].count == 1 ? kReasons[i].one : kReasons[i].many) + " (";
       for (const std::string& name : rows_[i].names)
         text += (text.ends_with('(') ? "`" : ", `") + escaped(name, kShown) + "`";
       text += ")";
     }
-    return text.empty() ? text : "host variables that are no labels: " + text;
+    return text.empty() ? text : "host variables left out as labels: " + text;
   }
 
  private:

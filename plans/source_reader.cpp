@@ -77,6 +77,7 @@ void read_attributes(const Values& values, InventorySource& source, Reading& rea
   for (const Entry& entry : values.entries("attributes")) {
     if (!entry.value.is_scalar()) continue;
     const std::string& attribute = entry.value.text;
+    has_name = has_name || entry.key == "name";
     if (!is_label_key(entry.key)) {
       reading.error(entry.place, "`" + escaped(entry.key, kShown) + "` cannot be a label",
                     "a letter, then letters, digits, `.`, `_` and `-`");
@@ -88,7 +89,6 @@ void read_attributes(const Values& values, InventorySource& source, Reading& rea
                     "names such as cn or dNSHostName");
       continue;
     }
-    has_name = has_name || entry.key == "name";
     source.attributes[entry.key] = attribute;
     auto& asked = source.ldap.attributes;
     if (std::find(asked.begin(), asked.end(), attribute) == asked.end()) asked.push_back(attribute);

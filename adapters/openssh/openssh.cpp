@@ -11,6 +11,7 @@
 #include "adapters/openssh/messages.h"
 #include "adapters/openssh/program_link.h"
 #include "adapters/process.h"
+#include "adapters/ssh/quoting.h"
 #include "adapters/ssh/remote_command.h"
 #include "adapters/ssh/sftp_files.h"
 #include "adapters/ssh/shared.h"
@@ -56,7 +57,10 @@ Result<Prepared> prepare(const Operation& operation, RunRequest request) {
   const auto shell = is_cmd ? ssh::Shell::cmd : ssh::Shell::posix;
   const auto command = ssh::remote_command(shell, request, operation.client.root);
   if (!command) return command.error();
-  argv->push_back(*command + " 2>&1");
+  std::string line = *command + " 2>&1";
+  if (is_cmd && line.size() > ssh::kLongestCmdLine)
+    return Error{ErrorKind::refused, "the command is longer than cmd takes"};
+  argv->push_back(std::move(line));
   prepared.request = std::move(request);
   prepared.request.argv = std::move(*argv);
   prepared.request.folder.clear();

@@ -116,6 +116,10 @@ CompiledPlan compile_plan(const std::string& path, const std::string& only, Time
   }
   const Problems missing = missing_for(result.loaded.plan.notify);
   result.problems.insert(result.problems.end(), missing.begin(), missing.end());
+  if (!result.not_asked.empty()) {
+    const Problems needed = missing_for(result.loaded.sources);
+    result.problems.insert(result.problems.end(), needed.begin(), needed.end());
+  }
   const Problems logins = missing_logins(result.loaded.plan.sites, result.loaded.plan.transports);
   result.problems.insert(result.problems.end(), logins.begin(), logins.end());
   sort_problems(result.problems);

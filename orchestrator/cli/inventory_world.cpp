@@ -10,6 +10,7 @@
 
 #include "adapters/ldap.h"
 #include "adapters/process.h"
+#include "adapters/secret.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide {
@@ -22,7 +23,8 @@ constexpr std::size_t kMostWords = 1000;
 /// The end of what a program said, as one line.
 std::string words_of(const Output& output) {
   std::string words;
-  for (const std::string_view line : split(output.head + output.tail, '\n')) {
+  const std::string said = output.head + output.tail;
+  for (const std::string_view line : split(said, '\n')) {
     const std::string_view text = trim(line);
     if (!text.empty()) words += (words.empty() ? "" : " ") + escaped(text);
   }
@@ -108,5 +110,21 @@ Result<ListOutput> InventoryWorld::run(const ListProgram& program) {
 }
 
 Result<LdapAnswer> InventoryWorld::search(const LdapSearch& search) { return ldap_search(search); }
+
+Problems missing_for(const std::vector<InventorySource>& sources) {
+  Problems problems;
+  for (const InventorySource& source : sources) {
+    if (source.ldap.url.empty()) continue;
+    const auto password = reveal(source.ldap.password);
+    if (password) continue;
+    problems.push_back({Problem::Severity::warning,
+                        source.place,
+                        source.name + " cannot be asked: " + password.error().message,
+                        "`run` refuses until it is there",
+                        {},
+                        {}});
+  }
+  return problems;
+}
 
 }  // namespace sitewide

@@ -60,7 +60,9 @@ TEST(SshMessages, TooManyKeysOfAnAgent_AreALoginThatIsRefused) {
 }
 
 TEST(SshMessages, BytesOfAServer_AreEscaped) {
-  const auto fault = fault_in("\x1b[31mBanner\x07 of somebody\r\n", "pc\x1b1");
+  const auto fault = fault_in("\x1b[31mBanner\x07 of somebody\r\n",
+                              "pc\033"
+                              "1");
   EXPECT_EQ(fault->kind, Kind::lost);
   EXPECT_EQ(fault->reason.find('\x1b'), std::string::npos);
   EXPECT_EQ(fault->reason.find('\x07'), std::string::npos);

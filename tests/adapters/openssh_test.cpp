@@ -11,6 +11,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <fstream>
 
+#include "adapters/descendants.h"
 #include "adapters/openssh/command.h"
 #include "tests/adapters/ssh_world.h"
 

@@ -67,8 +67,8 @@ TEST_F(AnsibleSourceTest, WhatIsNoLabel_IsCountedAndSaid) {
   const Finished finished = validate();
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
   EXPECT_THAT(finished.err,
-              HasSubstr("host variables that are no labels: 1 is secrets (`db_token`); 1 is "
-                        "templates, which only a play resolves (`note`)"));
+              HasSubstr("host variables left out as labels: 1 secret (`db_token`); 1 template that "
+                        "only a play resolves (`note`)"));
 }
 
 TEST_F(AnsibleSourceTest, Vault_NeverBecomesALabel) {
@@ -88,7 +88,7 @@ TEST_F(AnsibleSourceTest, Vault_NeverBecomesALabel) {
   const Finished finished = validate();
   EXPECT_EQ(finished.exit_code, 3);
   EXPECT_THAT(finished.err, HasSubstr("no client has a label `door`"));
-  EXPECT_THAT(finished.err, HasSubstr("1 is secrets (`door`)"));
+  EXPECT_THAT(finished.err, HasSubstr("1 secret (`door`)"));
 }
 
 TEST_F(AnsibleSourceTest, FolderAndScript_AreInventoriesToo) {
@@ -110,7 +110,7 @@ TEST_F(AnsibleSourceTest, BrokenInventory_IsAnErrorWithAnsiblesWords) {
   const Finished broken = validate();
   EXPECT_EQ(broken.exit_code, 3);
   EXPECT_THAT(broken.err, HasSubstr("ansible hosts.ini: it ended with exit code "));
-  EXPECT_THAT(broken.err, HasSubstr("Unable to parse"));
+  EXPECT_THAT(broken.err, HasSubstr("Completely failed to parse inventory source"));
   std::filesystem::remove(world_.root() / "hosts.ini");
   const Finished missing = validate();
   EXPECT_EQ(missing.exit_code, 3);

@@ -62,6 +62,15 @@ TEST_F(DirectorySourceTest, PlainValidate_ConnectsToNobody) {
   EXPECT_THAT(finished.out, HasSubstr("  ldap ldaps://127.0.0.1:"));
 }
 
+TEST_F(DirectorySourceTest, MissingSecret_IsWarnedOfAndRefusesTheRun) {
+  world_.plan(source("(cn=*)", "{env: LDAP_TEST_NOT_SET}"));
+  const Finished plain = world_.run({"validate", "PLAN"});
+  EXPECT_EQ(plain.exit_code, 0) << plain.err;
+  EXPECT_THAT(plain.err, HasSubstr("warning: ldap ldaps://127.0.0.1:"));
+  EXPECT_THAT(plain.err, HasSubstr("the secret in variable LDAP_TEST_NOT_SET is missing"));
+  EXPECT_THAT(words(), HasSubstr("the secret in variable LDAP_TEST_NOT_SET is missing"));
+}
+
 TEST_F(DirectorySourceTest, ServerThatIsDown_RefusesTheRunAndTheSavedPreview) {
   ASSERT_EQ(world_.run({"preview", "--save", "SAVED", "PLAN"}).exit_code, 0);
   server_.reset();
