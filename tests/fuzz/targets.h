@@ -31,6 +31,7 @@ void selector(std::string_view input);
 void smb_answer(std::string_view input);
 void smb_place(std::string_view input);
 void sms_ini(std::string_view input);
+void ssh_words(std::string_view input);
 void system_map(std::string_view input);
 void text(std::string_view input);
 void url(std::string_view input);
@@ -63,6 +64,7 @@ inline constexpr std::array<NamedTarget, 26> kTargets{{{"attempt_record", attemp
                                                        {"smb_answer", smb_answer},
                                                        {"smb_place", smb_place},
                                                        {"sms_ini", sms_ini},
+                                                       {"ssh_words", ssh_words},
                                                        {"system_map", system_map},
                                                        {"text", text},
                                                        {"url", url}}};
