@@ -9,13 +9,14 @@
 namespace sitewide::ssh {
 namespace {
 
-// Constant; the token reaches it as "$1", so that its own environment does not hold it.
+// Constant; the token comes by standard input, for a server with a forced command shows a command
+// line in the environment of what runs.
 constexpr const char* kEndScript = R"sh(
-[ -d /proc/self ] || exit 3
-members() { grep -lF -- "$1" /proc/[0-9]*/environ 2>/dev/null | tr -cd '0-9\n'; }
+[ -d /proc/self ] && IFS= read -r token && [ -n "$token" ] || exit 3
+members() { grep -lF -- "$token" /proc/[0-9]*/environ 2>/dev/null | tr -cd '0-9\n'; }
 turn=0
 while [ "$turn" -lt 60 ]; do
-  left=$(members "$1")
+  left=$(members)
   [ -n "$left" ] || exit 0
   case $turn in
     0) kill -TERM $left 2>/dev/null ;;
@@ -116,8 +117,6 @@ Result<std::string> remote_command(Shell shell, const RunRequest& request, std::
   return posix_command(request, root);
 }
 
-std::string end_command(std::string_view token) {
-  return "exec /bin/sh -c " + posix_word(kEndScript) + " sitewide-end " + posix_word(token);
-}
+std::string end_command() { return "exec /bin/sh -c " + posix_word(kEndScript) + " sitewide-end"; }
 
 }  // namespace sitewide::ssh

@@ -21,9 +21,9 @@ std::optional<std::string> windows_folder(std::string_view root);
 /// a batch file there, is run; only cmd does that.
 Result<std::string> remote_command(Shell shell, const RunRequest& request, std::string_view root);
 
-/// For a POSIX shell: ends every process whose environment holds `token`, first by SIGTERM, after
-/// five seconds by SIGKILL. Exit code 0: none is left; 1: some are; 3: there is no /proc to find
-/// them in.
-std::string end_command(std::string_view token);
+/// For a POSIX shell: ends every process whose environment holds the line it is given, first by
+/// SIGTERM, after five seconds by SIGKILL. Exit code 0: none is left; 1: some are; 3: there is no
+/// /proc to find them in.
+std::string end_command();
 
 }  // namespace sitewide::ssh

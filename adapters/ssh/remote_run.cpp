@@ -201,8 +201,8 @@ std::string RemoteRun::end_program() {
 bool RemoteRun::end_processes(Deadline until) {
   Channel ender(connection_->session);
   if (ender.open(until, nullptr)) return false;
-  const std::string command = end_command(std::string(kRunVariable) + "=" + token_);
-  if (ender.start(command, until, nullptr)) return false;
+  if (ender.start(end_command(), until, nullptr)) return false;
+  ender.write(std::string(kRunVariable) + "=" + token_ + "\n");
   ender.send_end_of_input();
   while (!ender.closed() && Clock::now() < until) {
     const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());

@@ -5,6 +5,7 @@
 #include <libssh/libssh.h>
 #include <libssh/server.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,6 +46,13 @@ bool is_host(std::string_view host) {
   return !host.empty() && host.front() != '-' &&
          host.find_first_of("@/\\'\"`$&|;<>(){} \t\r\n") == std::string_view::npos &&
          !has_control_character(host);
+}
+
+bool is_same_file(int one, int other) {
+  struct stat first {};
+  struct stat second {};
+  return ::fstat(one, &first) == 0 && ::fstat(other, &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 Fault denied(std::string reason) { return {Kind::denied, std::move(reason)}; }
@@ -101,6 +109,8 @@ Session::~Session() {
   ::ssh_set_blocking(handle_, 0);
   if (is_connected()) ::ssh_disconnect(handle_);
   ::ssh_free(handle_);
+  // Whether libssh closes a descriptor that it was given depends on how the session ended.
+  if (given_ >= 0 && is_same_file(given_, socket_.get())) ::close(given_);
 }
 
 std::string Session::last_words() const {
@@ -175,8 +185,8 @@ std::optional<Fault> Session::connect(Deadline deadline, Stopper* stopper) {
   socket_ = Descriptor(::fcntl(connected.socket.get(), F_DUPFD_CLOEXEC, 0));
   if (!socket_.is_open()) return Fault{Kind::unreachable, "there are too many files open here"};
   const Stopper::Guard guard(stopper, socket_.get());
-  int number = connected.socket.release();  // libssh's from here on
-  ::ssh_options_set(handle_, SSH_OPTIONS_FD, &number);
+  given_ = connected.socket.release();
+  ::ssh_options_set(handle_, SSH_OPTIONS_FD, &given_);
   ::ssh_set_counters(handle_, &traffic_->counted, nullptr);
   ::ssh_set_blocking(handle_, 1);
   if (!limit(deadline) || ::ssh_connect(handle_) != SSH_OK) {

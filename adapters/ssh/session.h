@@ -70,6 +70,7 @@ class Session {
   Settings settings_;
   ssh_session_struct* handle_ = nullptr;
   ssh_event_struct* event_ = nullptr;
+  int given_ = -1;     // the connection's descriptor, given to libssh
   Descriptor socket_;  // a second descriptor of the connection, for Stopper and for the loop
   std::string host_;   // after ssh_config
   unsigned port_ = 22;

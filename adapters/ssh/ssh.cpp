@@ -119,18 +119,18 @@ asio::awaitable<RunResult> SshTransport::run(const Operation& operation, RunRequ
   co_await asio::this_coro::throw_if_cancelled(false);
   const asio::cancellation_state state = co_await asio::this_coro::cancellation_state;
   asio::cancellation_slot slot = state.slot();
-  if (slot.is_connected()) {
-    slot.assign([run, attention](asio::cancellation_type) {
-      run->stopper().stop();
-      attention->wake();
-    });
-  }
-  if (state.cancelled() != asio::cancellation_type::none) run->stopper().stop();
+  const auto stop = [run, attention](asio::cancellation_type) {
+    run->stopper().stop();
+    attention->wake();
+  };
   std::function<bool()> turn = [run] { return run->turn(); };
-  for (;;) {
-    const bool over = co_await pool_.run(turn);
-    if (over) break;
-    if (run->stopper().stopped()) continue;
+  for (bool over = false; !over;) {
+    // The end of everything that is awaited clears the slot.
+    if (slot.is_connected()) slot.assign(stop);
+    if (state.cancelled() != asio::cancellation_type::none) run->stopper().stop();
+    over = co_await pool_.run(turn);
+    if (over || state.cancelled() != asio::cancellation_type::none) continue;
+    if (slot.is_connected()) slot.assign(stop);
     attention->arm(run->socket(), run->next());
     error_code ignored;
     auto waiting = asio::redirect_error(asio::use_awaitable, ignored);

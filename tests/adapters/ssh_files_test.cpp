@@ -95,7 +95,8 @@ TEST_F(SftpFilesTest, WhatABrokenOffWriteLeft_IsRemovedByTheNextAndNeverListed) 
   put(left, "half");
   const auto names = with_files([](Files& files) { return files.list(""); });
   EXPECT_THAT(names.value(), ElementsAre("file"));
-  with_files([](Files& files) { return files.write("file", sha256("old"), "new", {}); });
+  EXPECT_TRUE(
+      with_files([](Files& files) { return files.write("file", sha256("old"), "new", {}); }));
   EXPECT_FALSE(std::filesystem::exists(drive(left)));
 }
 

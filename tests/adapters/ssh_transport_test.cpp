@@ -82,7 +82,8 @@ TEST_F(SshTest, KeyThatIsNotLetIn_IsDeniedWithWhatTheServerTakes) {
   const RunResult result = run({"true"});
   EXPECT_EQ(result.kind, Kind::denied);
   EXPECT_THAT(result.reason, HasSubstr("authentication failed: "));
-  EXPECT_THAT(result.reason, HasSubstr(" takes publickey; tried the key "));
+  EXPECT_THAT(result.reason, HasSubstr(" takes publickey"));
+  EXPECT_THAT(result.reason, HasSubstr("; tried the key "));
 }
 
 TEST_F(SshTest, KeyFileThatIsMissing_IsDenied) {
@@ -135,7 +136,7 @@ TEST_F(SshTest, Signal_IsToldByItsNumber) {
 TEST_F(SshTest, StepsOfAClient_ShareAConnection) {
   run({"true"});
   const std::string first = run({"/bin/sh", "-c", "echo $SSH_CONNECTION"}).output.head;
-  with_files([](Files& files) { return files.list(""); });
+  EXPECT_TRUE(with_files([](Files& files) { return files.list(""); }));
   EXPECT_EQ(run({"/bin/sh", "-c", "echo $SSH_CONNECTION"}).output.head, first);
 }
 
@@ -208,7 +209,7 @@ TEST_F(SshTest, Descriptors_AreAllClosed) {
   const std::size_t before = open_descriptors();
   for (int i = 0; i < 5; ++i) {
     run({"true"});
-    with_files([](Files& files) { return files.list(""); });
+    EXPECT_TRUE(with_files([](Files& files) { return files.list(""); }));
     run({"sleep", "30"}, 100ms);
     forget();
   }

@@ -53,11 +53,11 @@ TEST_F(TwoHundred, ControllerKilled_ResumeFinishesAndNothingIsDoneTwice) {
                      linux_group(world(), "    in_flight: 24\n"));
   world().lab().play();
   Program run(world().argv({"run", "--yes", "--json", world().plan()}));
-  ASSERT_TRUE(wait_for_settled(run, "upgraded", 40)) << run.finish().out << run.finish().err;
+  ASSERT_TRUE(wait_for_settled(run, "upgraded", 40)) << run.finish().err;
   run.signal(SIGKILL);
   ASSERT_EQ(run.finish().exit_code, 128 + SIGKILL);
   const Finished end = world().run({"resume", "latest"});
-  EXPECT_EQ(end.exit_code, 0) << end.out << end.err;
+  EXPECT_EQ(end.exit_code, 0) << end.err;
   const EventLog log = world().log();
   EXPECT_THAT(log.client_states(), SizeIs(kWindows + kLinux));
   EXPECT_THAT(log.client_states(), Each(Pair(_, "upgraded")));
@@ -73,22 +73,25 @@ class TwoHundredAtNight : public TwoHundred {
   std::string log_on_every() const override { return "600"; }
 };
 
-// Nobody logs on to the Windows clients, so that they converge for ever; most Linux ones wait.
+// Nobody logs on to the Windows clients, so that they converge for ever; most Linux ones wait. A
+// wave of nothing but lost clients halts the rollout. What is in doubt is, until power is back.
 TEST_F(TwoHundredAtNight, PowerLost_TriggeredClientsAreLostAndWaitingOnesLate) {
   constexpr int kInFlight = 4;
   const std::string impatient =
-      "    retry_late: 2s\n    give_up_late: 6s\n    backoff: 1s\n    on_failure: leave\n"
+      "    retry_late: 2s\n    give_up_late: 6s\n    attempts: 1\n    on_failure: leave\n"
       "    tolerate: {failed: 100%, late: 100%}\n";
   world().write_plan(
-      windows_group("    converge: {within: 90s, poll: 1s}\n    lost_after: 4s\n" + impatient) +
-      linux_group(world(), "    in_flight: " + std::to_string(kInFlight) +
-                               "\n    timeouts: {command: 10s}\n" + impatient));
+      windows_group("    converge: {within: 90s, poll: 1s}\n    lost_after: 12s\n" + impatient) +
+      linux_group(world(), "    in_flight: " + std::to_string(kInFlight) + "\n" + impatient));
   world().lab().play();
   Program run(world().argv({"run", "--yes", "--json", world().plan()}));
   for (int i = 0; i < kWindows; ++i)
     ASSERT_TRUE(run.wait_for("\"step\":\"converge\",\"attempt\":1")) << run.finish().err;
   server().stop();
+  ASSERT_TRUE(run.wait_for("\"type\":\"halted\"")) << run.finish().err;
+  server().start();
   const Finished end = run.finish();
+  EXPECT_EQ(end.exit_code, 11) << end.err;
   std::map<std::string, int> windows, untouched, touched;  // states and how many have them
   for (const auto& [subject, state] : world().log().client_states()) {
     const std::string name = subject.substr(subject.find('/') + 1);
@@ -98,11 +101,11 @@ TEST_F(TwoHundredAtNight, PowerLost_TriggeredClientsAreLostAndWaitingOnesLate) {
       ++windows[state];
     }
   }
-  EXPECT_THAT(windows, ElementsAre(Pair("lost", kWindows))) << end.out << end.err;
+  EXPECT_THAT(windows, ElementsAre(Pair("lost", kWindows))) << end.err;
   EXPECT_GT(untouched["late"], kLinux / 2);
   EXPECT_EQ(touched["late"], 0);
   EXPECT_EQ(untouched["upgraded"], 0);
-  EXPECT_GE(untouched["late"] + touched["upgraded"], kLinux - kInFlight) << end.out;
+  EXPECT_GE(untouched["late"] + touched["upgraded"], kLinux - kInFlight);
 }
 
 TEST_F(TwoHundred, PowerLostAndBack_AllAreUpgradedInTheEnd) {
@@ -119,7 +122,7 @@ TEST_F(TwoHundred, PowerLostAndBack_AllAreUpgradedInTheEnd) {
   ASSERT_TRUE(wait_for_settled(run, "late", 20)) << run.finish().err;
   server().start();
   const Finished end = run.finish();
-  EXPECT_EQ(end.exit_code, 0) << end.out << end.err;
+  EXPECT_EQ(end.exit_code, 0) << end.err;
   EXPECT_THAT(world().log().client_states(), Each(Pair(_, "upgraded")));
 }
 
