@@ -41,7 +41,7 @@ struct NamedTarget {
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array<NamedTarget, 26> kTargets{{{"attempt_record", attempt_record},
+inline constexpr std::array<NamedTarget, 27> kTargets{{{"attempt_record", attempt_record},
                                                        {"client_path", client_path},
                                                        {"copy_list", copy_list},
                                                        {"event", event},
