@@ -33,6 +33,7 @@ bool CsvReader::next(std::vector<std::string_view>& cells) {
   if (position_ >= text_.size()) return false;
   line_ = next_line_;
   std::size_t line_end = find(text_, '\n', position_, text_.size());
+  const bool has_quotes = find(text_, '"', position_, line_end) != line_end;
   for (;;) {
     if (position_ < line_end && text_[position_] == '"') {
       cells.push_back(quoted_cell());
@@ -40,6 +41,8 @@ bool CsvReader::next(std::vector<std::string_view>& cells) {
       if (position_ > line_end) line_end = find(text_, '\n', position_, text_.size());
     } else {
       cells.push_back(plain_cell(line_end));
+      if (has_quotes && cells.back().find('"') != std::string_view::npos)
+        return fail("a quote inside a cell that is not in quotes");
     }
     if (position_ >= line_end) break;
     if (text_[position_] == '\r' && position_ + 1 == line_end) break;

@@ -17,7 +17,8 @@ class CsvReader {
   explicit CsvReader(std::string_view text);
 
   /// Reads the next row that is not empty. False at the end, and at a row that is no CSV (see
-  /// error). Cells stay valid until the next call. Blanks around cells without quotes are dropped.
+  /// error). Cells stay valid until the next call. Blanks around cells without quotes are dropped,
+  /// and a quote in such a cell is refused: what it means differs from program to program.
   bool next(std::vector<std::string_view>& cells);
 
   /// The line, counted from 1, where the row that was read begins.

@@ -120,32 +120,6 @@ std::vector<Site> read_sites(const std::vector<Entry>& entries, Reading& reading
   return sites;
 }
 
-std::vector<InventorySource> read_sources(const std::vector<Node>& items, Reading& reading) {
-  std::vector<InventorySource> sources;
-  std::uint16_t files = 0;
-  for (const Node& item : items) {
-    const Values values(&item);
-    InventorySource source;
-    source.place = item.place;
-    if (const auto file = values.text("file")) {
-      source.place = values.place("file");
-      source.file = reading.absolute(*file);
-      source.number = ++files;
-    }
-    for (const Text& text : values.list("hosts")) source.hosts.push_back({text.value, text.place});
-    for (const Entry& label : values.entries("labels")) {
-      if (label.key == "name" || label.key == "address") {
-        reading.error(label.place, "`" + label.key + "` cannot be a label",
-                      "it differs from client to client");
-      } else if (label.value.is_scalar()) {
-        source.labels.emplace_back(label.key, label.value.text);
-      }
-    }
-    if (!source.file.empty() || !source.hosts.empty()) sources.push_back(std::move(source));
-  }
-  return sources;
-}
-
 namespace {
 
 /// Triggers in a day: large enough to compare any two rates.

@@ -53,6 +53,18 @@ void TakenNames::settle() {
   pending_count_ = 0;
 }
 
+std::optional<std::uint32_t> TakenNames::find(std::string_view name) {
+  settle();
+  const std::uint64_t hash = hash_of(name);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::size_t at = first_slot(hash); slots_[at].client != 0; at = (at + 1) & mask) {
+    const std::uint32_t client = slots_[at].client - 1;
+    if (slots_[at].tag == tag_of(hash) && equals_ignoring_case(clients_.name(client), name))
+      return client;
+  }
+  return std::nullopt;
+}
+
 std::vector<std::pair<std::uint32_t, std::uint32_t>> TakenNames::twins(bool all) {
   if (all) settle();
   return std::exchange(twins_, {});

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -25,6 +26,8 @@ class TakenNames {
   /// Pairs of an earlier and a later client of one name, found since the last call; `all`: no
   /// client is left out.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> twins(bool all);
+  /// The client that has this name, in any case.
+  std::optional<std::uint32_t> find(std::string_view name);
   bool has_twins() const { return !twins_.empty(); }
   void reserve(std::size_t clients);
 

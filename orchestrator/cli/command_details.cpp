@@ -35,13 +35,18 @@ constexpr Row kRows[] = {
      "0 1 2 3 4 5"},
     {"validate",
      "Reads plan, inventory and payloads and reports every problem with file, line and column, and "
-     "what would do instead. Errors keep a plan from being run, warnings do not. With --probe it "
-     "also looks at what a run would need: programs of this machine, each site's root, logon "
-     "servers, services and Maintenance Manager, and some clients of each group, the same ones "
-     "each "
-     "time. Each place and each client has forty seconds; nothing is changed anywhere. It leaves "
-     "with 4 when anything is missing, a client of the sample that is off too.",
+     "what would do instead. Errors keep a plan from being run, warnings do not. Sources of the "
+     "inventory that have to be asked (`ansible`, `command`, `ldap`) are passed over, and what "
+     "only "
+     "their clients show is judged with --inventory, or --probe, alone. With --probe it also looks "
+     "at what a run would need: programs of this machine, each site's root, logon servers, "
+     "services "
+     "and Maintenance Manager, and some clients of each group, the same ones each time. Each place "
+     "and each client has forty seconds; nothing is changed anywhere. It leaves with 4 when "
+     "anything is missing, a client of the sample that is off too.",
      "  sitewide validate plan.yaml\n"
+     "  sitewide validate --inventory plan.yaml          asks Ansible, programs and directories "
+     "too\n"
      "  sitewide validate --probe --probe-clients 20 plan.yaml\n"
      "  sitewide validate --format concise plan.yaml     a line a problem, for editors",
      "0 1 2 3 4"},

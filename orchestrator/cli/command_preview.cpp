@@ -139,7 +139,9 @@ Result<ExitCode> command_preview(const Options& options, const Console& console)
   Result<SupposedShares> shares = SupposedShares{};
   if (!options.what_if.empty()) shares = parse_what_if(options.what_if);
   if (!shares) return shares.error();
-  const CompiledPlan plan = compile_plan(options.target, options.only, now, !options.save.empty());
+  CompileHow how;
+  how.digest_inventory = !options.save.empty();
+  const CompiledPlan plan = compile_plan(options.target, options.only, now, how);
   if (const auto code = show_problems(plan, options, console)) return *code;
   std::optional<ClientProbe> probe;
   if (options.probe) probe = probe_clients(plan.compiled.schedule);

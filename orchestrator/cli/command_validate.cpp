@@ -49,10 +49,35 @@ std::string reach_in_words(const Compiled& compiled) {
   return text;
 }
 
+// Whole numbers of a part of the clients would only mislead.
+void say_what_was_not_judged(const CompiledPlan& plan, bool json, const Options& options,
+                             const Console& console) {
+  const Schedule& schedule = plan.compiled.schedule;
+  if (json) {
+    boost::json::array sources;
+    for (const std::string& source : plan.not_asked) sources.emplace_back(to_utf8(source));
+    console.line("valid", {{"plan", to_utf8(schedule.plan_path)},
+                           {"clients", nullptr},
+                           {"not_asked", std::move(sources)}});
+    return;
+  }
+  std::string text = escaped(options.target) + ": valid, as far as it was judged; " +
+                     count_of(plan.not_asked.size(), "source") + " of the inventory " +
+                     (plan.not_asked.size() == 1 ? "was" : "were") + " not asked:\n";
+  for (const std::string& source : plan.not_asked) text += "  " + source + "\n";
+  text +=
+      "  not judged: which clients there are, so selectors that match nothing, labels that no "
+      "client has, budgets\n"
+      "  to ask them:  sitewide validate --inventory " +
+      escaped(options.target) + "\n";
+  console.out(text);
+}
+
 // The valid plan: its groups, budgets and what a rollback does.
 void show_plan(const CompiledPlan& plan, const Options& options, bool json,
                const Console& console) {
   const Schedule& schedule = plan.compiled.schedule;
+  if (!plan.not_asked.empty()) return say_what_was_not_judged(plan, json, options, console);
   std::string text = escaped(options.target) + ": valid; " +
                      count_of(schedule.clients.size(), "client") + " in " +
                      count_of(schedule.groups.size(), "group") + "\n";
@@ -101,7 +126,9 @@ ExitCode probe(const CompiledPlan& plan, const Options& options, bool json,
 }  // namespace
 
 Result<ExitCode> command_validate(const Options& options, const Console& console) {
-  const CompiledPlan plan = compile_plan(options.target, options.only, wall_clock());
+  CompileHow how;
+  how.ask = options.ask_inventory || options.probe;
+  const CompiledPlan plan = compile_plan(options.target, options.only, wall_clock(), how);
   if (const auto code = show_problems(plan, options, console)) return *code;
   const bool json = console.json() || options.format == "json";
   if (json || options.format == "full") show_plan(plan, options, json, console);

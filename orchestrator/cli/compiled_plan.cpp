@@ -5,6 +5,7 @@
 
 #include "adapters/sms/site/map_edit.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/cli/inventory_world.h"
 #include "orchestrator/cli/missing_logins.h"
 #include "orchestrator/cli/telling.h"
 #include "orchestrator/core/schedule_codec.h"
@@ -71,32 +72,54 @@ Digest digest_of(const ClientTable& inventory) {
   return digest.finish();
 }
 
+// What has to be asked is asked only of a plan that has no errors of its own: a run would not start
+// anyway.
+ClientTable take_inventory(CompiledPlan& plan, const CompileHow& how) {
+  const std::vector<InventorySource>& sources = plan.loaded.sources;
+  bool merges = false;
+  InventoryWorld world;
+  const bool ask = how.ask && std::none_of(plan.problems.begin(), plan.problems.end(), is_error);
+  for (const InventorySource& source : sources) {
+    if (ask || !source.is_asked()) continue;
+    plan.not_asked.push_back(source.name);
+    merges = merges || source.merge;
+  }
+  ClientTable clients = read_inventory(sources, plan.problems, ask ? &world : nullptr);
+  // Labels that are still to come may change where every client belongs.
+  return merges ? ClientTable() : std::move(clients);
+}
+
 }  // namespace
 
 CompiledPlan compile_plan(const std::string& path, const std::string& only, Timestamp now,
-                          bool digest_inventory) {
+                          const CompileHow& how) {
   CompiledPlan result;
   result.loaded = load_plan(path);
   result.problems = result.loaded.problems;
   check_payload(result.loaded.plan, result.problems);
   check_fragments(result.loaded.plan, result.problems);
-  ClientTable inventory = read_inventory(result.loaded.sources, result.problems);
-  if (digest_inventory) result.inventory = digest_of(inventory);
+  ClientTable inventory = take_inventory(result, how);
+  if (how.digest_inventory) result.inventory = digest_of(inventory);
   CompileOptions options;
   options.only = only;
+  options.partial = !result.not_asked.empty();
   options.zones = [now](const std::string& zone) { return zone_offsets(zone, now); };
   // Broken groups and a broken inventory would only repeat themselves, as selectors that match
   // nothing and names that are unknown.
   const bool readable =
       std::none_of(result.loaded.problems.begin(), result.loaded.problems.end(), is_error);
   drop_echoes(result.problems, result.loaded.problems.size());
-  if (readable && inventory.size() > 0) {
+  if (readable && (inventory.size() > 0 || options.partial)) {
     result.compiled = compile(result.loaded.plan, std::move(inventory), options);
     result.problems.insert(result.problems.end(), result.compiled.problems.begin(),
                            result.compiled.problems.end());
   }
   const Problems missing = missing_for(result.loaded.plan.notify);
   result.problems.insert(result.problems.end(), missing.begin(), missing.end());
+  if (!result.not_asked.empty()) {
+    const Problems needed = missing_for(result.loaded.sources);
+    result.problems.insert(result.problems.end(), needed.begin(), needed.end());
+  }
   const Problems logins = missing_logins(result.loaded.plan.sites, result.loaded.plan.transports);
   result.problems.insert(result.problems.end(), logins.begin(), logins.end());
   sort_problems(result.problems);

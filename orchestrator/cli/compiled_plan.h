@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "orchestrator/core/compile.h"
 #include "plans/loader.h"
@@ -11,14 +12,22 @@ namespace sitewide {
 
 struct CompiledPlan {
   LoadedPlan loaded;
-  Compiled compiled;  ///< its schedule is complete only when there are no errors
-  Problems problems;  ///< of all stages, sorted
-  Digest inventory;   ///< of the whole inventory in canonical form, if asked for
+  Compiled compiled;                   ///< its schedule is complete only when there are no errors
+  Problems problems;                   ///< of all stages, sorted
+  Digest inventory;                    ///< of the whole inventory in canonical form, if asked for
+  std::vector<std::string> not_asked;  ///< sources of the inventory that were passed over
   bool ok() const { return !has_errors(problems); }
 };
 
-/// Reports every problem of every stage that can still be judged; nothing is written anywhere.
+struct CompileHow {
+  bool ask = true;  ///< programs and directories of the inventory; else they are passed over
+  bool digest_inventory = false;
+};
+
+/// Reports every problem of every stage that can still be judged; nothing is written anywhere. With
+/// sources that were not asked, the schedule is of the clients that are known, and what only a
+/// whole inventory can show is not judged.
 CompiledPlan compile_plan(const std::string& path, const std::string& only, Timestamp now,
-                          bool digest_inventory = false);
+                          const CompileHow& how = {});
 
 }  // namespace sitewide

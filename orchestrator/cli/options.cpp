@@ -148,6 +148,8 @@ class Builder {
     example(preview, kPreviewExamples);
     CLI::App* validate = command("validate", "report every problem of a plan and its inventory");
     word(validate, "PLAN", options_.target, "the plan file");
+    validate->add_flag("--inventory", options_.ask_inventory,
+                       "also ask the programs and directories that the inventory names");
     closed_list(validate->add_option("--format", options_.format,
                                      "full (the default), concise (a line a problem) or json"),
                 "FORMAT", {"full", "concise", "json"});

@@ -39,6 +39,7 @@ struct Options {
   std::string what_if;              ///< preview --what-if: `failed=3%,late=10%`
   std::uint32_t seeds = 100;        ///< preview --seeds
   bool accept_drift = false;        ///< run --accept-drift
+  bool ask_inventory = false;       ///< validate --inventory
   bool coverage = false;            ///< catalogue --coverage
   std::uint32_t acknowledge = 0;
   std::string reason;

@@ -112,7 +112,9 @@ Result<ExitCode> run_saved(const Options& options, const Console& console) {
   auto saved = read_saved(options.target);
   if (!saved) return saved.error();
   const Timestamp begun = wall_clock();
-  const CompiledPlan plan = compile_plan(saved->schedule.plan_path, saved->only, begun, true);
+  CompileHow how;
+  how.digest_inventory = true;
+  const CompiledPlan plan = compile_plan(saved->schedule.plan_path, saved->only, begun, how);
   std::optional<std::vector<SavedClient>> clients;
   bool stuck = false;
   if (saved->clients) {

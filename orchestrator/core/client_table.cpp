@@ -51,6 +51,16 @@ std::uint32_t ClientTable::add(std::string_view name, std::string_view address, 
   return size() - 1;
 }
 
+// The address stands behind the name, so both move to the end.
+void ClientTable::set_address(std::uint32_t client, std::string_view address) {
+  Row& row = rows_[client];
+  const std::string name = text_.substr(row.text, row.name_length);
+  row.text = text_.size();
+  row.address_length = length16(address);
+  text_ += name;
+  text_ += address;
+}
+
 void ClientTable::set(std::uint32_t client, std::uint32_t column, std::string_view value) {
   set_id(client, column, intern(value));
 }

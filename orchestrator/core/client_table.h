@@ -25,6 +25,8 @@ class ClientTable {
   /// uniqueness here. An address that is empty or equals the name is not stored. Names and
   /// addresses have at most 65,535 bytes.
   std::uint32_t add(std::string_view name, std::string_view address, Place place = {});
+  /// Gives a client an address that it did not have. `address` must not lie in this table.
+  void set_address(std::uint32_t client, std::string_view address);
   void set(std::uint32_t client, std::uint32_t column, std::string_view value);
   /// Like set, for a value that intern gave.
   void set_id(std::uint32_t client, std::uint32_t column, std::uint32_t value_id);

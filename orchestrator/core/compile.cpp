@@ -27,7 +27,8 @@ class Compiler {
     adopt();
     const bool none = std::all_of(selected_.begin(), selected_.end(),
                                   [](std::uint32_t clients) { return clients == 0; });
-    if (!options_.only.empty() && none) problem({}, "--only leaves no client at all", "widen it");
+    if (!options_.only.empty() && none && !options_.partial)
+      problem({}, "--only leaves no client at all", "widen it");
     sort_clients();
     cut_waves(plan_, out_.schedule);
     std::stable_sort(out_.problems.begin(), out_.problems.end(),
@@ -207,6 +208,7 @@ void Compiler::select_group(std::uint32_t g, const std::vector<bool>& only) {
   }
   const Matcher matcher(selector, inventory_);
   for (const Requirement& unknown : matcher.unknown()) {
+    if (options_.partial) break;
     std::vector<std::string_view> labels(inventory_.columns().begin(), inventory_.columns().end());
     const std::string_view near = nearest(unknown.key, labels);
     Problem warning{Problem::Severity::warning,
@@ -247,7 +249,7 @@ void Compiler::select_group(std::uint32_t g, const std::vector<bool>& only) {
     group_of_[c] = g;
     ++selected_[g];
   }
-  if (matched == 0)
+  if (matched == 0 && !options_.partial)
     problem(group.select_place, "the selector of group `" + group.name + "` matches no client");
   if (matched > 0 && matched == narrowed) {
     out_.problems.push_back({Problem::Severity::warning,
@@ -258,6 +260,7 @@ void Compiler::select_group(std::uint32_t g, const std::vector<bool>& only) {
                              {}});
   }
   checks().group(g);
+  if (!options_.partial) checks().labels(g);
 }
 
 std::uint32_t Compiler::lane(std::uint32_t group, std::uint32_t site, std::uint32_t zone) {

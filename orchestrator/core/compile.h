@@ -19,6 +19,8 @@ using ZoneLookup = std::function<Result<std::vector<ZoneOffset>>(const std::stri
 struct CompileOptions {
   ZoneLookup zones;
   std::string only;  ///< a selector that narrows every group (`run --only`); empty: all
+  /// The inventory is a part of the whole: clients and labels that are not there are no problem.
+  bool partial = false;
 };
 
 /// What a forced update of a site reaches beyond the clients its group names (design 5, blast

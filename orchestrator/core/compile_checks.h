@@ -20,12 +20,14 @@ struct CompileChecks {
 
   /// Whether the hotfix is for clients of this one's platform and system.
   bool covers(std::uint32_t client) const;
-  /// All that must hold for one group …
+  /// All that must hold for the clients of one group …
   void group(std::uint32_t group) const {
     builds(group);
-    labels(group);
     covered(group);
   }
+  /// … and, once all clients are known: placeholders of the group's programs and transport name
+  /// labels that clients have …
+  void labels(std::uint32_t group) const;
   /// … and for the force of `site` by group `forcing`.
   void force(std::uint32_t forcing, std::uint32_t site) const {
     command_clients(forcing, site);
@@ -41,8 +43,6 @@ struct CompileChecks {
   /// rollout, for nothing of theirs changes.
   void covered(std::uint32_t group) const;
   void covered_by_force(std::uint32_t group, std::uint32_t site) const;
-  /// Placeholders of the group's programs and transport name labels that clients have.
-  void labels(std::uint32_t group) const;
   /// A force of `site` by group `forcing` reaches no client of a command group: nothing would have
   /// kept what stood there before.
   void command_clients(std::uint32_t forcing, std::uint32_t site) const;

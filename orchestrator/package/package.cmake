@@ -43,7 +43,7 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS tzdata)
 # Certificates of web servers that are told of a rollout are checked against the system's.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "man-db, ca-certificates")
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "default-mta | mail-transport-agent, smbclient, openssh-client")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "default-mta | mail-transport-agent, smbclient, ansible-core, openssh-client")
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ
                                                 WORLD_EXECUTE)

@@ -178,6 +178,13 @@ def lab(seeds):
                 seeds.add("maintenance_log", "lab", path.read_bytes())
     seeds.lines("client_path", ["../../etc/x", "C:\\..", "\\\\evil\\share", "CON", "a:stream", "a. /b ", "/etc/passwd",
                                 "{sms_bin}/Pcmwin32.exe\n[SMS]\nSMSPath=C:\\MS\\SMS\n", "C:\\a//b\\.\\c"])
+    seeds.lines("host_list", [
+        '{"_meta": {"hostvars": {"pc1": {"ansible_host": "10.0.0.1", "ring": "canary", "n": 5, "f": 1.5, "t": true}}},'
+        ' "all": {"children": ["ungrouped", "hq"]}, "hq": {"hosts": ["pc1", "pc2"], "children": ["east"]}}',
+        '{"old": ["a", "b"], "east": {"vars": {}}, "_meta": {"hostvars": {"a": {"v": {"__ansible_vault": "x"},'
+        ' "u": {"__ansible_unsafe": "y"}, "db_password": "z", "l": [1], "w": "{{ x }}"}}}}',
+        '{"hq": {"vars": {"ring": "a"}}}', '[]', '{"_meta": []}', '<html>',
+        '{"all": {"hosts": ["PC1", "pc1", "-x", ""]}, "a": {"children": ["b"]}, "b": {"children": ["a"]}}'])
     seeds.lines("inventory_csv", ['name,address,site\r\n"pc1",10.0.0.1,"a ""b"", c"\r\n\r\npc2,,\r\n',
                                   "\ufeffname;site\npc1;HQ\n", "name\npc1\nPC1\n", 'name,note\npc1,"two\nlines"\n'])
 

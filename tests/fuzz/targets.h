@@ -13,6 +13,7 @@ void client_path(std::string_view input);
 void copy_list(std::string_view input);
 void event(std::string_view input);
 void grammar(std::string_view input);
+void host_list(std::string_view input);
 void inventory_csv(std::string_view input);
 void inventory_hosts(std::string_view input);
 void maintenance_log(std::string_view input);
@@ -40,11 +41,12 @@ struct NamedTarget {
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array<NamedTarget, 26> kTargets{{{"attempt_record", attempt_record},
+inline constexpr std::array<NamedTarget, 27> kTargets{{{"attempt_record", attempt_record},
                                                        {"client_path", client_path},
                                                        {"copy_list", copy_list},
                                                        {"event", event},
                                                        {"grammar", grammar},
+                                                       {"host_list", host_list},
                                                        {"inventory_csv", inventory_csv},
                                                        {"inventory_hosts", inventory_hosts},
                                                        {"maintenance_log", maintenance_log},

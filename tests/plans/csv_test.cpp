@@ -52,6 +52,8 @@ TEST(Csv, Quotes_HoldCommasLineEndsAndQuotes) {
 TEST(Csv, BrokenQuotes_AreErrorsWithTheirLine) {
   EXPECT_EQ(read("a\n\"b\nc").error, "the quotes of a cell are not closed");
   EXPECT_EQ(read("a\n\"b\"c,d\n").error, "text after the closing quote of a cell");
+  EXPECT_EQ(read("a,b\nc, \"d\"\n").error, "a quote inside a cell that is not in quotes");
+  EXPECT_EQ(read("5\" disk,b\n").error, "a quote inside a cell that is not in quotes");
   EXPECT_THAT(read("a\n\"b\"c\n").rows, ElementsAre(Row{"a"}));
 }
 

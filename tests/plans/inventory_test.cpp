@@ -118,7 +118,7 @@ TEST_F(InventoryTest, MalformedRows_AreReportedWithTheirLine) {
   EXPECT_THAT(complaints(), ElementsAre("2:1 this row has 1 cell, the first row has 2",
                                         "3:1 this row has 3 cells, the first row has 2",
                                         "4:1 `\\x1b[2J` is not a label's value",
-                                        "5:1 `\\xff` is not a label's value"));
+                                        "5:1 `\\xff` is not UTF-8 text"));
 }
 
 TEST_F(InventoryTest, Headers_AreChecked) {
@@ -186,6 +186,148 @@ TEST_F(InventoryTest, AHundredThousandClients_TakeFewBytes) {
   ASSERT_THAT(problems_, IsEmpty());
   EXPECT_EQ(clients.size(), 100'000U);
   EXPECT_LT(clients.memory() / clients.size(), 120U);
+}
+
+/// Brings what the test says, and notes what was asked.
+class FakeAsker : public InventoryAsker {
+ public:
+  Result<ListOutput> run(const ListProgram& program) override {
+    ran.push_back(program.argv.front());
+    return ListOutput{json, ""};
+  }
+  Result<LdapAnswer> search(const LdapSearch&) override { return answer; }
+
+  std::string json;
+  LdapAnswer answer;
+  std::vector<std::string> ran;
+};
+
+class AskedTest : public InventoryTest {
+ protected:
+  void program(bool merge = false) {
+    InventorySource source;
+    source.program.argv = {"lister"};
+    source.name = "command lister";
+    source.merge = merge;
+    source.place = {20 + static_cast<std::uint32_t>(sources_.size()), 5, 7, 0};
+    sources_.push_back(source);
+  }
+  void directory() {
+    InventorySource source;
+    source.ldap.url = "ldaps://dc1";
+    source.ldap.base = "dc=x";
+    source.attributes = {{"name", "cn"}, {"address", "dNSHostName"}, {"site", "l"}};
+    source.name = "ldap ldaps://dc1";
+    source.place = {30, 5, 4, 0};
+    sources_.push_back(source);
+  }
+  ClientTable ask() { return read_inventory(sources_, problems_, &asker_); }
+  std::vector<std::string> words() {
+    ask();
+    return lines_of(problems_);
+  }
+  FakeAsker asker_;
+};
+
+TEST_F(AskedTest, WithoutAsker_SourcesArePassedOver) {
+  hosts("pc1");
+  program();
+  EXPECT_EQ(read().size(), 1U);
+  EXPECT_THAT(problems_, IsEmpty());
+  EXPECT_THAT(asker_.ran, IsEmpty());
+}
+
+TEST_F(AskedTest, WrongNames_PointToTheSourceAndNameTheHost) {
+  program();
+  asker_.json = R"({"all": {"hosts": ["a b", "-x", "pc1"]}})";
+  EXPECT_THAT(words(), ElementsAre("20:5 host `-x`: `-x` is not a client's name",
+                                   "20:5 host `a b`: `a b` is not a client's name"));
+}
+
+TEST_F(AskedTest, NamesThatDifferInCase_AreTwiceTheSame) {
+  program();
+  asker_.json = R"({"all": {"hosts": ["pc1", "PC1"]}})";
+  EXPECT_THAT(words(), ElementsAre("20:5 client `pc1` is listed twice by this source, also as "
+                                   "`PC1`"));
+}
+
+TEST_F(AskedTest, Merge_AddsWhatIsMissingAndChangesNothing) {
+  csv("name,address,site\npc1,,HQ\npc2,10.0.0.2,Plant\n");
+  program(true);
+  sources_[1].labels = {{"site", "Other"}, {"os", "nt"}};
+  asker_.json = R"({"_meta": {"hostvars": {"PC1": {"ansible_host": "10.0.0.1", "ring": "a"},
+                    "pc2": {"ansible_host": "10.0.0.2", "site": "Plant"}, "pc3": {}}}})";
+  const ClientTable clients = ask();
+  ASSERT_THAT(lines_of(problems_), IsEmpty());
+  ASSERT_EQ(clients.size(), 3U);
+  EXPECT_EQ(clients.name(0), "pc1");
+  EXPECT_EQ(clients.address(0), "10.0.0.1");
+  EXPECT_EQ(clients.label(0, "ring"), "a");
+  EXPECT_EQ(clients.label(0, "site"), "HQ");
+  EXPECT_EQ(clients.label(1, "os"), "nt");
+  EXPECT_EQ(clients.label(2, "site"), "Other");
+  EXPECT_EQ(clients.place(0).source, 1U);
+}
+
+TEST_F(AskedTest, MergeThatContradicts_NamesBothValuesAndPlaces) {
+  csv("name,address,ring\npc1,10.0.0.1,a\n");
+  program(true);
+  asker_.json = R"({"_meta": {"hostvars": {"pc1": {"ansible_host": "10.0.0.9", "ring": "b"}}}})";
+  EXPECT_THAT(words(),
+              ElementsAre("21:5 client `pc1` has the address `10.0.0.9` here and `10.0.0.1` before",
+                          "21:5 client `pc1` has the label `ring` with `b` here and `a` before"));
+  ASSERT_TRUE(problems_[0].related);
+  EXPECT_EQ(problems_[0].related->line, 2U);
+  EXPECT_EQ(problems_[0].related->source, 1U);
+}
+
+TEST_F(AskedTest, MergeOfOneSourceTwice_IsStillTwice) {
+  hosts("pc1");
+  csv("name\npc1\npc1\npc2\npc2\n");
+  sources_[1].merge = true;
+  EXPECT_THAT(words(), ElementsAre("3:1 client `pc1` is listed twice by this source",
+                                   "5:1 client `pc2` is listed twice by this source"));
+}
+
+TEST_F(AskedTest, Directory_GivesNamesAddressesAndLabels) {
+  directory();
+  asker_.answer.entries = {{"cn=pc2", {{"cn", {"pc2"}}, {"l", {"HQ"}}}},
+                           {"cn=pc1", {{"cn", {"pc1"}}, {"dNSHostName", {"pc1.example.org"}}}}};
+  const ClientTable clients = ask();
+  ASSERT_THAT(lines_of(problems_), IsEmpty());
+  ASSERT_EQ(clients.size(), 2U);
+  EXPECT_EQ(clients.address(0), "pc1.example.org");
+  EXPECT_EQ(clients.label(1, "site"), "HQ");
+}
+
+TEST_F(AskedTest, EntriesThatAreNoClients_AreNamed) {
+  directory();
+  asker_.answer.entries = {{"cn=a", {{"l", {"HQ"}}}},
+                           {"cn=b", {{"cn", {"b"}}, {"l", {"HQ", "Plant"}}}},
+                           {"cn=c", {{"cn", {std::string("\x00\xff", 2)}}}},
+                           {"cn=d", {{"cn", {"d"}}, {"dNSHostName", {"no host"}}}}};
+  EXPECT_THAT(words(),
+              ElementsAre("30:5 entry `cn=a`: it has no `cn`, which is to be its name",
+                          "30:5 entry `cn=b`: its `l` has 2 values, and `site` can have one",
+                          "30:5 entry `cn=c`: its `cn` is no text of one line: `\\x00\\xff`",
+                          "30:5 entry `cn=d`: `no host` is not an address"));
+}
+
+TEST_F(InventoryTest, WhatSpreadsheetsSave_IsNamed) {
+  csv(std::string("n\0a\0m\0e\0", 8));
+  csv("PK\x03\x04rest");
+  csv("name,site\rpc1,HQ\r");
+  csv("name\tsite\npc1\tHQ\n");
+  csv("sep=;\nname;site\n");
+  csv("name;site\npc1;HQ\n");
+  const auto said = complaints();
+  ASSERT_EQ(said.size(), 6U);
+  EXPECT_THAT(said[0], HasSubstr("clients1.csv is UTF-16"));
+  EXPECT_THAT(said[1], HasSubstr("clients2.csv is a workbook, not CSV"));
+  EXPECT_THAT(said[2], HasSubstr("clients3.csv ends its lines with CR alone"));
+  EXPECT_EQ(said[3], "1:1 the columns are separated by tabs");
+  EXPECT_EQ(said[4], "1:1 the first line is the hint `sep=` for spreadsheets");
+  EXPECT_EQ(said[5], "1:1 the columns are separated by `;`");
 }
 
 }  // namespace

@@ -72,8 +72,9 @@ constexpr std::string_view kSshUsers[] = {"adapters/ssh/session.cpp"};
 constexpr std::string_view kZoneUsers[] = {"plans/zones.cpp"};
 constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/option",
                                              "orchestrator/cli/preview_options.cpp"};
-constexpr std::string_view kCryptoUsers[] = {"orchestrator/base/digest.cpp",
-                                             "adapters/http/http_client.cpp"};
+constexpr std::string_view kCryptoUsers[] = {
+    "orchestrator/base/digest.cpp", "adapters/certificate.cpp", "adapters/http/http_client.cpp"};
+constexpr std::string_view kLdapUsers[] = {"adapters/ldap.cpp"};
 constexpr std::string_view kHttpUsers[] = {"adapters/http/http_client.cpp"};
 constexpr std::string_view kLoopUsers[] = {"orchestrator/engine/", "orchestrator/cli/",
                                            "orchestrator/notify/", "adapters/"};
@@ -94,7 +95,7 @@ constexpr Library kLibraries[] = {
     {"date/", kZoneUsers},       {"CLI/", kOptionUsers},         {"openssl/", kCryptoUsers},
     {"boost/asio", kLoopUsers},  {"boost/system", kSystemUsers}, {"spdlog/", kLoopUsers},
     {"boost/beast", kHttpUsers}, {"fmt/", kLoopUsers},           {"boost/json", kJsonUsers},
-    {"libssh/", kSshUsers},
+    {"libssh/", kSshUsers},      {"ldap.h", kLdapUsers},
 };
 
 // Folders of the system's own headers.
