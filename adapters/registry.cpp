@@ -17,9 +17,9 @@
 #include "adapters/gates.h"
 #include "adapters/local.h"
 #include "adapters/openssh/openssh.h"
-#include "adapters/ssh/ssh.h"
 #include "adapters/share.h"
 #include "adapters/smb/smb_transport.h"
+#include "adapters/ssh/ssh.h"
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/text.h"
 

@@ -12,8 +12,8 @@
 #include <exception>
 #include <string_view>
 
-#include "adapters/own_limits.h"
 #include "adapters/descendants.h"
+#include "adapters/own_limits.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/journal/durable_file.h"
