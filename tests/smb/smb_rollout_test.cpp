@@ -146,6 +146,26 @@ TEST_F(SmbRollout, MissingPassword_IsWarnedOfAndRefused) {
   EXPECT_THAT(validate.out + validate.err, HasSubstr("`run` refuses until it is there"));
 }
 
+TEST_F(SmbRollout, Probe_LooksAtSharesAndSaysWhatIsMissing) {
+  use_for_clients();
+  const Finished well = run({"validate", "--probe", lab_->plan()});
+  EXPECT_EQ(well.exit_code, 0) << well.out << well.err;
+  EXPECT_THAT(well.out, HasSubstr("Nothing is missing."));
+  const Finished wrong = run({"validate", "--probe", lab_->plan()}, "wrong");
+  EXPECT_EQ(wrong.exit_code, 4) << wrong.out << wrong.err;
+  EXPECT_THAT(wrong.out, HasSubstr("logon server S768AA0, "));
+  EXPECT_THAT(wrong.out, HasSubstr("wrong user or password (NT_STATUS_LOGON_FAILURE)"));
+  std::filesystem::remove(lab_->root() / "s768aa1/Upgrade.bat");
+  const Finished missing = run({"validate", "--probe", lab_->plan()});
+  EXPECT_EQ(missing.exit_code, 4) << missing.out << missing.err;
+  EXPECT_THAT(missing.out, HasSubstr("/S768AA1: Upgrade.bat is not in its root"));
+  server_->stop();
+  const Finished away = run({"validate", "--probe", lab_->plan()});
+  EXPECT_EQ(away.exit_code, 4) << away.out << away.err;
+  EXPECT_THAT(away.out, HasSubstr("cannot be read: "));
+  EXPECT_THAT(away.out, HasSubstr("connection refused"));
+}
+
 TEST_F(SmbRollout, ReadOnlyShare_FailsTheStageAndHaltsWithItsWords) {
   const auto before = tree_of(lab_->root() / "hq/SMS/Site.srv/Maincfg.box");
   lab_->edit_plan("/SMS_C/SMS", "/ReadOnly/SMS");
