@@ -26,8 +26,8 @@ long resident_kilobytes(pid_t pid) {
   return -1;
 }
 
-std::string group(const FarWorld& world, const std::string& more) {
-  return "  - name: linux\n    select: kind=linux\n" + world.upgrade() +
+std::string group(const FarWorld& world, const std::string& more, bool repeatable = false) {
+  return "  - name: linux\n    select: kind=linux\n" + world.upgrade(repeatable) +
          "    in_flight: " + std::to_string(kInFlight) + "\n" + more;
 }
 
@@ -64,7 +64,7 @@ TEST_F(ManySessions, TwoThousandClients_NoDescriptorLeaksAndMemoryStaysFlat) {
   world().add_linux(kClients);
   server().start();
   // The soak is when nothing runs any more and the controller is still there.
-  world().write_plan(group(world(), "    after_wave: [{soak: 5s}]\n"), "exit 0\n");
+  world().write_plan(group(world(), "    after_wave: [{soak: 5s}]\n", true), "exit 0\n");
   Program run(world().argv({"run", "--yes", "--json", world().plan()}));
   ASSERT_TRUE(run.wait_for("controller_started")) << run.finish().err;
   const std::size_t idle = descriptors_of(run.pid());
