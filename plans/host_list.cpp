@@ -10,6 +10,7 @@
 
 #include "orchestrator/base/text.h"
 #include "plans/grammar.h"
+#include "plans/json_keys.h"
 
 namespace sitewide {
 namespace {
@@ -345,6 +346,10 @@ Result<Listing> read_host_list(std::string_view text, const std::vector<std::str
     return malformed(begin.empty() ? std::string("it printed nothing")
                                    : "what it printed is no JSON (" + error.message() +
                                          "); it begins with `" + escaped(begin, kShown) + "`");
+  }
+  if (const auto key = repeated_key(text, kDepth)) {
+    return malformed("the JSON that it printed has `" + escaped(*key, kShown) +
+                     "` twice in one map, and one of them would be lost");
   }
   if (!parsed.is_object()) return malformed("the JSON that it printed is no map of groups");
   return Reader(parsed.get_object(), wanted).read();

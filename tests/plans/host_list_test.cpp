@@ -102,6 +102,14 @@ TEST(HostList, OtherForms_AreRefusedByName) {
   EXPECT_THAT(read(R"({"hq": {"vars": {}}})").clients, IsEmpty());
 }
 
+TEST(HostList, KeysThatStandTwice_AreRefused) {
+  EXPECT_EQ(fault(R"({"hq": {"hosts": ["a"]}, "hq": {"hosts": ["b"]}})"),
+            "the JSON that it printed has `hq` twice in one map, and one of them would be lost");
+  EXPECT_THAT(fault(R"({"_meta": {"hostvars": {"a": {"x": [{"k": 1}, {"k": 2}], "\u0078": 2}}}})"),
+              HasSubstr("has `x` twice"));
+  EXPECT_EQ(fault(R"({"a": {"hosts": ["x"]}, "b": {"hosts": ["x"]}})"), "it was read");
+}
+
 TEST(HostList, TooManyLabels_AreAnError) {
   std::string json = R"({"_meta": {"hostvars": {"a": {)";
   for (int i = 0; i <= 1000; ++i) json += (i == 0 ? "\"v" : ", \"v") + std::to_string(i) + "\": 1";
