@@ -87,10 +87,11 @@ void FarWorld::write_plan(const std::string& groups, const std::string& upgrade)
   write_file(plan(), text + "groups:\n" + groups + "limits: {in_flight: 64, rollout_within: 5m}\n");
 }
 
-std::string FarWorld::upgrade() const {
+std::string FarWorld::upgrade(bool repeatable) const {
   return "    method: command\n    transport: linux\n    strict: false\n"
          "    command: {upgrade: [sh, " +
-         (folder_ / "upgrade.sh").string() + "]}\n";
+         (folder_ / "upgrade.sh").string() + "], repeatable: " + (repeatable ? "true" : "false") +
+         "}\n";
 }
 
 std::size_t FarWorld::upgrades(const std::string& name) const {

@@ -36,8 +36,9 @@ class FarWorld {
   /// `linux` and `windows`. `upgrade` is what a Linux client runs, as lines of sh.
   void write_plan(const std::string& groups,
                   const std::string& upgrade = "sleep 0.2\necho line >> \"$HOME/done\"\n") const;
-  /// For a group of Linux clients: method, transport and command; nothing is counted as repeatable.
-  std::string upgrade() const;
+  /// For a group of Linux clients: method, transport and command. Without records of attempts when
+  /// it is `repeatable`.
+  std::string upgrade(bool repeatable = false) const;
 
   SshServer& server() { return server_; }
   Lab& lab() { return *lab_; }

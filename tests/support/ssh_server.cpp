@@ -152,14 +152,14 @@ const SshServer::Client& SshServer::add(const std::string& name, Shell shell,
   const std::string address = "127.1." + std::to_string(number / kAddressesPerNetwork) + "." +
                               std::to_string(number % kAddressesPerNetwork + 1);
   const fs::path folder = folder_ / "clients" / address;
-  const fs::path shown = folder / "root" / "C:";
-  Client client{name, address, drive.empty() ? shown : fs::absolute(drive)};
-  fs::create_directories(folder / "root");
+  const fs::path own = shell == Shell::cmd ? folder / "root" / "C:" : folder / "home";
+  Client client{name, address, drive.empty() ? own : fs::absolute(drive)};
+  fs::create_directories(own.parent_path());
   if (drive.empty()) {
-    fs::create_directories(shown);
+    fs::create_directory(own);
   } else if (shell == Shell::cmd) {
-    fs::rename(drive, shown);
-    fs::create_directory_symlink(shown, drive);
+    fs::rename(drive, own);
+    fs::create_directory_symlink(own, drive);
   }
   fs::create_directory_symlink(client.drive, folder / "drive");
   write_text(folder / "shell", shell == Shell::cmd ? "cmd\n" : "posix\n");
