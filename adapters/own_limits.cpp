@@ -20,6 +20,11 @@ Limits& users() {
   return limits;
 }
 
+std::mutex& starting() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 // The soft limit alone: the hard one could not be raised again.
 void forbid(const rlimit& own) {
   const rlimit none{.rlim_cur = 0, .rlim_max = own.rlim_max};
@@ -39,7 +44,7 @@ void set_own_limits() {
   if (::setrlimit(RLIMIT_NOFILE, &more) == 0) users().files = own;
 }
 
-UsersCoreLimit::UsersCoreLimit() {
+UsersCoreLimit::UsersCoreLimit() : alone_(starting()) {
   if (users().core) ::setrlimit(RLIMIT_CORE, &*users().core);
 }
 

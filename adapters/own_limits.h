@@ -2,10 +2,12 @@
 // what secrets were in use, and may open as many files as the system lets it, for each client that
 // is being worked on takes some. The programs that it starts keep what their user set.
 //
-// Threads: all of this on the thread that starts programs.
+// Threads: any, but for the first call.
 #pragma once
 
 #include <sys/types.h>
+
+#include <mutex>
 
 namespace sitewide {
 
@@ -13,13 +15,16 @@ namespace sitewide {
 void set_own_limits();
 
 /// While it lives, a program that is started gets the user's own limit of core files. Nothing
-/// changes when ours were not set.
+/// changes when ours were not set. One at a time: others wait.
 class UsersCoreLimit {
  public:
   UsersCoreLimit();
   ~UsersCoreLimit();
   UsersCoreLimit(const UsersCoreLimit&) = delete;
   UsersCoreLimit& operator=(const UsersCoreLimit&) = delete;
+
+ private:
+  std::unique_lock<std::mutex> alone_;
 };
 
 /// Gives a program that was just started the user's own number of open files. Ours cannot go back

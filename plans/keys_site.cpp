@@ -75,7 +75,7 @@ const Key kSiteKeys[] = {
     {.name = "smb",
      .form = Form::section,
      .section = &smb_section(),
-     .description = "Who logs in where its folders are `smb://…`. Default: a guest."},
+     .description = "Who logs in where its folders are `smb://` places. Default: a guest."},
 };
 constexpr LaterKey kLaterSite[] = {{"steps", "`site_steps` of the hotfix say what is done"},
                                    {"parent", ""}};

@@ -30,6 +30,7 @@ void schedule(std::string_view input);
 void selector(std::string_view input);
 void smb_answer(std::string_view input);
 void smb_place(std::string_view input);
+void sftp(std::string_view input);
 void sms_ini(std::string_view input);
 void ssh_words(std::string_view input);
 void system_map(std::string_view input);
@@ -41,7 +42,7 @@ struct NamedTarget {
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array<NamedTarget, 27> kTargets{{{"attempt_record", attempt_record},
+inline constexpr std::array<NamedTarget, 28> kTargets{{{"attempt_record", attempt_record},
                                                        {"client_path", client_path},
                                                        {"copy_list", copy_list},
                                                        {"event", event},
@@ -63,6 +64,7 @@ inline constexpr std::array<NamedTarget, 27> kTargets{{{"attempt_record", attemp
                                                        {"selector", selector},
                                                        {"smb_answer", smb_answer},
                                                        {"smb_place", smb_place},
+                                                       {"sftp", sftp},
                                                        {"sms_ini", sms_ini},
                                                        {"ssh_words", ssh_words},
                                                        {"system_map", system_map},
