@@ -11,7 +11,7 @@
 #include <system_error>
 #include <vector>
 
-#include "adapters/core_files.h"
+#include "adapters/own_limits.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide {
@@ -126,6 +126,7 @@ Spawned spawn(const SpawnRequest& request) {
   if (error != 0) {
     spawned.reason = words_for(error, request);
   } else {
+    give_users_file_limit(pid);
     spawned.pid = pid;
   }
   return spawned;

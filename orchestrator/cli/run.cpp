@@ -12,7 +12,7 @@
 #include <exception>
 #include <string_view>
 
-#include "adapters/core_files.h"
+#include "adapters/own_limits.h"
 #include "adapters/descendants.h"
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
@@ -122,7 +122,7 @@ ExitCode run_command(const ParsedOptions& parsed) {
 
 int run(int argc, const char* const* argv) {
   prepare_for_children();
-  forbid_core_files();
+  set_own_limits();
   const ParsedOptions parsed = parse_options(argc, argv);
   const Console console(parsed.options);
   if (parsed.leave_with) {

@@ -21,12 +21,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // The reason without what is peculiar to one client.
 std::string pattern_of(std::string reason, std::string_view client) {
-  for (std::size_t at = reason.find(client); !client.empty() && at != reason.npos;
-       at = reason.find(client, at + 1)) {
-    reason.replace(at, client.size(), "*");
-  }
   std::string pattern;
-  for (const char c : reason) {
+  for (const char c : nameless(std::move(reason), client)) {
     if (!is_digit(c)) {
       pattern += c;
     } else if (!pattern.ends_with('#')) {
@@ -93,38 +89,6 @@ std::string printed(const Rollout& rollout, const History& history, const Reason
 }
 
 }  // namespace
-
-int urgency(ClientState state) {
-  switch (state) {
-    case ClientState::needs_hands:
-      return 0;
-    case ClientState::lost:
-      return 1;
-    case ClientState::failed:
-      return 2;
-    case ClientState::in_doubt:
-      return 3;
-    case ClientState::restoring:
-      return 4;
-    case ClientState::restored:
-      return 5;
-    case ClientState::late:
-      return 6;
-    case ClientState::triggered:
-    case ClientState::converging:
-    case ClientState::inspecting:
-    case ClientState::backing_up:
-      return 7;
-    case ClientState::waiting:
-      return 8;
-    case ClientState::skipped:
-      return 9;
-    case ClientState::upgraded:
-    case ClientState::already_current:
-      return 10;
-  }
-  return 10;
-}
 
 std::vector<Reason> causes_of(const Rollout& rollout, const History& history) {
   std::vector<Reason> causes;

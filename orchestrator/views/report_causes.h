@@ -17,9 +17,6 @@ struct Reason {
   std::vector<std::uint32_t> clients;  ///< in the order of the schedule
 };
 
-/// What a person should look at first is 0; clients on target come last.
-int urgency(ClientState state);
-
 /// The most urgent first, then those of most clients; without a reason last.
 std::vector<Reason> causes_of(const Rollout& rollout, const History& history);
 

@@ -9,15 +9,6 @@
 namespace sitewide {
 namespace {
 
-// What a person must see to comes first.
-int weight(ClientState state) {
-  if (state == ClientState::needs_hands) return 0;
-  if (state == ClientState::failed) return 1;
-  if (state == ClientState::lost) return 2;
-  if (state == ClientState::in_doubt) return 3;
-  return state == ClientState::late ? 5 : 4;
-}
-
 std::string words(std::string_view state, std::string_view note, std::size_t count) {
   if (note.starts_with(state)) note = trim(note.substr(state.size()));
   if (note.starts_with(':')) note = trim(note.substr(1));
@@ -65,13 +56,45 @@ bool is_trouble(ClientState state) {
   return false;
 }
 
+int urgency(ClientState state) {
+  switch (state) {
+    case ClientState::needs_hands:
+      return 0;
+    case ClientState::lost:
+      return 1;
+    case ClientState::failed:
+      return 2;
+    case ClientState::in_doubt:
+      return 3;
+    case ClientState::restoring:
+      return 4;
+    case ClientState::restored:
+      return 5;
+    case ClientState::late:
+      return 6;
+    case ClientState::triggered:
+    case ClientState::converging:
+    case ClientState::inspecting:
+    case ClientState::backing_up:
+      return 7;
+    case ClientState::waiting:
+      return 8;
+    case ClientState::skipped:
+      return 9;
+    case ClientState::upgraded:
+    case ClientState::already_current:
+      return 10;
+  }
+  return 10;
+}
+
 std::vector<Cause> fold_trouble(const Rollout& rollout, std::span<const std::uint32_t> clients) {
   std::map<std::pair<int, std::string>, Cause> by_cause;
   for (const std::uint32_t client : clients) {
     const ClientState state = rollout.client(client).state;
     if (!is_trouble(state)) continue;
     const std::string_view name = rollout.schedule().clients.name(client);
-    Cause& cause = by_cause[{weight(state), nameless(rollout.note(client), name)}];
+    Cause& cause = by_cause[{urgency(state), nameless(rollout.note(client), name)}];
     cause.state = state;
     cause.clients.push_back(client);
   }
@@ -81,7 +104,7 @@ std::vector<Cause> fold_trouble(const Rollout& rollout, std::span<const std::uin
     causes.push_back(std::move(cause));
   }
   std::stable_sort(causes.begin(), causes.end(), [](const Cause& a, const Cause& b) {
-    if (a.state != b.state) return weight(a.state) < weight(b.state);
+    if (a.state != b.state) return urgency(a.state) < urgency(b.state);
     return a.clients.size() > b.clients.size();
   });
   return causes;

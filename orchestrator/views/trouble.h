@@ -14,6 +14,9 @@ namespace sitewide {
 /// A state that is bad, or may be: failed, lost, late, in doubt, restoring, restored, needs hands.
 bool is_trouble(ClientState state);
 
+/// What a person should look at first is 0; clients on target come last.
+int urgency(ClientState state);
+
 /// The note without the client's own name, so that what differs in nothing else is one cause.
 std::string nameless(std::string note, std::string_view name);
 

@@ -11,8 +11,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `argv` by a shell that sets this umask, and a core limit where it may.
-Finished run_under(const std::string& umask, std::vector<std::string> argv) {
+/// `argv`, and `more`, by a shell that sets this umask, and a core limit where it may.
+Finished run_under(const std::string& umask, std::vector<std::string> argv,
+                   const std::vector<std::string>& more = {}) {
+  argv.insert(argv.end(), more.begin(), more.end());
   std::vector<std::string> whole{"/bin/sh", "-c",
                                  "umask $0; ulimit -S -c 17 2>/dev/null; exec \"$@\"", umask};
   whole.insert(whole.end(), argv.begin(), argv.end());
@@ -48,6 +50,23 @@ TEST_P(Modes, Upgrades_KeepTheUsersCoreLimit) {
   const Finished run = run_under("022", world.argv({"run", "--yes", world.plan()}));
   ASSERT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(read_file(world.client(1) / "core-limit"), users.out);
+}
+
+// A moment after they began, so they wait.
+TEST_P(Modes, Upgrades_KeepTheUsersLimitOfOpenFiles) {
+  const CommandWorld world("[sh, -c, 'sleep 0.3; ulimit -S -n >file-limit']", repeatable());
+  const Finished run = run_under("022", {"/bin/sh", "-c", "ulimit -S -n 300; exec \"$0\" \"$@\""},
+                                 world.argv({"run", "--yes", "--only", "name=pc01", world.plan()}));
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(read_file(world.client(1) / "file-limit"), "300\n");
+}
+
+// Six clients at a time take more than that.
+TEST(Controller, ALowLimitOfOpenFiles_IsRaised) {
+  const CommandWorld world("[sh, -c, 'sleep 1']", "      repeatable: true\n");
+  const Finished run = run_under("022", {"/bin/sh", "-c", "ulimit -S -n 24; exec \"$0\" \"$@\""},
+                                 world.argv({"run", "--yes", world.plan()}));
+  EXPECT_EQ(run.exit_code, 0) << run.out << run.err;
 }
 
 // It has the user's limit for the moment in which it starts a program, so it is looked at again.

@@ -5,6 +5,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 
 #include "orchestrator/core/rollout.h"
 #include "tests/simulation/ledger.h"
@@ -62,6 +63,7 @@ class Judge : public Witness {
   bool window_open(std::uint32_t group, std::uint32_t client, Timestamp at) const;
   Rate rate_now() const;
   void triggers_at_rate(const std::string& what);
+  std::pair<std::uint32_t, std::uint32_t> unproven_before(Timestamp cut) const;
   void rate_raised(const Record& record);
   void recheck_starts(std::uint32_t client);
   void withdraws(const Record& record, std::uint32_t client);
@@ -95,7 +97,9 @@ class Judge : public Witness {
   Violations& violations_;
   Ledger ledger_;
   std::int64_t seq_ = 0;
-  Timestamp last_trigger_{};
+  Timestamp last_trigger_{};          ///< true
+  Timestamp last_trigger_wall_{};     ///< by the controller's clock
+  std::int64_t last_trigger_by_ = 0;  ///< the controller's fence
   std::uint32_t order_events_ = 0;
 };
 

@@ -81,7 +81,8 @@ void Judge::force_starts(std::uint32_t s) {
         ledger_.groups[place.owner].waves_started > ledger_.groups[place.owner].waves_passed)
       forcing = place.owner;
     const bool spared = client.state == "skipped" || client.state == "restored" ||
-                        client.counts_failed;  // force_over
+                        client.counts_failed ||                                // force_over
+                        (is_good(client.state) && world_.client(c).tampered);  // and nobody knows
     if (!world_.client(c).kept && world_.client(c).files != world_.planned() && !spared &&
         !client.without_backup)
       found(34, "a force reaches ", place.name, ", which is not kept and not on record");
@@ -115,7 +116,8 @@ void Judge::client_changes(std::uint32_t c, const Files& before) {
   const LedgerClient& record = ledger_.clients[c];
   const bool not_ours =
       record.state == "skipped" || (client.current_before && record.state != "already_current");
-  const bool asked = not_ours || (record.open && goes_back(record.open->step)) || record.to_go_back;
+  const bool asked = not_ours || record.state == "restored" ||
+                     (record.open && goes_back(record.open->step)) || record.to_go_back;
   if (!asked) found(35, layout_.clients[c].name, " is put back and no scope names it");
 }
 

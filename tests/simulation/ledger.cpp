@@ -93,6 +93,7 @@ std::uint32_t Ledger::failed(std::uint32_t group) const {
 void Ledger::apply(const Record& record, Timestamp truly) {
   const std::string& kind = record.kind;
   seq_ = record.seq;
+  active_at_last_ = active(truly);
   if (kind.starts_with("step_") || kind == "retry_scheduled") return step(record, truly);
   if (kind == "client_settled")
     return settled(layout_.client(after_slash(record.subject)), record.outcome, truly);
@@ -103,6 +104,7 @@ void Ledger::apply(const Record& record, Timestamp truly) {
   if (kind == "rate_raised") {
     ++doublings;
     rate_since = kNever;
+    unknown_to_next = {};
   }
   if (kind == "forced_without_backup") {
     clients[layout_.client(after_slash(record.subject))].without_backup = true;

@@ -113,6 +113,7 @@ class Ledger {
   void apply(const Record& record, Timestamp truly);
   /// The controller is gone: the time without one is no active time.
   void controller_gone(Timestamp truly) {
+    unknown_to_next += active(truly) - active_at_last_;
     up_ = false;
     clocks(truly);
   }
@@ -135,6 +136,9 @@ class Ledger {
   std::int64_t fence = 0;
   std::uint32_t doublings = 0;    ///< of the rate
   Timestamp rate_since = kNever;  ///< active: the first trigger at this rate
+  /// Active time, since the rate was raised, that no controller after it knows of: between the last
+  /// event and a crash.
+  Duration unknown_to_next{};
   bool paused = false, halted = false, stopping = false, rolling_back = false;
   std::string aborted, ended;
   std::string scope, scope_subject;
@@ -161,6 +165,7 @@ class Ledger {
   const Layout& layout_;
   StopClock active_, watched_;
   bool up_ = false;
+  Timestamp active_at_last_{};  ///< event
   std::int64_t seq_ = 0;
 };
 

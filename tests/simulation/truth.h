@@ -25,6 +25,7 @@ struct ClientTruth {
   std::string setting = "old", original_setting = "old";
   bool current_before = false;  ///< held the hotfix before we came
   bool broken = false;          ///< never takes anything
+  bool tampered = false;        ///< somebody changed it after it was found current
   Timestamp in_use_until{};     ///< a component runs: nothing is copied before
   Timestamp off_from = kNever, off_until{};
   std::uint32_t server = 0;  ///< its logon server

@@ -81,9 +81,12 @@ bool World::has_files_back(std::uint32_t c) const {
   const ClientTruth& client = clients_[c];
   const Layout::Client& where = layout_.clients[c];
   if (client.files == client.original) return true;
-  const bool was_unset = client.current_before && client.original_setting != "new" &&
-                         !schedule_.hotfix.parts.client.empty();
-  return was_unset && where.served && where.site != kNone && sites_[where.site].went_back &&
+  // Whoever changed it after it was found current did not reckon with the force that undoes the
+  // site: that brings the site's own files.
+  const bool takes_the_sites =
+      client.tampered || (client.current_before && client.original_setting != "new" &&
+                          !schedule_.hotfix.parts.client.empty());
+  return takes_the_sites && where.served && where.site != kNone && sites_[where.site].went_back &&
          client.files == sites_[where.site].original;
 }
 
@@ -135,7 +138,7 @@ void World::answer_at(Timestamp when, const Action& action, const Answer& answer
               answers_->deliver(action, answer);
               if (twice) answers_->deliver(action, answer);
             },
-            true, key_of(action)});
+            true, key_of(action), action.purpose});
 }
 
 void World::start(const Action& action, Answers& answers) {
@@ -170,8 +173,9 @@ void World::stop(const Action& action) {
 void World::cancel(const Action& action) {
   if (life_ != nullptr && !life_->touch()) return;
   const Key key = key_of(action);
-  const auto awaited = [&](const auto& entry) {
-    return entry.second.answer && entry.second.key == key;
+  const auto awaited = [&](const auto& entry) {  // a look at it goes on
+    return entry.second.answer && entry.second.key == key &&
+           entry.second.purpose == Purpose::execute;
   };
   const bool waits = std::erase_if(pending_, awaited) > 0;
   Answer answer;

@@ -103,6 +103,7 @@ class World : public Adapter, public Clock {
     std::function<void()> happens;
     bool answer = false;  ///< dies with the controller
     Key key;
+    Purpose purpose = Purpose::execute;
   };
 
   static Key key_of(const Action& action) { return {action.subject, action.step, action.attempt}; }

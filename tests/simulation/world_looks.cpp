@@ -29,7 +29,7 @@ void World::look(const Action& action) {
                            true_, action,
                            action.purpose == Purpose::poll ? poll(action) : look_back(action));
                      },
-                     true, key_of(action)});
+                     true, key_of(action), action.purpose});
 }
 
 bool World::holds(const Action& action) const {
@@ -77,6 +77,7 @@ Answer World::prove_again(const Action& action) {
     // Of one that we have done nothing to, that is what it held before.
     if (client.current_before && !client.kept) client.original = client.files;
     if (!client.kept) client.current_before = false;
+    client.tampered = true;
   }
   if (client.files == planned_ && is_set(c) && !client.armed())
     return answer_of(Answer::Kind::done, OutcomeKind::ok);

@@ -112,38 +112,53 @@ std::string changed_files(const Sight& sight) {
   return join(words, "; ");
 }
 
+/// What a proof looks at: a client that still is one, and the files that it must hold.
+struct Candidate {
+  std::optional<ClientState> client;  ///< nothing: it is none any more, and `gone` is the answer
+  std::vector<ExpectedFile> files;
+  Answer gone;
+};
+
+Result<Candidate> candidate(const Work& work) {
+  Candidate found;
+  auto client = still_a_client(work, found.gone);
+  if (!client) return client.error();
+  found.client = std::move(*client);
+  if (!found.client) return found;
+  auto files = planned_on_client(work, *found.client);
+  if (!files) return files.error();
+  found.files = std::move(*files);
+  return found;
+}
+
 }  // namespace
 
 Result<Answer> converge(const Work& work) {
-  Answer gone;
-  const auto client = still_a_client(work, gone);
-  if (!client) return client.error();
-  if (!*client) return gone;
-  const auto files = planned_on_client(work, **client);
-  if (!files) return files.error();
-  if (files->empty() && work.operation.has_client_files) {
+  const auto found = candidate(work);
+  if (!found) return found.error();
+  const auto& [client, files, gone] = *found;
+  if (!client) return gone;
+  if (files.empty() && work.operation.has_client_files) {
     return refused("no file of the hotfix is meant for this client");
   }
   const auto manifest = client_manifest(work);
   if (!manifest) return manifest.error();
-  auto answer = judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
+  auto answer = judge(work, *client, files, *manifest ? (*manifest)->at : Timestamp());
   if (!answer || answer->kind != Answer::Kind::done) return answer;
-  const std::string lost = lost_by_upgrade(work, **client, *manifest);
+  const std::string lost = lost_by_upgrade(work, *client, *manifest);
   if (!lost.empty()) answer->outcome.facts["warning"] = lost;
   return answer;
 }
 
 Result<Answer> recheck(const Work& work) {
-  Answer gone;
-  const auto client = still_a_client(work, gone);
-  if (!client) return client.error();
-  if (!*client) return gone;
-  const auto files = planned_on_client(work, **client);
-  if (!files) return files.error();
-  const auto sight = look_at_client(work, **client, *files, false, work.now);
+  const auto found = candidate(work);
+  if (!found) return found.error();
+  const auto& [client, files, gone] = *found;
+  if (!client) return gone;
+  const auto sight = look_at_client(work, *client, files, false, work.now);
   if (!sight) return sight.error();
   const std::string missing = what_is_missing(*sight);
-  if (missing.empty()) return ok(facts_of(**client));
+  if (missing.empty()) return ok(facts_of(*client));
   const std::string changed = changed_files(*sight);
   const bool at_work = sight->phase != SetupPhase::installed && !work.at_deadline();
   return changed.empty() || at_work ? pending(missing) : failed(changed);
