@@ -71,8 +71,13 @@ Result<> SmbVisit::open() {
   return {};
 }
 
+Error SmbVisit::broken() const {
+  return {ErrorKind::unreachable, place_.share_text() + ": the connection broke off"};
+}
+
 Result<std::string> SmbVisit::ask(const std::string& command) {
   for (;;) {
+    if (!lease_) return broken();
     auto answer = lease_->process().ask(command, kAnswer);
     const bool gone = answer ? is_smb_disconnect(smb_status_in(*answer))
                              : answer.error().kind == ErrorKind::unreachable;
@@ -83,13 +88,15 @@ Result<std::string> SmbVisit::ask(const std::string& command) {
     const bool again = !lease_->is_fresh() && !changed_;
     if (!again && answer) return smb_error(status, place_.share_text(), SmbStage::working);
     if (!again) return answer;
+    lease_.reset();  // first, or its own place among those of the share would be waited for
     auto lease = sessions_.take(place_, login_);
     if (!lease) return lease.error();
-    *lease_ = std::move(*lease);
+    lease_.emplace(std::move(*lease));
   }
 }
 
 Result<> SmbVisit::tell(const std::string& command, const std::string& what) {
+  if (!lease_) return broken();
   const bool was_changed = std::exchange(changed_, true);
   const auto answer = lease_->process().ask(command, kAnswer);
   if (!answer) {
@@ -203,6 +210,7 @@ Result<MemoryFile> SmbVisit::get(const SmbFilePlace& place, std::uint64_t offset
     fits = file->size() <= offset + most;
     return fits;
   };
+  if (!lease_) return broken();
   const std::string verb = offset > 0 ? "reget " : "get ";
   const std::string command = verb + smb_quoted(place.full()) + " " + smb_quoted(file->path());
   const auto answer = lease_->process().ask(command, time_for(size - offset), goes_on);
@@ -220,6 +228,7 @@ Result<MemoryFile> SmbVisit::get(const SmbFilePlace& place, std::uint64_t offset
 }
 
 Result<> SmbVisit::put(const MemoryFile& bytes, const std::string& full, std::string_view shown) {
+  if (!lease_) return broken();
   changed_ = true;
   const std::string what = "cannot write " + escaped(shown);
   const std::string command = "put " + smb_quoted(bytes.path()) + " " + smb_quoted(full);

@@ -60,13 +60,14 @@ class SmbVisit {
   std::string root() const;
 
  private:
+  Error broken() const;
   Result<std::optional<std::string>> walk(const std::vector<std::string>& components, bool create);
 
   const SmbPlace& place_;
   const SmbLogin& login_;
   SmbSessions& sessions_;
-  std::optional<SmbSessions::Lease> lease_;
-  bool changed_ = false;  // something was told that must not be told twice
+  std::optional<SmbSessions::Lease> lease_;  // none once it broke off and none was to be had
+  bool changed_ = false;                     // something was told that must not be told twice
 };
 
 /// `"text"`, as smbclient takes it for one word.

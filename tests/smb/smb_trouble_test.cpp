@@ -104,6 +104,19 @@ TEST_F(SmbTroubleTest, ServerThatWasRestarted_IsAskedAgainOverANewConnection) {
   EXPECT_EQ(*read, "bytes");
 }
 
+TEST_F(SmbTroubleTest, DeadConnection_GivesItsPlaceToTheNewOne) {
+  SmbLimits limits;
+  limits.of_a_share = 1;
+  limits.queue = std::chrono::seconds(2);
+  const auto sessions = SmbSessions::make(limits);
+  SmbFiles hq(place("SMS_C"), login(), sessions);
+  EXPECT_TRUE(hq.exists("file"));
+  server_->stop();
+  server_->start();
+  const auto there = hq.exists("file");
+  EXPECT_TRUE(there) << there.error().message;
+}
+
 TEST_F(SmbTroubleTest, Guest_ReachesWhatIsOpenToAllAndNothingElse) {
   put("guests/file", "bytes");
   SmbFiles guests(place("Guests"), SmbLogin{}, sessions_);
