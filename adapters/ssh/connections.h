@@ -27,7 +27,7 @@ struct Connection {
 
 struct ConnectionLimits {
   std::size_t most_idle = 128;
-  std::chrono::milliseconds idle_for = std::chrono::seconds(30);
+  std::chrono::milliseconds idle_for = std::chrono::seconds(3);
 };
 
 class Connections {

@@ -5,7 +5,6 @@
 #include <libssh/libssh.h>
 #include <libssh/server.h>
 #include <poll.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,20 +38,6 @@ std::string taken(char* text) {
 std::string option(ssh_session handle, ssh_options_e which) {
   char* value = nullptr;
   return ::ssh_options_get(handle, which, &value) == SSH_OK ? taken(value) : std::string();
-}
-
-// Host names go to ssh_config's matching and into messages; libssh takes `user@host` apart.
-bool is_host(std::string_view host) {
-  return !host.empty() && host.front() != '-' &&
-         host.find_first_of("@/\\'\"`$&|;<>(){} \t\r\n") == std::string_view::npos &&
-         !has_control_character(host);
-}
-
-bool is_same_file(int one, int other) {
-  struct stat first {};
-  struct stat second {};
-  return ::fstat(one, &first) == 0 && ::fstat(other, &second) == 0 &&
-         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
 }
 
 Fault denied(std::string reason) { return {Kind::denied, std::move(reason)}; }
@@ -110,7 +95,7 @@ Session::~Session() {
   if (is_connected()) ::ssh_disconnect(handle_);
   ::ssh_free(handle_);
   // Whether libssh closes a descriptor that it was given depends on how the session ended.
-  if (given_ >= 0 && is_same_file(given_, socket_.get())) ::close(given_);
+  if (given_ >= 0 && is_same_socket(given_, socket_.get())) ::close(given_);
 }
 
 std::string Session::last_words() const {

@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -111,6 +112,19 @@ int connect_to(const std::string& address, Deadline until, const Stopper* stoppe
 }
 
 }  // namespace
+
+bool is_host(std::string_view host) {
+  return !host.empty() && host.front() != '-' &&
+         host.find_first_of("@/\\'\"`$&|;<>(){} \t\r\n") == std::string_view::npos &&
+         !has_control_character(host);
+}
+
+bool is_same_socket(int one, int other) {
+  struct stat first {};
+  struct stat second {};
+  return ::fstat(one, &first) == 0 && ::fstat(other, &second) == 0 &&
+         first.st_dev == second.st_dev && first.st_ino == second.st_ino;
+}
 
 Connected tcp_connect(const std::string& host, std::uint16_t port, Deadline deadline,
                       std::chrono::milliseconds patience, Stopper* stopper) {

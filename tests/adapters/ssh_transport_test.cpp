@@ -1,9 +1,11 @@
 // The ssh transport against a real sshd.
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <cstdlib>
 
 #include "adapters/attempt_record.h"
 #include "adapters/descendants.h"
@@ -15,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = RunResult::Kind;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST_F(SshTest, PortWithoutServer_IsUnreachableAndRefusesConnections) {
   operation_.transport.ssh.port = 1;
@@ -103,6 +106,36 @@ TEST_F(SshTest, FilesOfAClientThatDoesNotLetUsIn_AreDenied) {
 TEST_F(SshTest, IdentityOfThePlan_LogsIn) {
   operation_.transport.ssh.identity = server_->identity().string();
   EXPECT_EQ(run({"true"}).exit_code, 0);
+}
+
+// An account of the test's own, made once: sshd asks the system for passwords.
+TEST_F(SshTest, PasswordOfAFile_LogsInAndAWrongOneIsDenied) {
+  const char* make =
+      "id sitewide-ssh-test >/dev/null 2>&1 || useradd -M -s /bin/sh sitewide-ssh-test && "
+      "echo 'sitewide-ssh-test:right one' | chpasswd";
+  if (::geteuid() != 0 || std::system(make) != 0)
+    GTEST_SKIP() << "an account for passwords can only be made by root";
+  server_->stop();
+  std::string config = folder_.get("sshd/sshd_config");
+  const std::string no = "PasswordAuthentication no";
+  config.replace(config.find(no), no.size(), "PasswordAuthentication yes");
+  folder_.put("sshd/sshd_config", config);
+  server_->start();
+  folder_.put("secret", "right one\n");
+  folder_.put("wrong", "wrong one\n");
+  for (const char* file : {"secret", "wrong"}) ::chmod((folder_.path() / file).c_str(), 0600);
+  SshAccess& access = operation_.transport.ssh;
+  access.user = "sitewide-ssh-test";
+  access.password.file = (folder_.path() / "secret").string();
+  EXPECT_EQ(run({"true"}).kind, Kind::exited);  // what it may run there is another matter
+  access.password.file = (folder_.path() / "wrong").string();
+  forget();
+  const RunResult result = run({"true"});
+  EXPECT_EQ(result.kind, Kind::denied);
+  EXPECT_THAT(result.reason, HasSubstr("; tried the password"));
+  EXPECT_THAT(result.reason, Not(HasSubstr("wrong one")));
+  access.password.file = (folder_.path() / "none").string();
+  EXPECT_THAT(run({"true"}).reason, HasSubstr("the secret in file "));
 }
 
 TEST_F(SshTest, ProxyJumpOfTheConfig_IsDeniedAndNamesTheOtherWay) {

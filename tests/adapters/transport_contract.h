@@ -42,11 +42,12 @@ class TransportContract : public testing::TestWithParam<ContractCase> {
   static void SetUpTestSuite() { prepare_for_children(); }
   void SetUp() override {
     client_ = GetParam().on(loop_, pool_, folder_.path().string());
-    children_ = children();  // a server that the test itself runs
+    reap_adopted();
+    children_ = children();  // a server that the test itself runs, and what it is still ending
   }
   void TearDown() override {
     reap_adopted();  // of a server that the test itself runs
-    EXPECT_EQ(children(), children_);
+    EXPECT_LE(children(), children_);
   }
 
   RunResult run(Argv argv, std::chrono::milliseconds timeout = std::chrono::seconds(20)) {

@@ -27,6 +27,7 @@ void prometheus_answer(std::string_view input);
 void saved_preview(std::string_view input);
 void schedule(std::string_view input);
 void selector(std::string_view input);
+void sftp(std::string_view input);
 void sms_ini(std::string_view input);
 void system_map(std::string_view input);
 void text(std::string_view input);
@@ -37,7 +38,7 @@ struct NamedTarget {
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array<NamedTarget, 23> kTargets{{{"attempt_record", attempt_record},
+inline constexpr std::array<NamedTarget, 24> kTargets{{{"attempt_record", attempt_record},
                                                        {"client_path", client_path},
                                                        {"copy_list", copy_list},
                                                        {"event", event},
@@ -56,6 +57,7 @@ inline constexpr std::array<NamedTarget, 23> kTargets{{{"attempt_record", attemp
                                                        {"saved_preview", saved_preview},
                                                        {"schedule", schedule},
                                                        {"selector", selector},
+                                                       {"sftp", sftp},
                                                        {"sms_ini", sms_ini},
                                                        {"system_map", system_map},
                                                        {"text", text},
