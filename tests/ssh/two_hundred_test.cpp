@@ -10,6 +10,7 @@ namespace sitewide::test {
 namespace {
 
 using testing::_;
+using testing::AnyOf;
 using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -108,22 +109,31 @@ TEST_F(TwoHundredAtNight, PowerLost_TriggeredClientsAreLostAndWaitingOnesLate) {
   EXPECT_GE(untouched["late"] + touched["upgraded"], kLinux - kInFlight);
 }
 
-TEST_F(TwoHundred, PowerLostAndBack_AllAreUpgradedInTheEnd) {
-  const std::string patient =
-      "    retry_late: 2s\n    give_up_late: 60s\n    backoff: 1s\n"
-      "    tolerate: {failed: 0, late: 100%}\n";
-  world().write_plan(
-      windows_group("    converge: {within: 90s, poll: 1s}\n    lost_after: 60s\n" + patient) +
-      linux_group(world(), "    in_flight: 8\n" + patient));
-  world().lab().play();
-  Program run(world().argv({"run", "--yes", "--json", world().plan()}));
+// What was cut off in the middle failed, as the records on the clients say, once and for all.
+TEST(PowerLostAndBack, LateClientsAreUpgradedAndThoseCutOffFailed) {
+  SITEWIDE_NEEDS_SSHD();
+  constexpr int kInFlight = 8;
+  FarWorld world;
+  world.add_linux(100);
+  world.server().start();
+  world.write_plan(linux_group(
+      world, "    in_flight: " + std::to_string(kInFlight) + "\n    tolerate: {failed: " +
+                 std::to_string(kInFlight) + ", late: 100%}\n    attempts: 1\n" +
+                 "    on_failure: leave\n    retry_late: 2s\n    give_up_late: 60s\n"));
+  Program run(world.argv({"run", "--yes", "--json", world.plan()}));
   ASSERT_TRUE(wait_for_settled(run, "upgraded", 20)) << run.finish().err;
-  server().stop();
+  world.server().stop();
   ASSERT_TRUE(wait_for_settled(run, "late", 20)) << run.finish().err;
-  server().start();
+  world.server().start();
   const Finished end = run.finish();
-  EXPECT_EQ(end.exit_code, 0) << end.err;
-  EXPECT_THAT(world().log().client_states(), Each(Pair(_, "upgraded")));
+  EXPECT_THAT(end.exit_code, AnyOf(0, 10)) << end.err;
+  int failed = 0;
+  for (const auto& [subject, state] : world.log().client_states()) {
+    const bool cut_off = world.upgrades(subject.substr(subject.find('/') + 1)) == 0;
+    EXPECT_EQ(state, cut_off ? "failed" : "upgraded") << subject;
+    failed += cut_off ? 1 : 0;
+  }
+  EXPECT_LE(failed, kInFlight);
 }
 
 }  // namespace
