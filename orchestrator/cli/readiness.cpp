@@ -90,8 +90,8 @@ Readiness look_for_lacks(const CompiledPlan& plan, const AdapterTables& tables,
   }
   readiness.sample = sample_clients(schedule, tables, reach.clients, reach.within);
   add_clients(schedule, readiness.sample, readiness.findings);
-  std::ranges::stable_partition(readiness.findings,
-                                [](const Finding& one) { return one.lack.stops; });
+  std::stable_partition(readiness.findings.begin(), readiness.findings.end(),
+                        [](const Finding& one) { return one.lack.stops; });
   readiness.stuck = looked.stuck || readiness.sample.stuck;
   readiness.took = wall_clock() - begun;
   return readiness;

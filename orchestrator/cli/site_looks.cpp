@@ -55,7 +55,7 @@ void add_objections(const Schedule& schedule, std::uint32_t site, const sms::Wor
     lacks.push_back({warning, "see `sitewide preview`, which shows what stands there"});
 }
 
-Look root_look(const Schedule& schedule, std::uint32_t site, SharedWork work) {
+Look root_look(const Schedule& schedule, std::uint32_t site, const SharedWork& work) {
   const sms::SiteUse use = use_of(schedule, site);
   std::string place =
       "site " + work->operation.site.name + ", root " + escaped(work->operation.site.root);
