@@ -135,7 +135,7 @@ TEST_F(Registry, UnknownTransport_IsRefused) {
   world_->start(action(Step::upgrade, 1), delivered_);
   loop_.run();
   EXPECT_EQ(only_answer().outcome.kind, OutcomeKind::refused);
-  EXPECT_EQ(only_answer().outcome.reason, "transport type ssh is not in this version");
+  EXPECT_EQ(only_answer().outcome.reason, "transport type smb is not in this version");
 }
 
 TEST_F(Registry, StoppedRead_IsEndedAndDoesNotAnswer) {

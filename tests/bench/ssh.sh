@@ -1,8 +1,8 @@
 #!/bin/sh
-# SSH fan-out of `true` over one sshd on loopback: Sitewide, every event durable, against a bare libssh loop in a pool of
-# threads and against `ssh` by xargs, in one run; curve25519 for these. What others take, as shipped and tuned, is
-# printed for information. Goals: 0.85 of the bare loop's clients a second and 1.1 times those of xargs, at most 3 times
-# the bare loop's processor time a client on the controller's side.
+# SSH fan-out of `true` over one sshd on loopback: Sitewide, every event durable, against a bare libssh loop in a pool
+# of threads and against `ssh` by xargs, in one run; curve25519 for these. What others take, as shipped and tuned, is
+# printed for information. Goals: 0.85 of the bare loop's clients a second and 1.1 times those of xargs, at most 3
+# times the bare loop's processor time a client on the controller's side.
 #
 #   tests/bench/ssh.sh [CLIENTS [IN_FLIGHT]]     default: 400 64
 set -eu
