@@ -66,7 +66,7 @@ class Registry : public testing::Test {
     here.root = client_.path().string();
     Transport later;
     later.name = "later";
-    later.type = "ssh";
+    later.type = "smb";
     schedule_.transports = {here, later};
     for (std::uint32_t number = 0; number < 2; ++number) {
       ScheduledGroup group;
