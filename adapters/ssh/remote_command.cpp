@@ -88,7 +88,7 @@ Result<std::string> cmd_command(const RunRequest& request, std::string_view root
       return refused("root " + escaped(root) + " cannot be said to cmd");
     start += "cd /d \"" + *folder + "\"&& ";
   }
-  const auto line = request.logon_server.empty() ? cmd_line(request.argv) : batch_command(request);
+  auto line = request.logon_server.empty() ? cmd_line(request.argv) : batch_command(request);
   if (!line) return line;
   std::string whole = start + *line;
   if (whole.size() <= kLongestCmdLine) return whole;
