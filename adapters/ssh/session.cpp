@@ -183,10 +183,9 @@ std::optional<Fault> Session::connect(Deadline deadline, Stopper* stopper) {
   if (auto fault = check_host_key()) return fault;
   if (auto fault = log_in(deadline, stopper)) return fault;
   event_ = ::ssh_event_new();
-  if (event_ == nullptr || ::ssh_event_add_session(event_, handle_) != SSH_OK)
-    return Fault{Kind::unreachable, "there is no memory for an SSH session"};
   ::ssh_set_blocking(handle_, 0);
-  return std::nullopt;
+  if (event_ != nullptr && ::ssh_event_add_session(event_, handle_) == SSH_OK) return std::nullopt;
+  return Fault{Kind::unreachable, "there is no memory for an SSH session"};
 }
 
 std::optional<Fault> Session::check_host_key() {
@@ -217,12 +216,11 @@ std::optional<Fault> Session::check_host_key() {
   return denied("the host key of " + place_ + " cannot be checked: " + last_words());
 }
 
-int Session::try_identity() {
+// SSH_AUTH_INFO: the key cannot be read. It may have a passphrase, which nobody is there to give.
+int Session::try_key(const std::string& file) {
   ssh_key key = nullptr;
-  const int read =
-      ::ssh_pki_import_privkey_file(settings_.identity.c_str(), nullptr, nullptr, nullptr, &key);
-  // It may have a passphrase, which nobody is there to give: then the agent holds it.
-  if (read != SSH_OK) return ::ssh_userauth_agent(handle_, nullptr);
+  if (::ssh_pki_import_privkey_file(file.c_str(), nullptr, nullptr, nullptr, &key) != SSH_OK)
+    return SSH_AUTH_INFO;
   const int result = ::ssh_userauth_publickey(handle_, nullptr, key);
   ::ssh_key_free(key);
   return result;
@@ -254,10 +252,15 @@ std::optional<Fault> Session::log_in(Deadline deadline, Stopper* stopper) {
     tried = "the key " + escaped(settings_.identity);
     if (::access(settings_.identity.c_str(), R_OK) != 0)
       return denied(tried + " cannot be read: " + std::generic_category().message(errno));
-    result = try_identity();
+    result = try_key(settings_.identity);
+    if (result == SSH_AUTH_INFO) result = ::ssh_userauth_agent(handle_, nullptr);
   } else if (!settings_.password) {
     tried = "the agent's keys and the key files";
-    result = ::ssh_userauth_publickey_auto(handle_, nullptr, nullptr);
+    // The first file is ssh_config's; libssh would ask first whether that key may come, then send
+    // it.
+    result = try_key(option(handle_, SSH_OPTIONS_IDENTITY));
+    if (result == SSH_AUTH_INFO || result == SSH_AUTH_DENIED)
+      result = ::ssh_userauth_publickey_auto(handle_, nullptr, nullptr);
   }
   const bool is_open = result == SSH_AUTH_DENIED || result == SSH_AUTH_PARTIAL;
   if (settings_.password && is_open && is_connected()) {

@@ -59,7 +59,7 @@ class Session {
   std::optional<Fault> configure();
   std::optional<Fault> check_host_key();
   std::optional<Fault> log_in(Deadline deadline, Stopper* stopper);
-  int try_identity();
+  int try_key(const std::string& file);
   int try_password();
   bool limit(Deadline deadline);
   bool is_connected() const;

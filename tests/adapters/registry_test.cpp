@@ -66,7 +66,7 @@ class Registry : public testing::Test {
     here.root = client_.path().string();
     Transport later;
     later.name = "later";
-    later.type = "ssh";
+    later.type = "smb";
     schedule_.transports = {here, later};
     for (std::uint32_t number = 0; number < 2; ++number) {
       ScheduledGroup group;
@@ -135,7 +135,7 @@ TEST_F(Registry, UnknownTransport_IsRefused) {
   world_->start(action(Step::upgrade, 1), delivered_);
   loop_.run();
   EXPECT_EQ(only_answer().outcome.kind, OutcomeKind::refused);
-  EXPECT_EQ(only_answer().outcome.reason, "transport type ssh is not in this version");
+  EXPECT_EQ(only_answer().outcome.reason, "transport type smb is not in this version");
 }
 
 TEST_F(Registry, StoppedRead_IsEndedAndDoesNotAnswer) {
