@@ -4,11 +4,11 @@
 # printed for information. Goals: 0.85 of the bare loop's clients a second and 1.1 times those of xargs, at most 3
 # times the bare loop's processor time a client on the controller's side.
 #
-#   tests/bench/ssh.sh [CLIENTS [IN_FLIGHT]]     default: 400 64
+#   tests/bench/ssh.sh [CLIENTS [IN_FLIGHT]]     default: 800 64
 set -eu
 cd "$(dirname "$0")/../.."
 . tests/bench/common.sh
-clients=${1:-400}
+clients=${1:-800}
 in_flight=${2:-64}
 command -v sshd >/dev/null || PATH=$PATH:/usr/sbin
 command -v sshd >/dev/null || { echo "SSH fan-out: sshd is not installed"; exit 0; }
@@ -95,7 +95,7 @@ line "sitewide run (program start to end)" "$clients" "$ours_seconds" "$(least 2
 line "ssh by xargs -P, curve25519" "$clients" "$xargs_seconds" "$(least 2 "$xargs_taken")"
 
 # The others on fewer clients: they are slow, and only looked at.
-few=$((clients / 5))
+few=$((clients / 10))
 head -n "$few" "$work/addresses" >"$work/few"
 targets=$(paste -sd, "$work/few")
 sed 's/$/ ansible_python_interpreter=\/usr\/bin\/python3/' "$work/few" >"$work/hosts"

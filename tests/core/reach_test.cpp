@@ -295,6 +295,18 @@ TEST(Compile, ClientWithoutPlatformAndTwoBuilds_IsRefused) {
   EXPECT_THAT(problems_of(std::move(plan)), Contains(HasSubstr("several builds")));
 }
 
+TEST(Compile, CommandClientWithoutPlatformBesideTwoBuilds_IsNoneOfTheHotfix) {
+  ScenePlan plan;
+  plan.group("a", 1, Method::command);
+  for (const char* platform : {"x86", "alpha"}) {
+    PlannedFile& file = plan.plan.hotfix.files.emplace_back();
+    file.name = "Pcmwin32.exe";
+    file.platform = platform;
+    file.on_client = "{sms_bin}/Pcmwin32.exe";
+  }
+  EXPECT_THAT(problems_of(std::move(plan)), Not(Contains(HasSubstr("several builds"))));
+}
+
 TEST(Compile, PlaceholderOfALabelThatNoClientHas_IsRefusedWithTheNearest) {
   ScenePlan plan;
   plan.group("a", 1).command.verify = {"grep", "{client.rign}/version"};

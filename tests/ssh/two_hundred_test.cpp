@@ -129,9 +129,15 @@ TEST(PowerLostAndBack, LateClientsAreUpgradedAndThoseCutOffFailed) {
   EXPECT_THAT(end.exit_code, AnyOf(0, 10)) << end.err;
   int failed = 0;
   for (const auto& [subject, state] : world.log().client_states()) {
-    const bool cut_off = world.upgrades(subject.substr(subject.find('/') + 1)) == 0;
-    EXPECT_EQ(state, cut_off ? "failed" : "upgraded") << subject;
-    failed += cut_off ? 1 : 0;
+    const std::size_t upgrades = world.upgrades(subject.substr(subject.find('/') + 1));
+    EXPECT_THAT(state, AnyOf("upgraded", "failed")) << subject;
+    EXPECT_LE(upgrades, 1U) << subject;
+    // One that failed may have been cut off between its last line and its record.
+    if (state == "upgraded") {
+      EXPECT_EQ(upgrades, 1U) << subject;
+    } else {
+      ++failed;
+    }
   }
   EXPECT_LE(failed, kInFlight);
 }
