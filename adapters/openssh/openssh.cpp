@@ -3,7 +3,6 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <mutex>
-#include <random>
 #include <utility>
 
 #include "adapters/descendants.h"
@@ -33,14 +32,6 @@ struct Prepared {
   std::string host;
 };
 
-/// In the environment of what runs on the client, where its shell lets us: to find it by.
-std::string new_token() {
-  std::random_device chance;
-  std::string token;
-  for (int i = 0; i < 4; ++i) token += std::to_string(chance()) + (i < 3 ? "-" : "");
-  return token;
-}
-
 Result<Prepared> prepare(const Operation& operation, RunRequest request) {
   const auto settings = ssh::settings_of(operation);
   if (!settings) return settings.error();
@@ -50,7 +41,8 @@ Result<Prepared> prepare(const Operation& operation, RunRequest request) {
   Prepared prepared;
   prepared.host = settings->host;
   if (!is_cmd) {
-    const auto token = request.environment.try_emplace(kRunVariable, new_token()).first->second;
+    const auto token =
+        request.environment.try_emplace(kRunVariable, ssh::new_token()).first->second;
     prepared.end.argv = *argv;
     prepared.end.argv.push_back(ssh::end_command());
     prepared.end.input = std::string(kRunVariable) + "=" + token + "\n";

@@ -96,6 +96,7 @@ struct Meaning {
 };
 
 constexpr ErrorKind kAway = ErrorKind::unreachable;
+constexpr ErrorKind kDenied = ErrorKind::denied;
 constexpr ErrorKind kNever = ErrorKind::refused;
 constexpr ErrorKind kIo = ErrorKind::io;
 
@@ -103,9 +104,9 @@ constexpr Meaning kOfConnecting[] = {
     // smbclient has no better word for a name that no name server knows.
     {"NT_STATUS_UNSUCCESSFUL", kAway, "no such host"},
     {"NT_STATUS_NOT_FOUND", kAway, "no such host"},
-    {"NT_STATUS_ACCESS_DENIED", kNever, "the server denies access to this user"},
-    {"NT_STATUS_BAD_NETWORK_NAME", kNever, "the server has no such share"},
-    {"NT_STATUS_OBJECT_NAME_NOT_FOUND", kNever, "the server has no such share"},
+    {"NT_STATUS_ACCESS_DENIED", kDenied, "the server denies access to this user"},
+    {"NT_STATUS_BAD_NETWORK_NAME", kDenied, "the server has no such share"},
+    {"NT_STATUS_OBJECT_NAME_NOT_FOUND", kDenied, "the server has no such share"},
 };
 
 constexpr Meaning kMeanings[] = {
@@ -124,16 +125,16 @@ constexpr Meaning kMeanings[] = {
     {"NT_STATUS_USER_SESSION_DELETED", kAway, "the server ended the session"},
     {"NT_STATUS_NETWORK_SESSION_EXPIRED", kAway, "the server ended the session"},
     {"NT_STATUS_REQUEST_NOT_ACCEPTED", kAway, "the server takes no more connections"},
-    {"NT_STATUS_LOGON_FAILURE", kNever, "wrong user or password"},
-    {"NT_STATUS_WRONG_PASSWORD", kNever, "wrong user or password"},
-    {"NT_STATUS_NO_SUCH_USER", kNever, "wrong user or password"},
-    {"NT_STATUS_ACCOUNT_DISABLED", kNever, "the account is disabled"},
-    {"NT_STATUS_ACCOUNT_LOCKED_OUT", kNever, "the account is locked out"},
-    {"NT_STATUS_ACCOUNT_RESTRICTION", kNever, "the account may not log in so"},
-    {"NT_STATUS_ACCOUNT_EXPIRED", kNever, "the account has expired"},
-    {"NT_STATUS_PASSWORD_EXPIRED", kNever, "the password has expired"},
-    {"NT_STATUS_PASSWORD_MUST_CHANGE", kNever, "the password must be changed first"},
-    {"NT_STATUS_LOGON_TYPE_NOT_GRANTED", kNever, "the account may not log in over the network"},
+    {"NT_STATUS_LOGON_FAILURE", kDenied, "wrong user or password"},
+    {"NT_STATUS_WRONG_PASSWORD", kDenied, "wrong user or password"},
+    {"NT_STATUS_NO_SUCH_USER", kDenied, "wrong user or password"},
+    {"NT_STATUS_ACCOUNT_DISABLED", kDenied, "the account is disabled"},
+    {"NT_STATUS_ACCOUNT_LOCKED_OUT", kDenied, "the account is locked out"},
+    {"NT_STATUS_ACCOUNT_RESTRICTION", kDenied, "the account may not log in so"},
+    {"NT_STATUS_ACCOUNT_EXPIRED", kDenied, "the account has expired"},
+    {"NT_STATUS_PASSWORD_EXPIRED", kDenied, "the password has expired"},
+    {"NT_STATUS_PASSWORD_MUST_CHANGE", kDenied, "the password must be changed first"},
+    {"NT_STATUS_LOGON_TYPE_NOT_GRANTED", kDenied, "the account may not log in over the network"},
     {"NT_STATUS_NO_LOGON_SERVERS", kAway, "the server finds no domain controller"},
     {"NT_STATUS_ACCESS_DENIED", kIo,
      "access denied: read-only for this user, or held by a "

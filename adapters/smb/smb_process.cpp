@@ -31,6 +31,7 @@ constexpr milliseconds kUnkillable{2000};
 constexpr std::string_view kNoCommand = ": command not found\n";
 
 Error refuse(std::string why) { return {ErrorKind::refused, std::move(why)}; }
+Error deny(std::string why) { return {ErrorKind::denied, std::move(why)}; }
 
 /// A line that smbclient takes for no command.
 Result<std::string> new_mark() {
@@ -56,11 +57,11 @@ std::string_view fault_of_value(std::string_view value) {
 
 Result<std::string> credentials_of(const SmbLogin& login, const std::string& password) {
   if (const auto fault = fault_of_value(login.user); !fault.empty())
-    return refuse("the user's name " + std::string(fault));
+    return deny("the user's name " + std::string(fault));
   if (const auto fault = fault_of_value(login.domain); !fault.empty())
-    return refuse("the domain " + std::string(fault));
+    return deny("the domain " + std::string(fault));
   if (const auto fault = fault_of_value(password); !fault.empty())
-    return refuse("the password " + std::string(fault));
+    return deny("the password " + std::string(fault));
   std::string text = "username = " + login.user + "\npassword = " + password + "\n";
   if (!login.domain.empty()) text += "domain = " + login.domain + "\n";
   return text;
@@ -93,8 +94,8 @@ Error why_not(const std::string& share, const std::string& printed, const SmbLog
             share + ": smbclient ended" + (line.empty() ? std::string() : ": " + line)};
   }
   if (login.kerberos && printed.find("Kerberos auth") != std::string::npos)
-    return refuse(share + ": no Kerberos ticket that the server takes; see klist (" +
-                  std::string(status) + ")");
+    return deny(share + ": no Kerberos ticket that the server takes; see klist (" +
+                std::string(status) + ")");
   return smb_error(status, share, SmbStage::connecting);
 }
 
@@ -128,7 +129,7 @@ Result<> SmbProcess::start(const SmbPlace& place, const SmbLogin& login,
                                  .output = answers_end.get(),
                                  .errors = answers_end.get()});
   if (spawned.pid < 0)
-    return refuse(share_ + ": " + spawned.reason + "; files over SMB need Samba's smbclient");
+    return deny(share_ + ": " + spawned.reason + "; files over SMB need Samba's smbclient");
   pid_ = spawned.pid;
   expect_exit(pid_);
   return {};

@@ -23,7 +23,7 @@ namespace sitewide {
 class SmbProcess {
  public:
   /// Starts one and logs in. `password`: what the login's reference stands for. Errors: see
-  /// smb_error(); refused when smbclient is not installed or the login cannot be handed to it.
+  /// smb_error(); denied when smbclient is not installed or the login cannot be handed to it.
   static Result<std::unique_ptr<SmbProcess>> connect(const SmbPlace& place, const SmbLogin& login,
                                                      const std::string& password,
                                                      std::chrono::milliseconds patience);

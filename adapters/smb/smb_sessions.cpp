@@ -163,7 +163,7 @@ Result<SmbSessions::Lease> SmbSessions::take(const SmbPlace& place, const SmbLog
 Result<std::unique_ptr<SmbProcess>> SmbSessions::log_in(const SmbPlace& place,
                                                         const SmbLogin& login) {
   const auto password = reveal(login.password);
-  if (!password) return password.error();
+  if (!password) return Error{ErrorKind::denied, password.error().message};
   // Another password is another login: the old one's failure says nothing about it.
   const std::string key = key_of(place, login) + "\n" + sha256(*password).hex();
   {
@@ -176,8 +176,8 @@ Result<std::unique_ptr<SmbProcess>> SmbSessions::log_in(const SmbPlace& place,
   const std::lock_guard lock(state_->mutex);
   state_->failures.erase(key);
   if (process) return process;
-  const bool refused = process.error().kind == ErrorKind::refused;
-  const auto pause = refused ? state_->limits.refused_again : state_->limits.away_again;
+  const bool denied = process.error().kind == ErrorKind::denied;
+  const auto pause = denied ? state_->limits.denied_again : state_->limits.away_again;
   if (state_->failures.size() >= kMostFailures) {
     std::erase_if(state_->failures,
                   [](const auto& one) { return one.second.until <= Clock::now(); });

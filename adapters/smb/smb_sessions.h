@@ -23,7 +23,7 @@ struct SmbLimits {
   std::chrono::milliseconds idle = std::chrono::seconds(90);
   /// A refused login is not tried again so soon, for each try counts towards locking the account;
   /// a server that is away is not waited for again by every file that is looked at.
-  std::chrono::milliseconds refused_again = std::chrono::minutes(1);
+  std::chrono::milliseconds denied_again = std::chrono::minutes(1);
   std::chrono::milliseconds away_again = std::chrono::seconds(3);
 };
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <random>
 #include <utility>
 
 #include "adapters/descendants.h"
@@ -37,13 +36,6 @@ int number_of(std::string_view signal) {
   const auto found =
       std::ranges::find(kSignals, signal, [](const auto& each) { return each.first; });
   return found == kSignals.end() ? 0 : found->second;
-}
-
-std::string new_token() {
-  std::random_device chance;
-  std::string token;
-  for (int i = 0; i < 4; ++i) token += std::to_string(chance()) + (i < 3 ? "-" : "");
-  return token;
 }
 
 }  // namespace

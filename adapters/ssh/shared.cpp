@@ -1,5 +1,6 @@
 #include "adapters/ssh/shared.h"
 
+#include <random>
 #include <utility>
 
 #include "adapters/secret.h"
@@ -56,6 +57,13 @@ Result<Settings> settings_of(const Operation& operation) {
     settings.password = std::move(*password);
   }
   return settings;
+}
+
+std::string new_token() {
+  std::random_device chance;
+  std::string token;
+  for (int i = 0; i < 4; ++i) token += std::to_string(chance()) + (i < 3 ? "-" : "");
+  return token;
 }
 
 std::string endpoint_of(const Settings& settings) {

@@ -28,6 +28,9 @@ struct Shared {
 /// How the operation's client is reached, the transport's placeholders put in, the password read.
 /// Blocks for a file.
 Result<Settings> settings_of(const Operation& operation);
+/// By chance: goes into the environment of what runs on a client, to find it by when it has to be
+/// ended.
+std::string new_token();
 /// Names what may share a connection.
 std::string endpoint_of(const Settings& settings);
 

@@ -7,6 +7,7 @@
 
 #include "tests/support/lab.h"
 #include "tests/support/ldap_server.h"
+#include "tests/support/loopback.h"
 
 namespace sitewide::test {
 namespace {
@@ -197,7 +198,7 @@ TEST_F(LdapTest, CertificatesThatAreNotThere_AreNamed) {
 
 TEST_F(LdapTest, ServerThatIsDown_IsUnreachable) {
   LdapSearch down = search();
-  down.url = "ldaps://127.0.0.1:" + std::to_string(unused_port());
+  down.url = "ldaps://127.0.0.1:" + std::to_string(free_port());
   const auto answer = ldap_search(down);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().kind, ErrorKind::unreachable);

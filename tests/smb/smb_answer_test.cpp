@@ -51,9 +51,9 @@ TEST(SmbError, WhatCanBeTriedAgain_IsToldFromWhatCannot) {
   const auto kind = [](std::string_view status, SmbStage stage) {
     return smb_error(status, "x", stage).kind;
   };
-  EXPECT_EQ(kind("NT_STATUS_LOGON_FAILURE", SmbStage::connecting), ErrorKind::refused);
-  EXPECT_EQ(kind("NT_STATUS_ACCOUNT_LOCKED_OUT", SmbStage::connecting), ErrorKind::refused);
-  EXPECT_EQ(kind("NT_STATUS_ACCESS_DENIED", SmbStage::connecting), ErrorKind::refused);
+  EXPECT_EQ(kind("NT_STATUS_LOGON_FAILURE", SmbStage::connecting), ErrorKind::denied);
+  EXPECT_EQ(kind("NT_STATUS_ACCOUNT_LOCKED_OUT", SmbStage::connecting), ErrorKind::denied);
+  EXPECT_EQ(kind("NT_STATUS_ACCESS_DENIED", SmbStage::connecting), ErrorKind::denied);
   EXPECT_EQ(kind("NT_STATUS_ACCESS_DENIED", SmbStage::working), ErrorKind::io);
   EXPECT_EQ(kind("NT_STATUS_SHARING_VIOLATION", SmbStage::working), ErrorKind::io);
   EXPECT_EQ(kind("NT_STATUS_IO_TIMEOUT", SmbStage::connecting), ErrorKind::unreachable);

@@ -24,7 +24,7 @@ class SmbTroubleTest : public test::SmbWorld {
 TEST_F(SmbTroubleTest, WrongPassword_IsRefusedAndNotTriedAgainAtOnce) {
   ::setenv("SMB_TEST_WRONG", "wrong", 1);
   const Error error = error_of(place("SMS_C"), login("SMB_TEST_WRONG"));
-  EXPECT_EQ(error.kind, ErrorKind::refused);
+  EXPECT_EQ(error.kind, ErrorKind::denied);
   EXPECT_EQ(error.message, server() + "/SMS_C: wrong user or password (NT_STATUS_LOGON_FAILURE)");
   const auto before = std::chrono::steady_clock::now();
   EXPECT_EQ(error_of(place("SMS_C/SMS"), login("SMB_TEST_WRONG")).message, error.message);
@@ -35,7 +35,7 @@ TEST_F(SmbTroubleTest, WrongPassword_IsRefusedAndNotTriedAgainAtOnce) {
 
 TEST_F(SmbTroubleTest, MissingSecret_IsNamed) {
   const Error error = error_of(place("SMS_C"), login("SMB_TEST_UNSET"));
-  EXPECT_EQ(error.kind, ErrorKind::refused);
+  EXPECT_EQ(error.kind, ErrorKind::denied);
   EXPECT_THAT(error.message, HasSubstr("variable SMB_TEST_UNSET is missing"));
 }
 
@@ -50,7 +50,7 @@ TEST_F(SmbTroubleTest, PasswordThatSmbclientCannotBeGiven_IsRefusedWithTheReason
 
 TEST_F(SmbTroubleTest, NoSuchShare_IsRefused) {
   const Error error = error_of(place("nope"), login());
-  EXPECT_EQ(error.kind, ErrorKind::refused);
+  EXPECT_EQ(error.kind, ErrorKind::denied);
   EXPECT_EQ(error.message,
             server() + "/nope: the server has no such share (NT_STATUS_BAD_NETWORK_NAME)");
 }
@@ -124,7 +124,7 @@ TEST_F(SmbTroubleTest, Guest_ReachesWhatIsOpenToAllAndNothingElse) {
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(*read, "bytes");
   const Error error = error_of(place("SMS_C"), SmbLogin{});
-  EXPECT_EQ(error.kind, ErrorKind::refused);
+  EXPECT_EQ(error.kind, ErrorKind::denied);
   EXPECT_EQ(error.message, server() +
                                "/SMS_C: the server denies access to this user "
                                "(NT_STATUS_ACCESS_DENIED)");
@@ -136,7 +136,7 @@ TEST_F(SmbTroubleTest, KerberosWithoutATicket_IsRefusedWithAHint) {
   ::setenv("KRB5CCNAME", (folder_.path() / "no-tickets").c_str(), 1);
   const Error error = error_of(place("SMS_C"), login);
   ::unsetenv("KRB5CCNAME");
-  EXPECT_EQ(error.kind, ErrorKind::refused);
+  EXPECT_EQ(error.kind, ErrorKind::denied);
   EXPECT_THAT(error.message, HasSubstr("no Kerberos ticket that the server takes; see klist"));
 }
 

@@ -1,13 +1,11 @@
 #include "tests/support/ldap_server.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <thread>
 
 #include "tests/support/lab.h"
+#include "tests/support/loopback.h"
 
 namespace sitewide::test {
 namespace {
@@ -16,39 +14,13 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSlapd = "/usr/sbin/slapd";
 
-bool answers(int port) {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  const bool connected =
-      ::connect(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  ::close(descriptor);
-  return connected;
-}
-
 }  // namespace
-
-int unused_port() {
-  const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  int port = 0;
-  if (::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
-      ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&address), &size) == 0)
-    port = ntohs(address.sin_port);
-  ::close(descriptor);
-  return port;
-}
 
 bool LdapServer::installed() { return ::access(kSlapd, X_OK) == 0; }
 
 LdapServer::LdapServer(fs::path folder, const std::string& entries, const std::string& settings,
                        const std::string& name)
-    : folder_(std::move(folder)), port_(unused_port()), secure_port_(unused_port()) {
+    : folder_(std::move(folder)), port_(free_port()), secure_port_(free_port()) {
   fs::create_directories(folder_ / "database");
   write_configuration(settings, name);
   if (!load(entries)) return;

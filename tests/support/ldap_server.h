@@ -49,7 +49,4 @@ class LdapServer {
   std::unique_ptr<Program> server_;
 };
 
-/// A port of 127.0.0.1 that nobody listens on just now.
-int unused_port();
-
 }  // namespace sitewide::test

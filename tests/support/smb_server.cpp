@@ -1,13 +1,10 @@
 #include "tests/support/smb_server.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/mount.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +16,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "tests/support/loopback.h"
+
 extern char** environ;
 
 namespace sitewide::test {
@@ -28,33 +27,6 @@ namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kSmbd = "/usr/sbin/smbd";
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
-
-int free_port() {
-  const int number = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address = loopback(0);
-  socklen_t size = sizeof address;
-  ::bind(number, reinterpret_cast<sockaddr*>(&address), size);
-  ::getsockname(number, reinterpret_cast<sockaddr*>(&address), &size);
-  ::close(number);
-  return ntohs(address.sin_port);
-}
-
-bool answers(int port) {
-  const int number = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = loopback(port);
-  const bool connected =
-      ::connect(number, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  ::close(number);
-  return connected;
-}
 
 std::string configuration(const fs::path& folder, int port, const std::vector<SmbShare>& shares) {
   std::ostringstream text;
