@@ -22,13 +22,16 @@ std::optional<Event> Decider::group() const {
     return Halted{Subject::rollout(),
                   "rollout_within " + format_duration(*limits.rollout_within) + " is over"};
   }
+  // Soaks and pauses between askings end by time alone, so they come after what is marked, whether
+  // marked or not: marks depend on when somebody asked, and what is decided must not.
   while (!r.group_marks_.empty()) {
     const std::uint32_t g = *r.group_marks_.begin();
-    if (auto event = group_next(g)) return event;
+    if (gate_wake(g) == kNever) {
+      if (auto event = group_next(g)) return event;
+    }
     r.group_marks_.erase(g);
   }
-  for (const std::uint32_t g :
-       r.open_gates_) {  // soaks and pauses between askings end by time alone
+  for (const std::uint32_t g : r.open_gates_) {
     if (gate_wake(g) <= now_) {
       if (auto event = group_next(g)) return event;
     }

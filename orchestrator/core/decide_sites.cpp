@@ -131,14 +131,18 @@ std::string Decider::force_over(std::uint32_t s, const Group& plan) const {
   return over;
 }
 
-// A force reaches every client of its site. Those of earlier groups that are tried again just now
-// end first; those that are late, in whatever group, and of which nothing is kept go on record.
+// A force reaches every client of its site. Those of earlier groups that are tried again just now,
+// and those that are being put back, end first: a restore that ends behind the force would pass for
+// what stands there. Those that are late, in whatever group, and of which nothing is kept go on
+// record.
 std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcing,
                                            bool& wait) const {
   std::uint32_t late = 0;
   for (const std::uint32_t lane : r.site_lanes_[s]) {
     const std::uint32_t g = r.schedule().lanes[lane].group;
-    if (g == kNone || r.schedule().lanes[lane].adopted_by != kNone) continue;
+    if (g == kNone) continue;
+    wait = wait || r.group(g).restoring > 0;
+    if (r.schedule().lanes[lane].adopted_by != kNone) continue;
     wait = wait || (lane != forcing && r.group(g).retried > 0);
     late += r.group(g).late;
   }

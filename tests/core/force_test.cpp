@@ -134,6 +134,28 @@ TEST(Force, SiteHasFailedClient_RefusedUnlessThePlanSaysSo) {
   }
 }
 
+// A restore that ends behind the force would say "restored" of a client that takes the new files at
+// its next log-on.
+TEST(Force, ClientIsBeingPutBack_WaitsForThat) {
+  ScenePlan plan;
+  Group& canary = plan.group("canary", 2, Method::upgrade_bat);
+  canary.tolerate_failed = {1, false};
+  Group& office = plan.group("office", 1, Method::site_wide);
+  office.after = {"canary"};
+  office.force_over_failed = office.force_over_restored = true;
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int i = 0; i < 3; ++i) scene.finish("canary1");  // inspect, back_up, trigger
+  scene.finish("canary1", OutcomeKind::timed_out);      // converge
+  for (int i = 0; i < 4; ++i) scene.finish("canary2");
+  ASSERT_EQ(scene.open(Step::restore), Names{"canary1"});
+  back_up_all(scene);
+  EXPECT_THAT(scene.open(Step::force), IsEmpty());
+  scene.finish("canary1");
+  EXPECT_EQ(scene.state("canary1"), ClientState::restored);
+  EXPECT_EQ(scene.open(Step::force), Names{"HQ"});
+}
+
 TEST(Force, SiteHasFailedClient_RefusalSaysHowMany) {
   ScenePlan plan;
   plan.group("a", 2, Method::site_wide).tolerate_failed = {1, false};
