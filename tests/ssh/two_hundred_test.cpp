@@ -74,40 +74,53 @@ class TwoHundredAtNight : public TwoHundred {
   std::string log_on_every() const override { return "600"; }
 };
 
-// Nobody logs on to the Windows clients, so that they converge for ever; most Linux ones wait. A
-// wave of nothing but lost clients halts the rollout. What is in doubt is, until power is back.
+// Nobody logs on to the Windows clients, so that they converge for ever; four Linux ones are in the
+// middle of it, and the others wait for a gate that opens when the power is gone.
 TEST_F(TwoHundredAtNight, PowerLost_TriggeredClientsAreLostAndWaitingOnesLate) {
-  constexpr int kInFlight = 4;
+  const std::string busy = "(pc0001, pc0002, pc0003, pc0004)";
   const std::string impatient =
       "    retry_late: 2s\n    give_up_late: 6s\n    attempts: 1\n    on_failure: leave\n"
       "    tolerate: {failed: 100%, late: 100%}\n";
+  const std::filesystem::path dark = world().plan().parent_path() / "dark";
+  const std::string gate =
+      "    before: [{check: {timeout: 4m, run: [sh, -c, 'until test -e \"$0\"; do sleep 0.1; "
+      "done', " +
+      dark.string() + "]}}]\n";
+  const auto linux_named = [&](const std::string& name, const std::string& which) {
+    return "  - name: " + name + "\n    select: kind=linux, name " + which + " " + busy + "\n" +
+           world().upgrade() + impatient;
+  };
   world().write_plan(
-      windows_group("    converge: {within: 90s, poll: 1s}\n    lost_after: 12s\n" + impatient) +
-          linux_group(world(), "    in_flight: " + std::to_string(kInFlight) + "\n" + impatient),
-      "sleep 3\necho line >> \"$HOME/done\"\n");  // so that most wait however slow this machine is
+      windows_group("    converge: {within: 90s, poll: 1s}\n    lost_after: 20s\n" + impatient) +
+          linux_named("busy", "in") + linux_named("waiting", "notin") + gate,
+      "echo begun >>\"$HOME/begun\"\nsleep 60\necho line >>\"$HOME/done\"\n");
   world().lab().play();
   Program run(world().argv({"run", "--yes", "--json", world().plan()}));
   for (int i = 0; i < kWindows; ++i)
     ASSERT_TRUE(run.wait_for("\"step\":\"converge\",\"attempt\":1")) << run.finish().err;
+  for (int i = 1; i <= 4; ++i) {
+    const auto begun = server().client("pc000" + std::to_string(i)).drive / "begun";
+    ASSERT_TRUE(holds([&] { return std::filesystem::exists(begun); })) << begun;
+  }
   server().stop();
-  ASSERT_TRUE(run.wait_for("\"type\":\"halted\"")) << run.finish().err;
+  write_file(dark, "");
+  ASSERT_TRUE(wait_for_settled(run, "lost", kWindows)) << run.finish().err;
   server().start();
   const Finished end = run.finish();
   EXPECT_EQ(end.exit_code, 11) << end.err;
-  std::map<std::string, int> windows, untouched, touched;  // states and how many have them
+  std::map<std::string, int> windows, in_the_middle, waiting;  // states and how many have them
   for (const auto& [subject, state] : world().log().client_states()) {
     const std::string name = subject.substr(subject.find('/') + 1);
-    if (world().is_linux(name)) {
-      ++(world().upgrades(name) == 0 ? untouched : touched)[state];
-    } else {
+    if (!world().is_linux(name)) {
       ++windows[state];
+      continue;
     }
+    ++(busy.find(name) != std::string::npos ? in_the_middle : waiting)[state];
+    EXPECT_EQ(world().upgrades(name), 0U) << name;
   }
   EXPECT_THAT(windows, ElementsAre(Pair("lost", kWindows))) << end.err;
-  EXPECT_GT(untouched["late"], kLinux / 2);
-  EXPECT_EQ(touched["late"], 0);
-  EXPECT_EQ(untouched["upgraded"], 0);
-  EXPECT_GE(untouched["late"] + touched["upgraded"], kLinux - kInFlight);
+  EXPECT_THAT(in_the_middle, ElementsAre(Pair("failed", 4))) << end.err;
+  EXPECT_THAT(waiting, ElementsAre(Pair("late", kLinux - 4))) << end.err;
 }
 
 // What was cut off in the middle failed, as the records on the clients say, once and for all.
