@@ -24,6 +24,9 @@ if [ "$install" = yes ]; then
   install_packages $BUILD_PACKAGES $LAB_PACKAGES $TEST_PACKAGES
 fi
 
+# What one clone has compiled serves every other one on this machine, wherever it lies.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=1
+
 jobs=$(nproc)
 # Most tests of the real program wait for their lab: twice as many go on at a time.
 parallel=$((2 * jobs))
@@ -77,7 +80,7 @@ test_preset dev all
 if [ "$quick" = no ]; then
   check "clang-tidy" wait "$beside_pid"
   # What drives the program through whole campaigns has been through them already.
-  suites='base core journal plans catalogue adapters engine preview views scenarios cli fuzz notify'
+  suites='base core journal plans catalogue adapters engine preview views scenarios cli fuzz notify inventory smb'
   test_preset asan "$(for suite in $suites; do printf '%s_test ' "$suite"; done)" \
     --label-regex "^($(echo "$suites" | tr ' ' '|'))\$"
   test_preset tsan 'adapters_test notify_test' --label-regex '^(adapters|notify)$'
