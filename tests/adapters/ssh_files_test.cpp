@@ -82,7 +82,7 @@ TEST_F(SftpFilesTest, Write_MakesFoldersLikeTheOneTheyLieIn) {
   ::chmod(drive("MS").c_str(), 0750);
   const auto written =
       with_files([](Files& files) { return files.write("ms/SMS/bin/a.exe", {}, "x", {}); });
-  EXPECT_TRUE(written);
+  EXPECT_TRUE(written) << written.error().message;
   EXPECT_EQ(get("MS/SMS/bin/a.exe"), "x");
   struct stat status {};
   ::stat(drive("MS/SMS/bin").c_str(), &status);

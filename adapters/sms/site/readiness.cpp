@@ -107,7 +107,7 @@ std::vector<Lack> lacks_of_root(const Work& work, const SiteUse& use) {
       lacks.push_back(
           unreadable(names.error(), "mend the rights of " + std::string(kClientSource)));
     } else if (names->empty()) {
-      lacks.push_back({std::string(kClientSource) + " is missing or empty",
+      lacks.push_back({escaped(kClientSource) + " is missing or empty",
                        "name <SMS_root> of the site server in `root`: Maintenance Manager copies "
                        "from there"});
     }
