@@ -49,4 +49,18 @@ Result<std::vector<std::string>> split_client_path(std::string_view path) {
   return components;
 }
 
+Result<std::optional<std::string>> only_spelling(std::vector<std::string> names,
+                                                 const std::string& name) {
+  std::optional<std::string> found;
+  for (std::string& other : names) {
+    if (!equals_ignoring_case(other, name)) continue;
+    if (found) {
+      return Error{ErrorKind::refused,
+                   escaped(name) + " could be " + escaped(*found) + " or " + escaped(other)};
+    }
+    found = std::move(other);
+  }
+  return found;
+}
+
 }  // namespace sitewide

@@ -11,6 +11,7 @@
 #include <memory>
 #include <system_error>
 
+#include "adapters/client_path.h"
 #include "orchestrator/base/text.h"
 
 namespace sitewide {
@@ -96,13 +97,7 @@ Result<std::optional<std::string>> FolderWalk::actual_name(int folder,
   if (errno != ENOENT) return file_error(errno, escaped(name));
   auto names = names_in(folder);
   if (!names) return names.error();
-  std::optional<std::string> found;
-  for (std::string& other : *names) {
-    if (!equals_ignoring_case(other, name)) continue;
-    if (found) return refused(name, "could be " + escaped(*found) + " or " + escaped(other));
-    found = std::move(other);
-  }
-  return found;
+  return only_spelling(std::move(*names), name);
 }
 
 Result<std::optional<Descriptor>> FolderWalk::open_subfolder(int folder, const std::string& name,

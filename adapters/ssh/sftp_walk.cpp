@@ -46,13 +46,7 @@ Result<std::optional<std::string>> SftpWalk::other_spelling(const std::string& f
                                                             const std::string& name) {
   auto names = names_in(folder);
   if (!names) return names.error();
-  std::optional<std::string> found;
-  for (std::string& other : *names) {
-    if (!equals_ignoring_case(other, name)) continue;
-    if (found) return refused(name, "could be " + escaped(*found) + " or " + escaped(other));
-    found = std::move(other);
-  }
-  return found;
+  return only_spelling(std::move(*names), name);
 }
 
 // With the parent's mode, for whoever uses the parent is to use it too.
