@@ -1,7 +1,7 @@
 #include "orchestrator/core/recount.h"
 
 #include <algorithm>
-#include <sstream>
+#include <charconv>
 
 namespace sitewide {
 
@@ -10,10 +10,13 @@ struct Recount {
   const Rollout& r;
   std::vector<std::string> wrong;
 
+  // What the numbers that are compared belong to, as a beginning of their names.
+  std::string owner;
+
   template <class Kept, class Counted>
-  void same(const std::string& what, Kept kept, Counted counted) {
+  void same(std::string_view what, Kept kept, Counted counted) {
     if (static_cast<std::uint64_t>(kept) == static_cast<std::uint64_t>(counted)) return;
-    wrong.push_back(what + ": kept " + std::to_string(kept) + ", counted " +
+    wrong.push_back(owner + std::string(what) + ": kept " + std::to_string(kept) + ", counted " +
                     std::to_string(counted));
   }
 
@@ -132,33 +135,30 @@ void Recount::states() {
 
 void Recount::group(std::uint32_t g) {
   const GroupRecord& group = r.groups_[g];
-  const std::string name = r.schedule_.groups[g].plan.name + ": ";
+  owner = r.schedule_.groups[g].plan.name + ": ";
   const auto count = [&](auto match) {
     return clients([&](std::uint32_t c, const Client& client) {
       return r.owner_group(c) == g && match(client);
     });
   };
   const auto action = [](const Client& client) { return client.open && !is_watch(client.step); };
-  same(name + "running", group.running, count(action));
-  same(name + "at a gate", group.gate_open, r.open_gates_.contains(g));
-  same(name + "restoring", group.restoring,
+  same("running", group.running, count(action));
+  same("at a gate", group.gate_open, r.open_gates_.contains(g));
+  same("restoring", group.restoring,
        count([&](const Client& client) { return action(client) && client.step == Step::restore; }));
-  same(name + "unproven", group.unproven,
+  same("unproven", group.unproven,
        count([](const Client& client) { return client.counted_unproven; }));
-  same(name + "in doubt", group.in_doubt,
-       count([](const Client& client) { return client.doubtful; }));
-  same(name + "failed", group.failed,
-       count([](const Client& client) { return client.counted_failed; }));
-  same(name + "withdrawn", group.withdrawn,
-       count([](const Client& client) { return client.withdrawn; }));
+  same("in doubt", group.in_doubt, count([](const Client& client) { return client.doubtful; }));
+  same("failed", group.failed, count([](const Client& client) { return client.counted_failed; }));
+  same("withdrawn", group.withdrawn, count([](const Client& client) { return client.withdrawn; }));
   const auto rechecks = [&](Client::Recheck which) {
     return count([which](const Client& client) { return client.recheck == which; });
   };
-  same(name + "rechecks due", group.rechecks_due, rechecks(Client::Recheck::due));
-  same(name + "rechecked", group.rechecked, rechecks(Client::Recheck::proven));
-  same(name + "not rechecked", group.not_rechecked, rechecks(Client::Recheck::missed));
-  same(name + "late", group.late, count([](const Client& client) { return client.counted_late; }));
-  same(name + "retried", group.retried, clients([&](std::uint32_t c, const Client& client) {
+  same("rechecks due", group.rechecks_due, rechecks(Client::Recheck::due));
+  same("rechecked", group.rechecked, rechecks(Client::Recheck::proven));
+  same("not rechecked", group.not_rechecked, rechecks(Client::Recheck::missed));
+  same("late", group.late, count([](const Client& client) { return client.counted_late; }));
+  same("retried", group.retried, clients([&](std::uint32_t c, const Client& client) {
          return r.owner_group(c) == g && r.schedule_.wave_of(c) < group.wave && !client.settled;
        }));
   if (group.wave_open) wave(g);
@@ -166,24 +166,21 @@ void Recount::group(std::uint32_t g) {
 
 void Recount::wave(std::uint32_t g) {
   const GroupRecord& group = r.groups_[g];
-  const std::string name =
-      r.schedule_.groups[g].plan.name + " wave " + std::to_string(group.wave + 1) + ": ";
+  owner = r.schedule_.groups[g].plan.name + " wave " + std::to_string(group.wave + 1) + ": ";
   const auto count = [&](auto match) {
     return clients([&](std::uint32_t c, const Client& client) {
       return r.owner_group(c) == g && r.schedule_.wave_of(c) == group.wave && match(client);
     });
   };
-  same(name + "unsettled", group.unsettled,
-       count([](const Client& client) { return !client.settled; }));
-  same(name + "good", group.wave_good,
-       count([](const Client& client) { return is_good(client.state); }));
-  same(name + "skipped", group.wave_skipped,
+  same("unsettled", group.unsettled, count([](const Client& client) { return !client.settled; }));
+  same("good", group.wave_good, count([](const Client& client) { return is_good(client.state); }));
+  same("skipped", group.wave_skipped,
        count([](const Client& client) { return client.state == ClientState::skipped; }));
 }
 
 void Recount::lane(std::uint32_t l) {
   const LaneRecord& lane = r.lanes_[l];
-  const std::string name = "lane " + std::to_string(l) + ": ";
+  owner = "lane " + std::to_string(l) + ": ";
   const auto count = [&](auto match) {
     return clients([&](std::uint32_t c, const Client& client) {
       return r.schedule_.owner_lane(c) == l && match(client);
@@ -192,13 +189,13 @@ void Recount::lane(std::uint32_t l) {
   const auto current = [](const Client& client) {
     return client.state == ClientState::already_current;
   };
-  same(name + "current", lane.current, count(current));
-  same(name + "touched", lane.touched,
+  same("current", lane.current, count(current));
+  same("touched", lane.touched,
        count([&](const Client& client) { return client.trigger_order != 0 || current(client); }));
   const std::uint32_t g = r.schedule_.lanes[l].group;
   if (g == kNone || r.schedule_.groups[g].plan.method != Method::site_wide) return;
   if (lane.started == 0) return;
-  same(name + "unprepared", lane.unprepared, count([](const Client& client) {
+  same("unprepared", lane.unprepared, count([](const Client& client) {
          return !client.prepared && client.state != ClientState::skipped;
        }));
 }
@@ -209,15 +206,17 @@ void Recount::queues() {
     const Client& client = r.clients_[c];
     const bool queued = r.lists_.list_of(c) != kNone;
     const bool timed = r.timers_.due(c) < kNever;
-    const std::string name(r.schedule_.clients.name(c));
-    if (client.open && (queued || timed)) wrong.push_back(name + " has an attempt and waits too");
-    if (queued && timed) wrong.push_back(name + " waits in a queue and for its time");
-    if (client.doubtful && !client.open) wrong.push_back(name + " is in doubt about nothing");
+    const auto say = [&](const char* what) {
+      wrong.push_back(std::string(r.schedule_.clients.name(c)) + what);
+    };
+    if (client.open && (queued || timed)) say(" has an attempt and waits too");
+    if (queued && timed) say(" waits in a queue and for its time");
+    if (client.doubtful && !client.open) say(" is in doubt about nothing");
   }
 }
 
 std::vector<std::string> recount(const Rollout& rollout) {
-  Recount count{rollout, {}};
+  Recount count{rollout, {}, {}};
   count.totals();
   count.states();
   for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) count.group(g);
@@ -228,28 +227,36 @@ std::vector<std::string> recount(const Rollout& rollout) {
 
 namespace {
 
-// Writes values one after the other with blanks between them.
+// Writes values one after the other, a blank before each. Not a stream: this text is made at every
+// controller's end of every simulated rollout, and a stream took a quarter of their time.
 struct Line {
-  std::ostringstream& out;
+  std::string& out;
+
   template <class Value>
   Line& operator<<(const Value& value) {
-    if constexpr (std::is_enum_v<Value>) {
-      out << ' ' << static_cast<int>(value);
+    if constexpr (std::is_enum_v<Value> || std::is_same_v<Value, bool>) {
+      number(static_cast<int>(value));
     } else if constexpr (std::is_same_v<Value, Timestamp>) {
-      out << ' ' << value.time_since_epoch().count();
+      number(value.time_since_epoch().count());
     } else if constexpr (std::is_same_v<Value, Duration>) {
-      out << ' ' << value.count();
-    } else if constexpr (std::is_same_v<Value, std::uint8_t>) {
-      out << ' ' << static_cast<int>(value);
+      number(value.count());
     } else if constexpr (std::is_integral_v<Value>) {
-      out << ' ' << value;
-    } else if constexpr (requires { value.begin(); } &&
-                         !std::is_convertible_v<Value, std::string>) {
-      for (const auto& part : value) *this << part;
+      number(value);
+    } else if constexpr (std::is_convertible_v<Value, std::string_view>) {
+      out += ' ';
+      out += std::string_view(value);
     } else {
-      out << ' ' << value;
+      for (const auto& part : value) *this << part;
     }
     return *this;
+  }
+
+ private:
+  template <class Number>
+  void number(Number value) {
+    std::array<char, 21> digits{' '};
+    char* const end = std::to_chars(digits.data() + 1, digits.data() + digits.size(), value).ptr;
+    out.append(digits.data(), end);
   }
 };
 
@@ -282,13 +289,16 @@ void write(Line line, const SiteRecord& s) {
 }  // namespace
 
 std::string state_text(const Rollout& rollout) {
-  std::ostringstream out;
-  const auto line = [&](const char* what, std::uint32_t index) -> Line {
-    out << '\n' << what << ' ' << index << ':';
-    return {out};
+  std::string out;
+  const auto line = [&](std::string_view what, std::uint32_t index) -> Line {
+    out.append("\n").append(what);
+    Line begun{out};
+    begun << index;
+    out += ':';
+    return begun;
   };
   const RollbackRecord& back = rollout.rollback();
-  line(rollout.id().c_str(), rollout.fence())
+  line(rollout.id(), rollout.fence())
       << rollout.state() << rollout.paused() << rollout.halted() << rollout.stopping()
       << (rollout.aborted() ? static_cast<int>(*rollout.aborted()) : -1) << rollout.halt_reason()
       << rollout.pause_reason() << rollout.created() << rollout.last_event() << rollout.idle_since()
@@ -314,9 +324,9 @@ std::string state_text(const Rollout& rollout) {
   }
   for (std::uint32_t c = 0; c < schedule.clients.size(); ++c) {
     write(line("client", c), rollout.client(c));
-    out << ' ' << rollout.note(c);
+    out.append(" ").append(rollout.note(c));
   }
-  return out.str();
+  return out;
 }
 
 }  // namespace sitewide
