@@ -138,6 +138,7 @@ std::vector<ProcessState> processes_for(std::string_view key) {
 }
 
 std::mutex expected_mutex;
+int coming = 0;  // under the mutex: children being made
 std::set<pid_t>& expected() {
   static std::set<pid_t> pids;
   return pids;
@@ -228,6 +229,16 @@ void exit_seen(pid_t pid) {
   expected().erase(pid);
 }
 
+ComingChild::ComingChild() {
+  const std::lock_guard lock(expected_mutex);
+  ++coming;
+}
+
+ComingChild::~ComingChild() {
+  const std::lock_guard lock(expected_mutex);
+  --coming;
+}
+
 void reap_adopted() {
   for (;;) {
     siginfo_t info{};
@@ -235,7 +246,7 @@ void reap_adopted() {
     // hides others behind it until then, which is why this runs after every attempt.
     if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return;
     const std::lock_guard lock(expected_mutex);
-    if (expected().contains(info.si_pid)) return;
+    if (coming > 0 || expected().contains(info.si_pid)) return;
     ::waitpid(info.si_pid, nullptr, WNOHANG);
   }
 }

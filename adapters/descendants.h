@@ -66,12 +66,23 @@ void send_signal(const ProcessId& process, int signal);
 /// Reaps `process` if it is an ended child of ours. True when it is gone.
 bool gone(const ProcessId& process);
 
-/// Children that are waited for elsewhere: reap_adopted() leaves them alone.
+/// Children that are waited for elsewhere: reap_adopted() leaves them alone. spawn() expects the
+/// exit of all that it starts.
 void expect_exit(pid_t pid);
 void exit_seen(pid_t pid);
 
+/// While one of these lives a child is being made whose number is not known yet: nothing is reaped
+/// that might be it, however soon it exits.
+class ComingChild {
+ public:
+  ComingChild();
+  ~ComingChild();
+  ComingChild(const ComingChild&) = delete;
+  ComingChild& operator=(const ComingChild&) = delete;
+};
+
 /// Reaps the ended children that nobody waits for: adopted ones, since every child of our own is
-/// expected. One system call when there is nothing to do.
+/// expected. Does nothing while one is coming. One system call when there is nothing to do.
 void reap_adopted();
 
 }  // namespace sitewide

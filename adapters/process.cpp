@@ -138,7 +138,6 @@ bool ProcessRun::start() {
     result_.kind = RunResult::Kind::unreachable;
     return false;
   }
-  expect_exit(pid_);
   if (request_.timeout > milliseconds::zero()) until_ = Clock::now() + request_.timeout;
   attach();
   return true;

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <vector>
 
+#include "adapters/descendants.h"
 #include "adapters/own_limits.h"
 #include "orchestrator/base/text.h"
 
@@ -121,11 +122,13 @@ Spawned spawn(const SpawnRequest& request) {
   const std::vector<char*> environment = environment_with(request.environment, storage);
   const std::vector<char*> argv = pointers(request.argv);
   Preparation preparation(request);
+  const ComingChild coming;
   pid_t pid = -1;
   const int error = preparation.run(pid, argv.data(), environment.data());
   if (error != 0) {
     spawned.reason = words_for(error, request);
   } else {
+    expect_exit(pid);
     give_users_file_limit(pid);
     spawned.pid = pid;
   }

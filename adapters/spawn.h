@@ -1,6 +1,7 @@
 // spawn(): starts a program by posix_spawn: no shell, no fork of the controller's memory, its own
 // process group, default signal dispositions, the user's own umask and core limit, and no
-// descriptor but the three it is given. Blocks for the moment that exec takes.
+// descriptor but the three it is given. Blocks for the moment that exec takes. Whoever has started
+// one waits for its exit and says exit_seen(), see descendants.h.
 #pragma once
 
 #include <sys/types.h>

@@ -130,37 +130,19 @@ constexpr std::string_view kOfExec = "only `type: exec` reaches clients by progr
 constexpr std::string_view kSshNeeds[] = {"shell"};
 constexpr std::string_view kByItself =
     "Sitewide itself runs the logon server's batch file, its share as the current drive";
+// What only SSH has, for the types that lack it.
+constexpr Misfit kSshKeys[] = {
+    {"shell", kOfSsh},          {"host", kOfSsh},        {"port", kOfSsh},
+    {"user", kOfSsh},           {"identity", kOfSsh},    {"password", kOfSsh},
+    {"config", kOfSsh},         {"known_hosts", kOfSsh}, {"host_keys", kOfSsh},
+    {"connect_within", kOfSsh}, {"keepalive", kOfSsh},   {"via", kOfSsh}};
 constexpr Misfit kLocalMisfits[] = {{"run", kOwnFiles},
                                     {"read", kOwnFiles},
                                     {"write", kOwnFiles},
                                     {"digest", kOwnFiles},
-                                    {"unreachable_exit", kOwnFiles},
-                                    {"shell", kOfSsh},
-                                    {"host", kOfSsh},
-                                    {"port", kOfSsh},
-                                    {"user", kOfSsh},
-                                    {"identity", kOfSsh},
-                                    {"password", kOfSsh},
-                                    {"config", kOfSsh},
-                                    {"known_hosts", kOfSsh},
-                                    {"host_keys", kOfSsh},
-                                    {"connect_within", kOfSsh},
-                                    {"keepalive", kOfSsh},
-                                    {"via", kOfSsh}};
+                                    {"unreachable_exit", kOwnFiles}};
 constexpr Misfit kExecMisfits[] = {
-    {"root", "use `type: local` where the client's drive is a folder here"},
-    {"shell", kOfSsh},
-    {"host", kOfSsh},
-    {"port", kOfSsh},
-    {"user", kOfSsh},
-    {"identity", kOfSsh},
-    {"password", kOfSsh},
-    {"config", kOfSsh},
-    {"known_hosts", kOfSsh},
-    {"host_keys", kOfSsh},
-    {"connect_within", kOfSsh},
-    {"keepalive", kOfSsh},
-    {"via", kOfSsh}};
+    {"root", "use `type: local` where the client's drive is a folder here"}};
 constexpr Misfit kSshMisfits[] = {{"run", kOfExec},
                                   {"read", kOfExec},
                                   {"write", kOfExec},
@@ -175,11 +157,11 @@ constexpr Misfit kOpensshMisfits[] = {
     {"password",
      "the program ssh takes a password from a terminal alone, and here is none; use keys, an agent "
      "or a ticket, or leave out `via: openssh`"}};
-constexpr Variant kTypeVariants[] = {{"type", "local", kLocalNeeds, kLocalMisfits},
-                                     {"type", "exec", kExecNeeds, kExecMisfits},
-                                     {"type", "ssh", kSshNeeds, kSshMisfits},
-                                     {"shell", "cmd", {}, kCmdMisfits},
-                                     {"via", "openssh", {}, kOpensshMisfits}};
+constexpr Variant kTypeVariants[] = {
+    {"type", "local", kLocalNeeds, kLocalMisfits}, {"type", "local", {}, kSshKeys},
+    {"type", "exec", kExecNeeds, kExecMisfits},    {"type", "exec", {}, kSshKeys},
+    {"type", "ssh", kSshNeeds, kSshMisfits},       {"shell", "cmd", {}, kCmdMisfits},
+    {"via", "openssh", {}, kOpensshMisfits}};
 
 }  // namespace
 

@@ -1,19 +1,15 @@
 #include "adapters/openssh/program_link.h"
 
 #include <poll.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <map>
-#include <thread>
 #include <utility>
 
-#include "adapters/descendants.h"
 #include "adapters/openssh/messages.h"
 #include "adapters/spawn.h"
 #include "orchestrator/base/text.h"
@@ -27,7 +23,6 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t kMostPrinted = std::size_t{16} << 10;
 constexpr milliseconds kLastWords{2000};  // from the end of its output to its own
-constexpr milliseconds kUnkillable{2000};
 
 }  // namespace
 
@@ -49,18 +44,8 @@ Result<std::unique_ptr<ProgramLink>> ProgramLink::start(const Argv& argv, std::s
                                  .errors = link->errors_.get()});
   if (spawned.pid < 0)
     return Error{ErrorKind::denied, spawned.reason + "; `via: openssh` needs the program ssh"};
-  link->pid_ = spawned.pid;
-  expect_exit(spawned.pid);
+  link->program_ = Child(spawned);
   return link;
-}
-
-ProgramLink::~ProgramLink() {
-  stream_.close();
-  if (has_ended()) return;
-  ::kill(-pid_, SIGKILL);
-  const auto until = Clock::now() + kUnkillable;
-  while (!has_ended() && Clock::now() < until) std::this_thread::sleep_for(milliseconds(1));
-  if (pid_ > 0) exit_seen(pid_);  // the kernel holds it: reaped like an adopted one, one day
 }
 
 void ProgramLink::set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper) {
@@ -115,22 +100,11 @@ std::string ProgramLink::printed() const {
 }
 
 Fault ProgramLink::why_it_ended() {
-  const auto until = Clock::now() + kLastWords;
-  while (!has_ended() && Clock::now() < until) std::this_thread::sleep_for(milliseconds(2));
+  program_.ends_within(kLastWords);
   if (auto fault = fault_in(printed(), host_)) return *fault;
-  const std::string code = exit_code_ < 0 ? "" : " (exit " + std::to_string(exit_code_) + ")";
+  const int exit_code = program_.exit_code();
+  const std::string code = exit_code < 0 ? "" : " (exit " + std::to_string(exit_code) + ")";
   return Fault{Fault::Kind::lost, host_ + ": its SFTP server ended" + code};
-}
-
-bool ProgramLink::has_ended() {
-  if (pid_ < 0) return true;
-  int status = 0;
-  const pid_t reaped = ::waitpid(pid_, &status, WNOHANG);
-  if (reaped == 0 || (reaped < 0 && errno == EINTR)) return false;
-  exit_seen(pid_);
-  if (reaped > 0 && WIFEXITED(status)) exit_code_ = WEXITSTATUS(status);
-  pid_ = -1;
-  return true;
 }
 
 }  // namespace sitewide::openssh

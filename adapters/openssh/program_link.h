@@ -6,11 +6,10 @@
 // input ends then.
 #pragma once
 
-#include <sys/types.h>
-
 #include <memory>
 #include <string>
 
+#include "adapters/child.h"
 #include "adapters/descriptor.h"
 #include "adapters/ssh/sftp_client.h"
 #include "adapters/ssh/stopper.h"
@@ -22,9 +21,6 @@ class ProgramLink : public ssh::SftpLink {
  public:
   /// Starts the program; `host` is for words. Refused when it cannot be started.
   static Result<std::unique_ptr<ProgramLink>> start(const Argv& argv, std::string host);
-  ~ProgramLink() override;
-  ProgramLink(const ProgramLink&) = delete;
-  ProgramLink& operator=(const ProgramLink&) = delete;
 
   /// For the calls that follow. `stopper` may be null.
   void set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper);
@@ -35,14 +31,12 @@ class ProgramLink : public ssh::SftpLink {
   explicit ProgramLink(std::string host) : host_(std::move(host)) {}
   std::optional<ssh::Fault> wait_for(short events);
   ssh::Fault why_it_ended();
-  bool has_ended();
   std::string printed() const;
 
   std::string host_;
-  pid_t pid_ = -1;
+  Child program_;
   Descriptor stream_;  ///< both its standard input and its output
   Descriptor errors_;  ///< a file in memory
-  int exit_code_ = -1;
   ssh::Deadline deadline_ = ssh::Deadline::max();
   std::shared_ptr<ssh::Stopper> stopper_;
 };

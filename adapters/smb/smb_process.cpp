@@ -2,16 +2,12 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <sys/random.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <thread>
 
-#include "adapters/descendants.h"
 #include "adapters/smb/memory_file.h"
 #include "adapters/smb/smb_answer.h"
 #include "adapters/spawn.h"
@@ -27,7 +23,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t kLongestCommand = 4000;
 constexpr std::size_t kLongestAnswer = std::size_t{32} << 20;
 constexpr milliseconds kLookAround{100};
-constexpr milliseconds kUnkillable{2000};
 constexpr std::string_view kNoCommand = ": command not found\n";
 
 Error refuse(std::string why) { return {ErrorKind::refused, std::move(why)}; }
@@ -130,8 +125,7 @@ Result<> SmbProcess::start(const SmbPlace& place, const SmbLogin& login,
                                  .errors = answers_end.get()});
   if (spawned.pid < 0)
     return deny(share_ + ": " + spawned.reason + "; files over SMB need Samba's smbclient");
-  pid_ = spawned.pid;
-  expect_exit(pid_);
+  program_ = Child(spawned);
   return {};
 }
 
@@ -155,8 +149,6 @@ Result<std::unique_ptr<SmbProcess>> SmbProcess::connect(const SmbPlace& place,
   if (process->output_.is_open()) return process;
   return why_not(process->share_, *printed, login);
 }
-
-SmbProcess::~SmbProcess() { end(); }
 
 bool SmbProcess::send(std::string_view line) {
   const std::string packet = std::string(line) + "\n";
@@ -183,7 +175,7 @@ Result<std::string> SmbProcess::answer_up_to(std::string_view mark, milliseconds
     const auto wait = goes_on ? std::min(left, kLookAround) : left;
     const int ready = ::poll(&look, 1, static_cast<int>(wait.count()));
     if (ready < 0 && errno != EINTR) end();
-    if (ready <= 0 && pid_ > 0) continue;
+    if (ready <= 0 && output_.is_open()) continue;
     char block[16384];
     const ssize_t count = ::read(output_.get(), block, sizeof block);
     if (count < 0 && errno == EINTR) continue;
@@ -222,21 +214,7 @@ Result<std::string> SmbProcess::ask(std::string_view command, milliseconds patie
 void SmbProcess::end() {
   input_.close();
   output_.close();
-  if (has_ended()) return;
-  ::kill(-pid_, SIGKILL);
-  const auto until = Clock::now() + kUnkillable;
-  while (!has_ended() && Clock::now() < until) std::this_thread::sleep_for(milliseconds(1));
-  if (pid_ > 0) exit_seen(pid_);  // the kernel holds it: reaped like an adopted one, one day
-  pid_ = -1;
-}
-
-bool SmbProcess::has_ended() {
-  if (pid_ < 0) return true;
-  const pid_t reaped = ::waitpid(pid_, nullptr, WNOHANG);
-  if (reaped == 0 || (reaped < 0 && errno == EINTR)) return false;
-  exit_seen(pid_);
-  pid_ = -1;
-  return true;
+  program_.end();
 }
 
 }  // namespace sitewide

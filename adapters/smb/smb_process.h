@@ -6,14 +6,13 @@
 // password is in a file in memory, never in its argv or environment.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "adapters/child.h"
 #include "adapters/descriptor.h"
 #include "orchestrator/base/result.h"
 #include "orchestrator/core/smb.h"
@@ -27,9 +26,6 @@ class SmbProcess {
   static Result<std::unique_ptr<SmbProcess>> connect(const SmbPlace& place, const SmbLogin& login,
                                                      const std::string& password,
                                                      std::chrono::milliseconds patience);
-  ~SmbProcess();
-  SmbProcess(const SmbProcess&) = delete;
-  SmbProcess& operator=(const SmbProcess&) = delete;
 
   /// What the command prints. Unreachable when the process ends or does not answer in time (then
   /// it is ended), or when `goes_on`, which is asked now and then, says no. A command that cannot
@@ -40,7 +36,7 @@ class SmbProcess {
   /// Ends it at once, with its process group.
   void end();
   /// Whether it has ended, by itself too.
-  bool has_ended();
+  bool has_ended() { return program_.has_ended(); }
 
  private:
   SmbProcess() = default;
@@ -51,7 +47,7 @@ class SmbProcess {
   bool send(std::string_view line);
 
   std::string share_;  // for messages
-  pid_t pid_ = -1;
+  Child program_;
   Descriptor input_;
   Descriptor output_;
 };

@@ -91,7 +91,7 @@ TEST_F(TwoHundredAtNight, PowerLost_TriggeredClientsAreLostAndWaitingOnesLate) {
            world().upgrade() + impatient;
   };
   world().write_plan(
-      windows_group("    converge: {within: 90s, poll: 1s}\n    lost_after: 20s\n" + impatient) +
+      windows_group("    converge: {within: 1h, poll: 1s}\n    lost_after: 20s\n" + impatient) +
           linux_named("busy", "in") + linux_named("waiting", "notin") + gate,
       "echo begun >>\"$HOME/begun\"\nsleep 60\necho line >>\"$HOME/done\"\n");
   world().lab().play();
