@@ -15,13 +15,14 @@ bool is_decision(const Event& event) {
       std::holds_alternative<ControllerStopping>(event) ||
       std::holds_alternative<ClockJumped>(event) || std::holds_alternative<StepNoted>(event) ||
       std::holds_alternative<StepInDoubt>(event) || std::holds_alternative<StepFinished>(event) ||
-      std::holds_alternative<Continued>(event) || std::holds_alternative<Aborted>(event) ||
-      std::holds_alternative<Approved>(event) || std::holds_alternative<Skipped>(event) ||
-      std::holds_alternative<RetryOrdered>(event) || std::holds_alternative<Acknowledged>(event) ||
-      std::holds_alternative<OrderRefused>(event);
+      std::holds_alternative<Aborted>(event) || std::holds_alternative<Approved>(event) ||
+      std::holds_alternative<Skipped>(event) || std::holds_alternative<RetryOrdered>(event) ||
+      std::holds_alternative<Acknowledged>(event) || std::holds_alternative<OrderRefused>(event);
   if (fact) return false;
   const auto* paused = std::get_if<Paused>(&event);
   if (paused != nullptr) return paused->by.user.empty() && paused->by.order.empty();
+  const auto* continued = std::get_if<Continued>(&event);
+  if (continued != nullptr) return continued->by.user.empty() && continued->by.order.empty();
   const auto* rollback = std::get_if<RollbackStarted>(&event);
   return rollback == nullptr || rollback->by.user.empty();
 }

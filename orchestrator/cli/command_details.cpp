@@ -106,7 +106,7 @@ constexpr Row kRows[] = {
      "", kReads},
     {"pause",
      "Nothing new starts. What runs finishes, and clients that were triggered are still looked at. "
-     "`continue` ends the pause.",
+     "`continue` ends the pause; so does a halt, whose rollback waits for nobody.",
      "  sitewide pause latest --reason \"payroll runs tonight\"", kReads},
     {"continue",
      "Ends a pause, or goes on after a halt whose failures were retried or acknowledged. It is an "
@@ -133,7 +133,9 @@ constexpr Row kRows[] = {
      kReads},
     {"acknowledge",
      "Says that these failures are known; the budget counts on above them, and the rollout can go "
-     "on.",
+     "on. No failure is accepted before it has happened: of each group no more count than it has "
+     "beyond its budget. Clients that were put back are not accepted by it: their wave begins anew "
+     "and needs proof.",
      "", kReads},
     {"init",
      "Writes a commented plan that says all that its article needs, from flags or, on a terminal, "

@@ -176,7 +176,8 @@ class Builder {
     resume
         ->add_option(
             "--acknowledge", options_.acknowledge,
-            "accept so many failures of each halted group; the budget counts on above them")
+            "accept so many failures of each halted group, and no more than it has beyond its "
+            "budget; that counts on above them")
         ->option_text("N");
     reason(resume);
     CLI::App* rollback = on_rollout("rollback", "undo what a rollout did", true);
@@ -249,7 +250,8 @@ class Builder {
     word(acknowledge, "GROUP", options_.subject, "only this group", false);
     acknowledge
         ->add_option("--count", options_.acknowledge,
-                     "how many; all that are over the budget when left out")
+                     "how many of each group at most; all that are beyond the budget when left "
+                     "out")
         ->option_text("N");
     reason(acknowledge);
     example(acknowledge, "  sitewide acknowledge latest canary --reason \"pc007 is scrapped\"");

@@ -41,6 +41,8 @@ struct Applier {
   void undo_site(std::uint32_t site, Scope scope);
   void forget_undo(SiteRecord& site);
   void roll_group_back(std::uint32_t group);
+  void begin_anew(std::uint32_t group, std::uint32_t wave);
+  void wait_for_wave(std::uint32_t client);
   void ordered_back(const Actor& by);
 
   // --- apply_clients.cpp, apply_sites.cpp ---
@@ -86,6 +88,11 @@ struct Applier {
   void start_asking(const StepStarted& event);
   void finish_asking(const StepFinished& event);
   void ask_anew();
+  void take_in_first(std::uint32_t client);
+  void take_in_again(std::uint32_t client);
+  /// Calls `visit` for each client of the wave, those included that a force adopts.
+  template <class Visit>
+  void for_wave(std::uint32_t group, std::uint32_t wave, Visit visit);
   void halt(std::string reason);
   void halt_group(std::uint32_t group);
   void mark_site_lanes(std::uint32_t site);
@@ -135,6 +142,19 @@ struct Applier {
 std::uint8_t after_backup(const ScheduledGroup& group);
 /// The position after a force, or what is to a client as if it had been triggered.
 std::uint8_t after_force(const ScheduledGroup& group);
+
+template <class Visit>
+void Applier::for_wave(std::uint32_t group, std::uint32_t wave, Visit visit) {
+  const ScheduledGroup& plan = r.schedule_.groups[group];
+  for_range(plan.waves[wave], visit);
+  if (plan.plan.method != Method::site_wide || wave != 0) return;
+  for (const std::uint32_t lane : r.group_lanes_[group]) {
+    if (r.schedule_.lanes[lane].adopted_by != kNone) continue;
+    for_owned(lane, [&](std::uint32_t client) {
+      if (r.schedule_.adopted(client)) visit(client);
+    });
+  }
+}
 
 template <class Visit>
 void Applier::for_owned(std::uint32_t lane, Visit visit) {

@@ -90,6 +90,7 @@ void Applier::start_client(const StepStarted& event) {
   r.lists_.remove(c);
   client.step = event.step;
   client.open = true;
+  client.parked = false;
   client.ended_doubtful = false;
   client.may_still_run = client.may_still_run && waits_before_restore(c);
   client.attempts[slot_of(event.step)] = static_cast<std::uint16_t>(event.attempt);
@@ -123,7 +124,9 @@ void Applier::operator()(const StepNoted& event) {
   ClientRecord& client = r.clients_[event.subject.index];
   if (event.reachable) {
     client.since = {};
-    client.late_at_force = false;  // from here on it is a triggered client like any other
+    // From here on it is a triggered client like any other, and may fail like any other.
+    if (client.late_at_force) set_unproven(event.subject.index, true);
+    client.late_at_force = false;
   } else if (client.since == Timestamp{}) {
     client.since = active;
   }
@@ -175,6 +178,7 @@ void Applier::close_attempt(std::uint32_t c) {
   ClientRecord& client = r.clients_[c];
   GroupRecord& group = group_of(c);
   client.open = false;
+  r.uncut_from_ = std::min(r.uncut_from_, c);
   client.ended_doubtful = client.doubtful;
   if (is_watch(client.step)) {
     --r.open_watches_;
@@ -214,6 +218,7 @@ void Applier::finish_client(const StepFinished& event) {
   if (!waits_before_restore(c)) {
     client.may_still_run = client.ended_doubtful && client.last == OutcomeKind::timed_out &&
                            !mutated(Mutation::doubt_is_failure);
+    client.may_arrive = client.may_arrive || (client.may_still_run && client.step != Step::restore);
   }
   client.on_target = event.outcome.on_target;
   set_note(c, event.outcome.reason);
@@ -250,6 +255,7 @@ void Applier::advance(std::uint32_t c) {
     return;
   }
   if (client.step == Step::back_up) client.backed_up = true;
+  if (client.trigger_order == 0 && !r.has_begun(c)) return wait_for_wave(c);
   if (client.step == Step::converge || client.step == Step::verify) client.proven = true;
   if (r.rollback_.running && client.trigger_order != 0 && r.in_rollback_scope(c)) {
     want_restore(c);
@@ -282,7 +288,8 @@ void Applier::advance(std::uint32_t c) {
 }
 
 void Applier::enqueue(std::uint32_t c) {
-  const ClientRecord& client = r.clients_[c];
+  ClientRecord& client = r.clients_[c];
+  client.parked = false;
   const std::uint32_t lane = r.schedule_.owner_lane(c);
   Rollout::LaneList list = Rollout::kNext;
   if (is_watch(client.step)) {
@@ -320,7 +327,8 @@ void Applier::begin(std::uint32_t c, std::uint8_t position) {
   client.position = past_backup(c, position);
   client.step = r.owner_plan(c).steps[client.position].step;
   client.tries = 0;
-  enqueue(c);
+  client.parked = !r.has_begun(c);
+  if (!client.parked) enqueue(c);
 }
 
 void Applier::operator()(const RetryScheduled& event) {
@@ -356,6 +364,8 @@ void Applier::operator()(const ClientQueued& event) {
     client.step = Step::recheck;
     client.tries = 0;
     enqueue(c);
+  } else if (client.trigger_order == 0 && !r.has_begun(c)) {
+    wait_for_wave(c);
   } else {
     enqueue(c);
   }

@@ -1,4 +1,6 @@
 // How the life of the rollout, its controllers, groups, gates and most orders change it.
+#include <algorithm>
+
 #include "orchestrator/base/check.h"
 #include "orchestrator/base/mutation.h"
 #include "orchestrator/core/applier.h"
@@ -104,34 +106,46 @@ void Applier::operator()(const GroupStarted& event) {
 
 void Applier::operator()(const WaveStarted& event) {
   GroupRecord& group = r.groups_[event.group];
-  const ScheduledGroup& plan = r.schedule_.groups[event.group];
+  const bool again = event.wave < group.begun;
+  group.begun = std::max(group.begun, event.wave + 1);
   group.wave = event.wave;
   group.wave_open = true;
   group.state = GroupState::running;
   group.wave_size = group.unsettled = group.wave_good = group.wave_skipped = 0;
-  const auto take_in = [&](std::uint32_t c) {
-    const ClientRecord& client = r.clients_[c];
+  for_wave(event.group, event.wave, [&](std::uint32_t c) {
     ++group.wave_size;
-    if (client.state == ClientState::skipped) {
+    if (r.clients_[c].state == ClientState::skipped) {
       ++group.wave_skipped;
-      return;
+    } else if (again) {
+      take_in_again(c);
+    } else {
+      take_in_first(c);
     }
-    ++group.unsettled;
-    LaneRecord& lane = lane_of(c);
-    ++lane.started;
-    if (plan.plan.method == Method::site_wide) ++lane.unprepared;
-    begin(c, 0);
-  };
-  for_range(plan.waves[event.wave], take_in);
-  if (plan.plan.method == Method::site_wide && event.wave == 0) {
-    for (const std::uint32_t lane : r.group_lanes_[event.group]) {
-      if (r.schedule_.lanes[lane].adopted_by != kNone) continue;
-      for_owned(lane, [&](std::uint32_t c) {
-        if (r.schedule_.adopted(c)) take_in(c);
-      });
-    }
-  }
+  });
   mark_group(event.group);
+}
+
+void Applier::take_in_first(std::uint32_t c) {
+  ++group_of(c).unsettled;
+  LaneRecord& lane = lane_of(c);
+  ++lane.started;
+  if (r.owner_plan(c).plan.method == Method::site_wide) ++lane.unprepared;
+  begin(c, 0);
+}
+
+// A wave that was put back: who is ordered to be tried again, was late or had not begun goes with
+// it; what has settled otherwise stands as it is.
+void Applier::take_in_again(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  GroupRecord& group = group_of(c);
+  if (is_on_target(client.state)) ++group.wave_good;
+  if (client.settled && client.counted_late && !client.open) {
+    set_state(c, ClientState::late);  // it may have been tried again in vain
+    return restart_client(c);
+  }
+  if (client.settled) return;
+  ++group.unsettled;
+  if (client.parked) enqueue(c);
 }
 
 void Applier::operator()(const WavePassed& event) {
@@ -170,6 +184,9 @@ void Applier::halt_group(std::uint32_t g) {
 void Applier::operator()(const Breached& event) {
   GroupRecord& group = r.groups_[event.group];
   group.breached = true;
+  // A gate that failed judged the wave before it.
+  const std::uint32_t judged = group.wave > 0 ? group.wave - 1 : 0;
+  group.breach_wave = event.reason.empty() ? group.last_failed : judged;
   halt_group(event.group);
   // A gate may fail before its group has begun: then there is nothing of it to put back. Successes
   // that were withdrawn halt and put nothing back.
@@ -288,7 +305,10 @@ void Applier::operator()(const Approved& event) {
 
 void Applier::operator()(const Acknowledged& event) {
   GroupRecord& group = r.groups_[event.group];
-  group.acknowledged += event.count;
+  // Older engines accepted any number; more than there are clients is as good as all of them.
+  const std::uint64_t all = std::uint64_t{group.acknowledged} + event.count;
+  group.acknowledged = static_cast<std::uint32_t>(
+      std::min(all, std::max<std::uint64_t>(group.acknowledged, r.clients_.size())));
   r.ramp_.acknowledged += event.count;
   mark_group(event.group);
 }

@@ -1,4 +1,6 @@
 // How gates, and the askings of those that ask, change a rollout.
+#include <algorithm>
+
 #include "orchestrator/base/check.h"
 #include "orchestrator/core/applier.h"
 #include "orchestrator/core/gate.h"
@@ -18,6 +20,9 @@ void Applier::operator()(const GateOpened& event) {
   GroupRecord& group = r.groups_[event.gate.group];
   group.gate_open = true;
   group.asking = {};
+  // A gate that was asked before a rollback is asked anew under other numbers: what is answered
+  // late must not pass for an answer to these.
+  if (group.prove_until > 0) group.asking.attempts = group.asked;
   r.open_gates_.insert(event.gate.group);
   group.gate_since = active;
   group.state = state_of_going(event.gate.group);
@@ -42,8 +47,10 @@ void Applier::close_gate(std::uint32_t g) {
 }
 
 void Applier::start_asking(const StepStarted& event) {
-  AskingRecord& asking = r.groups_[event.subject.index].asking;
+  GroupRecord& group = r.groups_[event.subject.index];
+  AskingRecord& asking = group.asking;
   check(!asking.open, "a gate is asked once at a time");
+  group.asked = std::max(group.asked, event.attempt);
   asking.open = true;
   asking.answered = false;
   asking.attempts = event.attempt;

@@ -49,6 +49,8 @@ void Applier::restart_client(std::uint32_t c) {
   if (!again || client.open) return;
   LaneRecord& lane = lane_of(c);
   const bool reached = client.late_at_force;
+  // What was given up may arrive at any time: it is triggered, though its originals were proven.
+  if (client.ran && client.trigger_order == 0) set_triggered(c, true);
   uncount_failed(c);
   if (client.withdrawn) --group_of(c).withdrawn;
   client.withdrawn = false;
@@ -102,6 +104,7 @@ void Applier::operator()(const RollbackStarted& event) {
     const bool concerned = r.groups_[g].started || r.groups_[g].rollback_wanted;
     if (event.scope == Scope::rollout && concerned) roll_group_back(g);
   }
+  for (const Subject& wave : event.begin_anew) begin_anew(wave.index, wave.wave);
   if (!event.by.user.empty()) ordered_back(event.by);
   r.ended_.reset();
   std::vector<std::uint32_t> scope;
@@ -116,6 +119,9 @@ void Applier::operator()(const RollbackStarted& event) {
   rollback.pending = static_cast<std::uint32_t>(scope.size());
   for (const std::uint32_t c : scope) {
     ClientRecord& client = r.clients_[c];
+    GroupRecord& group = group_of(c);
+    if (!event.begin_anew.empty() && r.schedule_.wave_of(c) >= group.wave)
+      group.prove_until = std::max(group.prove_until, r.schedule_.wave_of(c) + 1);
     drop_recheck(c);
     const bool goes_back = client.step == Step::converge_originals;
     if (client.open && (goes_back || !is_watch(client.step))) continue;  // it finishes first
@@ -127,6 +133,45 @@ void Applier::operator()(const RollbackStarted& event) {
     want_restore(c);
   }
   for (std::uint32_t group = 0; group < r.groups_.size(); ++group) mark_group(group);
+}
+
+// From that wave on the group goes as if it had never gone so far: its gates are asked, its
+// approvals given and its waves proven anew.
+void Applier::begin_anew(std::uint32_t g, std::uint32_t wave) {
+  GroupRecord& group = r.groups_[g];
+  if (group.gate_open) close_gate(g);
+  const bool at_gate = group.state == GroupState::soaking || group.state == GroupState::checking ||
+                       group.state == GroupState::awaiting_approval;
+  if (at_gate) group.state = GroupState::running;
+  group.wave = wave;
+  group.wave_open = false;
+  group.gate = 0;
+  std::erase_if(group.approvals, [&](const auto& approval) {
+    return approval.first != kNone && approval.first >= wave;
+  });
+  group.retried = 0;
+  for (std::uint32_t w = 0; w < group.begun; ++w) {
+    for_wave(g, w, [&](std::uint32_t c) {
+      const bool unsettled = !r.clients_[c].settled;
+      if (w < wave) group.retried += unsettled ? 1 : 0;
+      if (w >= wave && (unsettled || r.clients_[c].counted_late)) wait_for_wave(c);
+    });
+  }
+}
+
+// One that was not triggered yet begins with its wave; what runs on it ends first. A triggered one
+// goes on.
+void Applier::wait_for_wave(std::uint32_t c) {
+  ClientRecord& client = r.clients_[c];
+  if (client.open || client.trigger_order != 0 || client.state == ClientState::skipped) return;
+  if (r.owner_plan(c).plan.method == Method::site_wide) {
+    if (client.prepared) ++lane_of(c).unprepared;
+    client.prepared = false;
+  }
+  r.lists_.remove(c);
+  r.timers_.cancel(c);
+  if (client.state != ClientState::late) set_state(c, ClientState::waiting);
+  begin(c, 0);
 }
 
 void Applier::undo_site(std::uint32_t s, Scope scope) {

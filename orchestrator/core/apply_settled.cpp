@@ -1,4 +1,6 @@
 // How clients are counted: states, settlement, budgets, restores.
+#include <algorithm>
+
 #include "orchestrator/base/check.h"
 #include "orchestrator/core/applier.h"
 
@@ -42,6 +44,7 @@ void Applier::set_state(std::uint32_t c, ClientState state) {
     owner.wave_good += change(ClientState::upgraded) + change(ClientState::already_current);
     owner.wave_skipped += change(ClientState::skipped);
   }
+  if (state == ClientState::restoring) r.uncut_from_ = std::min(r.uncut_from_, c);
   if (state == ClientState::upgraded) count_proven(c, 1);
   if (client.state == ClientState::upgraded) count_proven(c, -1);
   client.state = state;
@@ -59,7 +62,7 @@ void Applier::set_triggered(std::uint32_t c, bool triggered) {
   ClientRecord& client = r.clients_[c];
   const bool was = client.trigger_order != 0;
   client.trigger_order = triggered ? ++r.triggers_ : 0;
-  if (!triggered) client.ran = false;
+  if (!triggered) client.ran = client.may_arrive;
   if (was == triggered) return;
   LaneRecord& lane = lane_of(c);
   lane.touched += triggered ? 1 : -1;
@@ -77,6 +80,8 @@ void Applier::set_late(std::uint32_t c, bool late, bool final) {
   ClientRecord& client = r.clients_[c];
   const bool was_pending = client.counted_late && !client.final_late;
   if (client.counted_late != late) group_of(c).late += late ? 1 : -1;
+  const std::uint32_t s = r.schedule_.site_of(c);
+  if (late && s != kNone) r.unrecorded_from_[s] = std::min(r.unrecorded_from_[s], c);
   client.counted_late = late;
   client.final_late = late && final;
   const bool is_pending = late && !final;
@@ -88,6 +93,7 @@ void Applier::set_to_restore(std::uint32_t c, bool wanted) {
   if (client.to_restore == wanted) return;
   client.to_restore = wanted;
   r.to_restore_ += wanted ? 1 : -1;
+  r.uncut_from_ = std::min(r.uncut_from_, c);
 }
 
 void Applier::count_failed(std::uint32_t c) {
@@ -95,6 +101,7 @@ void Applier::count_failed(std::uint32_t c) {
   if (client.counted_failed) return;
   client.counted_failed = true;
   ++group_of(c).failed;
+  group_of(c).last_failed = r.schedule_.wave_of(c);
 }
 
 void Applier::uncount_failed(std::uint32_t c) {
@@ -146,6 +153,7 @@ void Applier::queue_restore(std::uint32_t c) {
 void Applier::want_restore(std::uint32_t c) {
   ClientRecord& client = r.clients_[c];
   set_to_restore(c, true);
+  client.parked = false;
   client.tries = 0;
   client.since = {};
   r.timers_.cancel(c);

@@ -21,6 +21,7 @@ Timestamp next_wake(const Rollout& rollout, Timestamp now) {
 std::optional<Event> Decider::next() {
   if (r.ended()) return std::nullopt;
   if (auto event = breach()) return event;
+  if (auto event = end_pause()) return event;
   if (auto event = rollback()) return event;
   if (auto event = client_attention()) return event;
   if (auto event = site()) return event;
@@ -30,6 +31,13 @@ std::optional<Event> Decider::next() {
   if (auto event = launch_restore()) return event;
   if (auto event = launch()) return event;
   return end();
+}
+
+// A halt holds all that a pause holds, and more: it takes the pause's place, so that what it puts
+// back does not wait for anybody. The time of the pause counts against nobody.
+std::optional<Event> Decider::end_pause() const {
+  if (!r.paused() || !r.halted() || r.stopping()) return std::nullopt;
+  return Continued{{}, std::max(Duration{}, now_ - r.idle_since())};
 }
 
 bool Decider::may_start_client() const {
@@ -90,7 +98,8 @@ bool Decider::services_in_doubt() const {
 std::optional<Event> Decider::cut_short() const {
   const auto restoring = r.counts()[static_cast<std::size_t>(ClientState::restoring)];
   if (restoring == 0 && r.to_restore_ == 0) return std::nullopt;
-  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+  std::uint32_t& c = r.uncut_from_;
+  for (; c < r.clients_.size(); ++c) {
     const ClientRecord& client = r.client(c);
     const bool acts = client.open && !is_watch(client.step);
     const bool under_way =

@@ -89,8 +89,14 @@ std::optional<Event> Decider::wave_settled(std::uint32_t g) const {
     return Halted{Subject::group(g), wave + std::to_string(group.late) + " late, " +
                                          std::to_string(plan.tolerate_late) + " tolerated"};
   }
-  if (group.wave == 0 && group.wave_good == 0 && group.wave_skipped < group.wave_size) {
-    return Halted{Subject::group(g), wave + "no client was upgraded; no evidence is never a pass"};
+  const bool put_back = group.wave < group.prove_until;
+  if ((group.wave == 0 || put_back) && group.wave_good == 0 &&
+      group.wave_skipped < group.wave_size) {
+    return Halted{Subject::group(g),
+                  wave +
+                      (put_back ? "none of its clients was upgraded since they were put back"
+                                : "no client was upgraded") +
+                      "; no evidence is never a pass"};
   }
   return WavePassed{g, group.wave};
 }

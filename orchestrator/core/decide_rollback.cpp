@@ -10,7 +10,8 @@ namespace sitewide {
 // the answer, which comes within minutes, is waited for.
 std::optional<Event> Decider::roll_back(Scope scope, const Subject& subject) const {
   if (looks_may_keep_a_site(r, scope, subject)) return std::nullopt;
-  return RollbackStarted{scope, subject, sites_to_undo(r, scope, subject), {}};
+  return RollbackStarted{
+      scope, subject, sites_to_undo(r, scope, subject), {}, waves_to_begin_anew(r, scope, subject)};
 }
 
 std::optional<Event> Decider::rollback() const {
@@ -23,9 +24,8 @@ std::optional<Event> Decider::rollback() const {
     const GroupRecord& group = r.group(g);
     if (!group.rollback_wanted) continue;
     const Scope scope = r.schedule().groups[g].plan.on_breach;
-    // A gate that failed judged the wave before it.
-    const std::uint32_t wave = group.gate_open && group.wave > 0 ? group.wave - 1 : group.wave;
-    const Subject subject = scope == Scope::wave ? Subject::wave_of(g, wave) : Subject::group(g);
+    const Subject subject =
+        scope == Scope::wave ? Subject::wave_of(g, group.breach_wave) : Subject::group(g);
     return roll_back(scope, scope == Scope::rollout ? Subject::rollout() : subject);
   }
   for (std::uint32_t s = 0; r.sites_failed_ > 0 && s < r.sites_.size();

@@ -55,7 +55,7 @@ std::optional<Event> Decider::site() const {
 
 // Clients that have begun cannot go on without the site: after a rollback, that is.
 bool Decider::is_waited_for(std::uint32_t s) const {
-  if (r.next_force(s) != kNone) return true;
+  if (force_due(s) != kNone) return true;
   return std::any_of(r.site_lanes_[s].begin(), r.site_lanes_[s].end(), [&](std::uint32_t lane) {
     return !r.lists_.empty(r.lane_list(lane, Rollout::kBegin)) ||
            !r.lists_.empty(r.lane_list(lane, Rollout::kNext)) || !r.none_to_trigger(lane);
@@ -131,10 +131,10 @@ std::string Decider::force_over(std::uint32_t s, const Group& plan) const {
   return over;
 }
 
-// A force reaches every client of its site. Those of earlier groups that are tried again just now,
-// and those that are being put back, end first: a restore that ends behind the force would pass for
-// what stands there. Those that are late, in whatever group, and of which nothing is kept go on
-// record.
+// A force reaches every client of its site. Those of earlier groups that are tried again just now
+// or begin anew, and those that are being put back, end first: a restore that ends behind the force
+// would pass for what stands there. Those that are late, in whatever group, and of which nothing is
+// kept go on record.
 std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcing,
                                            bool& wait) const {
   std::uint32_t late = 0;
@@ -143,11 +143,15 @@ std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcin
     if (g == kNone) continue;
     wait = wait || r.group(g).restoring > 0;
     if (r.schedule().lanes[lane].adopted_by != kNone) continue;
-    wait = wait || (lane != forcing && r.group(g).retried > 0);
-    late += r.group(g).late;
+    const GroupRecord& group = r.group(g);
+    const bool begins_anew = g != r.schedule().lanes[forcing].group && group.started &&
+                             group.wave < r.schedule().groups[g].waves.size();
+    wait = wait || begins_anew || (lane != forcing && group.retried > 0);
+    late += group.late;
   }
   if (wait || late == 0) return std::nullopt;
-  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+  std::uint32_t& c = r.unrecorded_from_[s];
+  for (; c < r.clients_.size(); ++c) {
     const ClientRecord& client = r.client(c);
     if (r.schedule().site_of(c) != s || !client.counted_late) continue;
     if (!client.backed_up && !client.without_backup) return ForcedWithoutBackup{c};
@@ -155,9 +159,17 @@ std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcin
   return std::nullopt;
 }
 
+// A wave that was put back asks for no force before it begins anew.
+std::uint32_t Decider::force_due(std::uint32_t s) const {
+  const std::uint32_t lane = r.next_force(s);
+  if (lane == kNone) return kNone;
+  const GroupRecord& group = r.group(r.schedule().lanes[lane].group);
+  return group.wave > 0 || group.wave_open ? lane : kNone;
+}
+
 // A force goes when each client it reaches is backed up, current, or was unreachable long enough.
 std::optional<Event> Decider::force_next(std::uint32_t s) const {
-  const std::uint32_t forcing = r.next_force(s);
+  const std::uint32_t forcing = force_due(s);
   if (forcing == kNone) return std::nullopt;
   const std::uint32_t g = r.schedule().lanes[forcing].group;
   const ScheduledGroup& group = r.schedule().groups[g];

@@ -21,6 +21,7 @@ class Decider {
 
   // --- decide.cpp: the order of precedence, and the end ---
   Decision end() const;
+  Decision end_pause() const;
   Decision cut_short() const;
   bool services_in_doubt() const;
   bool triggers_wait(std::uint32_t lane) const;
@@ -80,6 +81,8 @@ class Decider {
   Decision site_next(std::uint32_t site) const;
   bool is_waited_for(std::uint32_t site) const;
   Decision site_failed(std::uint32_t site) const;
+  /// The lane that the site's force is due for, once its wave has begun; or kNone.
+  std::uint32_t force_due(std::uint32_t site) const;
   Decision force_next(std::uint32_t site) const;
   Decision before_force(std::uint32_t site, std::uint32_t forcing, bool& wait) const;
   std::string force_over(std::uint32_t site, const Group& plan) const;

@@ -170,6 +170,9 @@ struct RollbackStarted {
   Subject subject;                        ///< the group, wave, client or site of the scope
   std::vector<std::uint32_t> undo_sites;  ///< sites that are undone as a whole
   Actor by;                               ///< empty user: the plan's own policy
+  /// Of each group that goes back, its first wave that does: from that wave on the group begins
+  /// anew. Journals of older engines name none.
+  std::vector<Subject> begin_anew{};
 };
 struct RollbackFinished {
   std::uint32_t restored = 0;
@@ -182,7 +185,7 @@ struct Paused {
 };
 /// Also ends a halt. `idle`: how long it was paused or halted; deadlines move by it.
 struct Continued {
-  Actor by;
+  Actor by;  ///< neither user nor order: a halt has ended the pause
   Duration idle{};
 };
 /// What an abort does with what runs: lets it finish; ends it at once, and looks what came of it;

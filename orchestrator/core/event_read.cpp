@@ -112,16 +112,9 @@ Outcome read_outcome(Reader& in) {
   return outcome;
 }
 
-RollbackStarted read_rollback(Reader& in) {
-  RollbackStarted event;
-  event.subject = in.subject();
-  event.by = in.actor();
-  const std::string scope = in.text("scope");
-  for (std::size_t i = 0; i < kScopes.size(); ++i) {
-    if (kScopes[i] == scope) event.scope = static_cast<Scope>(i);
-  }
+void read_undo_sites(Reader& in, RollbackStarted& event) {
   const json::value* sites = in.find("undo_sites");
-  if (sites == nullptr || !sites->is_array()) return event;
+  if (sites == nullptr || !sites->is_array()) return;
   for (const json::value& name : sites->as_array()) {
     const auto site = name.is_string() ? in.subjects().site(name.as_string()) : std::nullopt;
     if (site) {
@@ -130,6 +123,29 @@ RollbackStarted read_rollback(Reader& in) {
       in.fail("unknown site in `undo_sites`");
     }
   }
+}
+
+void read_begin_anew(Reader& in, RollbackStarted& event) {
+  const auto& groups = in.subjects().schedule().groups;
+  for (const std::string& name : in.texts("begin_anew")) {
+    const auto wave = in.subjects().find(name);
+    const bool known = wave && wave->kind == Subject::Kind::wave && wave->index < groups.size() &&
+                       wave->wave < groups[wave->index].waves.size();
+    if (known) event.begin_anew.push_back(*wave);
+    if (!known) in.fail("unknown wave in `begin_anew`");
+  }
+}
+
+RollbackStarted read_rollback(Reader& in) {
+  RollbackStarted event;
+  event.subject = in.subject();
+  event.by = in.actor();
+  const std::string scope = in.text("scope");
+  for (std::size_t i = 0; i < kScopes.size(); ++i) {
+    if (kScopes[i] == scope) event.scope = static_cast<Scope>(i);
+  }
+  read_undo_sites(in, event);
+  read_begin_anew(in, event);
   return event;
 }
 

@@ -107,6 +107,9 @@ struct Writer {
     json::array sites;
     for (const std::uint32_t s : e.undo_sites) sites.emplace_back(schedule.sites[s].plan.name);
     if (!sites.empty()) detail["undo_sites"] = std::move(sites);
+    json::array waves;
+    for (const Subject& wave : e.begin_anew) waves.emplace_back(subject_name(schedule, wave));
+    if (!waves.empty()) detail["begin_anew"] = std::move(waves);
     actor(e.by);
   }
   void operator()(const RollbackFinished& e) {

@@ -203,7 +203,8 @@ Events acknowledge(const Rollout& rollout, const SubjectIndex& subjects, const O
     const std::uint32_t tolerated =
         rollout.schedule().groups[g].tolerate_failed + group.acknowledged;
     const std::uint32_t over = group.failed > tolerated ? group.failed - tolerated : 0;
-    if (over > 0) events.push_back(Acknowledged{g, order.count > 0 ? order.count : over, order.by});
+    const std::uint32_t count = order.count > 0 ? std::min(order.count, over) : over;
+    if (over > 0) events.push_back(Acknowledged{g, count, order.by});
   };
   if (order.subject.empty()) {
     for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) add(g);
@@ -240,7 +241,8 @@ Events roll_back(const Rollout& rollout, const SubjectIndex& subjects, const Ord
   std::vector<Event> events;
   // Putting back does not wait for a pause to end.
   if (rollout.paused()) events.emplace_back(Continued{order.by, idle_time(rollout, now)});
-  events.emplace_back(RollbackStarted{scope, *subject, std::move(sites), order.by});
+  events.emplace_back(RollbackStarted{scope, *subject, std::move(sites), order.by,
+                                      waves_to_begin_anew(rollout, scope, *subject)});
   return events;
 }
 

@@ -44,6 +44,7 @@ struct Recount {
   void wave(std::uint32_t g);
   void lane(std::uint32_t l);
   void queues();
+  void cursors();
 };
 
 namespace {
@@ -215,6 +216,24 @@ void Recount::queues() {
   }
 }
 
+// Nothing that is searched for lies before the place where the search goes on.
+void Recount::cursors() {
+  for (std::uint32_t c = 0; c < r.clients_.size(); ++c) {
+    const Client& client = r.clients_[c];
+    const auto say = [&](const char* what) {
+      wrong.push_back(std::string(r.schedule_.clients.name(c)) + what);
+    };
+    const std::uint32_t s = r.schedule_.site_of(c);
+    const bool unrecorded = client.counted_late && !client.backed_up && !client.without_backup;
+    if (s != kNone && unrecorded && c < r.unrecorded_from_[s]) say(" is passed over by its force");
+    const bool uncut = client.state == ClientState::restoring || client.to_restore;
+    const bool acts = client.open && !is_watch(client.step);
+    if (uncut && !client.settled && !acts && c < r.uncut_from_) say(" is passed over by an abort");
+    if (client.parked && (client.open || r.lists_.list_of(c) != kNone))
+      say(" waits for its wave and for more");
+  }
+}
+
 std::vector<std::string> recount(const Rollout& rollout) {
   Recount count{rollout, {}, {}};
   count.totals();
@@ -222,6 +241,7 @@ std::vector<std::string> recount(const Rollout& rollout) {
   for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) count.group(g);
   for (std::uint32_t l = 0; l < rollout.schedule().lanes.size(); ++l) count.lane(l);
   count.queues();
+  count.cursors();
   return std::move(count.wrong);
 }
 
@@ -265,7 +285,8 @@ void write(Line line, const Client& c) {
        << c.position << c.open << c.doubtful << c.probed << c.settled << c.counted_failed
        << c.backed_up << c.prepared << c.ran << c.late_at_force << c.without_backup << c.final_late
        << c.proven << c.on_target << c.counted_late << c.counted_unproven << c.ended_doubtful
-       << c.to_restore << c.may_still_run << c.last << c.first_trigger << c.withdrawn << c.recheck;
+       << c.to_restore << c.may_still_run << c.last << c.first_trigger << c.withdrawn << c.recheck
+       << c.may_arrive << c.parked;
 }
 
 void write(Line line, const GroupRecord& g) {
@@ -275,7 +296,7 @@ void write(Line line, const GroupRecord& g) {
        << g.rollback_wanted << g.counts << g.asking.open << g.asking.answered << g.asking.attempts
        << g.asking.tries << g.asking.last << g.asking.answer << g.asking.answer_at
        << g.asking.deadline << g.asking.due << g.withdrawn << g.rechecks_due << g.rechecked
-       << g.not_rechecked;
+       << g.not_rechecked << g.begun << g.prove_until << g.asked << g.last_failed << g.breach_wave;
   for (const auto& [wave, name] : g.approvals) line << wave << name;
 }
 

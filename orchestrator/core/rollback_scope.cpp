@@ -92,14 +92,49 @@ std::vector<std::uint32_t> clients_to_restore(const Rollout& rollout, Scope scop
                                               const Subject& subject) {
   std::vector<std::uint32_t> clients;
   for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
-    const ClientRecord& client = rollout.client(c);
-    const bool stands = client.trigger_order != 0 && client.state != ClientState::restored;
+    // One that was restored and that a force reached since may take the new files again.
+    const bool stands = rollout.client(c).trigger_order != 0;
     if (stands && in_scope(rollout, scope, subject, c)) clients.push_back(c);
   }
   std::sort(clients.begin(), clients.end(), [&](std::uint32_t a, std::uint32_t b) {
     return rollout.client(a).trigger_order > rollout.client(b).trigger_order;
   });
   return clients;
+}
+
+namespace {
+
+// Whether the client is all that shows that its wave, which has passed, was good.
+bool is_last_proof(const Rollout& rollout, std::uint32_t c) {
+  const Schedule& schedule = rollout.schedule();
+  const std::uint32_t g = rollout.owner_group(c), wave = schedule.wave_of(c);
+  const GroupRecord& group = rollout.group(g);
+  const bool over = group.state == GroupState::passed || group.state == GroupState::skipped;
+  if (over || wave >= group.wave) return false;
+  for (std::uint32_t other = 0; other < schedule.clients.size(); ++other) {
+    const bool shows = other != c && is_on_target(rollout.client(other).state);
+    if (shows && rollout.owner_group(other) == g && schedule.wave_of(other) == wave) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::vector<Subject> waves_to_begin_anew(const Rollout& rollout, Scope scope,
+                                         const Subject& subject) {
+  const Schedule& schedule = rollout.schedule();
+  std::vector<std::uint32_t> first(schedule.groups.size(), kNone);
+  for (const std::uint32_t c : clients_to_restore(rollout, scope, subject)) {
+    if (scope == Scope::client && !is_last_proof(rollout, c)) continue;
+    std::uint32_t& wave = first[rollout.owner_group(c)];
+    wave = std::min(wave, schedule.wave_of(c));
+  }
+  std::vector<Subject> waves;
+  for (std::uint32_t g = 0; g < first.size(); ++g) {
+    if (first[g] != kNone && rollout.group(g).started)
+      waves.push_back(Subject::wave_of(g, first[g]));
+  }
+  return waves;
 }
 
 bool could_be_rolled_back(const Rollout& rollout) {

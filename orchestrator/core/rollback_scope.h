@@ -25,6 +25,12 @@ std::vector<std::uint32_t> sites_to_undo(const Rollout& rollout, Scope scope,
 /// True when one more site could be undone once the inspections under way have ended.
 bool looks_may_keep_a_site(const Rollout& rollout, Scope scope, const Subject& subject);
 
+/// Of each group that it puts clients of back, the first wave it does: from there on the group
+/// begins anew. One client that is put back alone counts only when it was the last proof of a wave
+/// that has passed.
+std::vector<Subject> waves_to_begin_anew(const Rollout& rollout, Scope scope,
+                                         const Subject& subject);
+
 /// True while anything of this rollout stands on a client or site.
 bool could_be_rolled_back(const Rollout& rollout);
 

@@ -19,6 +19,7 @@ Rollout::Rollout(const Schedule& schedule)
                  static_cast<std::uint32_t>(schedule.groups.size()) + 1),
       timers_(schedule.clients.size()),
       windows_(schedule.lanes.size()),
+      unrecorded_from_(schedule.sites.size(), 0),
       group_lanes_(schedule.groups.size()),
       site_lanes_(schedule.sites.size()) {
   for (std::uint32_t l = 0; l < schedule.lanes.size(); ++l) {
@@ -94,6 +95,12 @@ bool Rollout::lists_were_given_up(std::uint32_t c) const {
   if (s == kNone) return false;
   const SiteRecord& site = sites_[s];
   return site.phase == SiteRecord::Phase::failed && site.step == Step::regenerate;
+}
+
+bool Rollout::has_begun(std::uint32_t c) const {
+  const GroupRecord& group = groups_[owner_group(c)];
+  const std::uint32_t wave = schedule_.wave_of(c);
+  return wave < group.wave || (wave == group.wave && group.wave_open);
 }
 
 std::uint32_t Rollout::next_force(std::uint32_t s) const {

@@ -53,6 +53,10 @@ struct ClientRecord {
   /// Its last attempt was given up in doubt, and not because the client is away: it may be running
   /// still. Nothing is started over it, unless an operator says so.
   bool may_still_run = false;
+  /// Something that changes it was given up so once. Whatever was done since, even a restore that
+  /// proved its originals, that attempt may arrive yet.
+  bool may_arrive = false;
+  bool parked = false;     ///< it waits until its wave begins anew
   bool withdrawn = false;  ///< it failed because a recheck found it off target
   /// Whether it is proven again, some time after it settled on target.
   enum class Recheck : std::uint8_t {
@@ -102,7 +106,12 @@ struct GroupRecord {
   std::uint32_t unsettled = 0;  ///< of the current wave
   std::uint32_t wave_good = 0;  ///< of the current wave: upgraded or already current
   std::uint32_t wave_skipped = 0;
-  std::uint32_t retried = 0;  ///< of waves that have passed: begun anew and not settled
+  std::uint32_t retried = 0;      ///< of waves that have passed: begun anew and not settled
+  std::uint32_t begun = 0;        ///< waves that began at least once
+  std::uint32_t prove_until = 0;  ///< waves before this one were put back: each needs proof anew
+  std::uint32_t asked = 0;        ///< the highest number of an attempt at any of its gates
+  std::uint32_t last_failed = 0;  ///< wave of the client that failed last
+  std::uint32_t breach_wave = 0;  ///< wave that the last breach is about
   bool breached = false;
   bool rollback_wanted = false;
   std::array<std::uint32_t, kClientStates> counts{};          ///< its own clients, by state
@@ -249,6 +258,8 @@ class Rollout {
   /// A force was made at the client's site, and not every logon server has shown its copy lists in
   /// time. They may still appear: what is put back now may be undone at the next log-on.
   bool lists_were_given_up(std::uint32_t client) const;
+  /// Whether the client's wave has begun: it may have been put back meanwhile, and begin anew.
+  bool has_begun(std::uint32_t client) const;
   /// The lane that the site's next force is for: one whose force failed, else the first that is
   /// prepared; or kNone.
   std::uint32_t next_force(std::uint32_t site) const;
@@ -353,6 +364,11 @@ class Rollout {
     bool open = false;
   };
   mutable std::vector<WindowView> windows_;
+  // Where searches over all clients go on. Caches too: clients before the one of a site are not
+  // late, or kept or on record; those before the other wait for no restore that an abort cuts
+  // short.
+  mutable std::vector<std::uint32_t> unrecorded_from_;
+  mutable std::uint32_t uncut_from_ = 0;
   std::set<std::uint32_t> open_gates_;  // groups that wait at a gate
   std::uint32_t rollbacks_wanted_ = 0;  // groups whose breach waits for its rollback
   std::uint32_t sites_failed_ = 0;

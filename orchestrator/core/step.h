@@ -103,6 +103,10 @@ std::string_view name_of(Method method);
 std::string_view name_of(Step step);
 std::string_view name_of(OutcomeKind outcome);
 std::string_view name_of(ClientState state);
+/// Upgraded, or current already.
+constexpr bool is_on_target(ClientState state) {
+  return state == ClientState::upgraded || state == ClientState::already_current;
+}
 std::string_view name_of(GroupState state);
 std::string_view name_of(RolloutState state);
 

@@ -65,20 +65,24 @@ std::string what_to_do(const Rollout& rollout, const WhyOptions& options) {
   }
   if (state != RolloutState::halted) return {};
   std::uint32_t over = 0;
-  std::uint32_t failed = 0;
+  std::uint32_t to_retry = rollout.counts()[static_cast<std::size_t>(ClientState::restored)];
+  bool needs_proof = false;  // accepting failures would only halt again
   for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) {
     const GroupRecord& group = rollout.group(g);
     const std::uint32_t tolerated =
         rollout.schedule().groups[g].tolerate_failed + group.acknowledged;
-    failed += group.failed;
-    if (group.failed > tolerated) over += group.failed - tolerated;
+    to_retry += group.failed;
+    if (group.failed <= tolerated) continue;
+    over += group.failed - tolerated;
+    needs_proof = needs_proof || group.wave < group.prove_until;
   }
   const std::string resume = "`sitewide resume " + id;
   const std::string back = "`sitewide rollback " + id + "` puts everything back";
   if (over == 0)
-    return resume + (failed > 0 ? " --retry-failed` tries again, " : "` tries again, ") + back;
-  return resume + " --retry-failed` tries what failed again, " + resume + " --acknowledge " +
-         std::to_string(over) + " --reason …` accepts it, " + back;
+    return resume + (to_retry > 0 ? " --retry-failed` tries again, " : "` tries again, ") + back;
+  const std::string accept =
+      resume + " --acknowledge " + std::to_string(over) + " --reason …` accepts it, ";
+  return resume + " --retry-failed` tries what failed again, " + (needs_proof ? "" : accept) + back;
 }
 
 // The order is that of decide(): what holds up everything comes first.
@@ -194,9 +198,11 @@ std::string Explainer::group(std::uint32_t g) const {
       return row.name + " has passed: " + proven + (rechecks(g).empty() ? "" : "; " + rechecks(g));
     case GroupState::skipped:
       return row.name + " is skipped";
-    case GroupState::rolled_back:
+    case GroupState::rolled_back: {
+      const std::string advice = what_to_do(r, options_);
       return row.name + " is rolled back: " + std::to_string(row.count(ClientState::restored)) +
-             " restored";
+             " restored" + (advice.empty() ? "" : "; " + advice);
+    }
     case GroupState::rolling_back:
       return row.name + " is rolled back: " + rollback();
     case GroupState::halted: {

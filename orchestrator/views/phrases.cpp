@@ -238,6 +238,10 @@ struct Phrase {
       text += (i == 0 ? "; undoes site " : ", ") +
               escaped(schedule.sites[e.undo_sites[i]].plan.name, kNameLimit);
     }
+    for (const Subject& wave : e.begin_anew) {
+      text += "; " + escaped(schedule.groups[wave.index].plan.name, kNameLimit) +
+              " begins anew with wave " + std::to_string(wave.wave + 1);
+    }
     return text;
   }
   std::string operator()(const RollbackFinished& e) const {
@@ -246,7 +250,8 @@ struct Phrase {
   }
   std::string operator()(const Paused& e) const { return "paused" + by(e.by); }
   std::string operator()(const Continued& e) const {
-    return "continued" + by(e.by) +
+    const bool by_halt = e.by.user.empty() && e.by.order.empty();
+    return (by_halt ? "the halt ends the pause" : "continued" + by(e.by)) +
            (e.idle.count() > 0 ? " (after " + describe_duration(e.idle) + ")" : "");
   }
   std::string operator()(const Aborted& e) const {

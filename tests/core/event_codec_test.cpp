@@ -101,6 +101,20 @@ TEST_F(EventCodec, WaveOrGateThatIsNotThere_IsNoEvent) {
   EXPECT_FALSE(read("approved", "group/pc", "", R"({"wave":2,"name":"board"})"));
 }
 
+TEST_F(EventCodec, WavesThatBeginAnew_AreReadAsTheyAreWritten) {
+  const RollbackStarted started{Scope::group, Subject::group(0), {0}, {}, {Subject::wave_of(0, 0)}};
+  const Record record = encode(scene_.schedule(), started, {});
+  EXPECT_THAT(record.detail, HasSubstr(R"("begin_anew":["wave/pc/1"])"));
+  const auto again = decode(subjects_, record);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(std::get<RollbackStarted>(*again).begin_anew, started.begin_anew);
+  for (const std::string waves : {R"(["wave/pc/2"])", R"(["wave/pc/0"])", R"(["group/pc"])",
+                                  R"(["wave/other/1"])", R"([1])", R"("wave/pc/1")"}) {
+    const std::string detail = R"({"scope":"group","begin_anew":)" + waves + "}";
+    EXPECT_FALSE(read("rollback_started", "group/pc", "", detail)) << waves;
+  }
+}
+
 TEST_F(EventCodec, AskingOfAGate_IsReadAsItIsWritten) {
   const Subject gate = Subject::gate(0, 0, 0);
   Outcome says;

@@ -65,16 +65,40 @@ TEST(Pause, ControllerGoneMeanwhile_WholeTimeCountsOnce) {
   EXPECT_EQ(scene.rollout().open_attempt(Subject::client(0))->deadline, before + hours(7));
 }
 
-TEST(Pause, BreachMeanwhile_ContinueLiftsThePauseAndNotTheHalt) {
+// A rollback is never gated, and a pause that nobody ends must not hide a breach.
+TEST(Pause, BreachMeanwhile_HaltTakesItsPlaceAndTheRollbackRuns) {
   ScenePlan plan;
   plan.group("a", 2);
+  plan.group("b", 2).in_flight = 1;
   Scene scene(std::move(plan));
   scene.order("pause");
+  scene.finish("b1");
   scene.finish("a1", kBad);
-  EXPECT_THAT(scene.open(Step::restore), IsEmpty());
-  EXPECT_TRUE(scene.order("continue"));
-  EXPECT_TRUE(scene.rollout().halted());
+  EXPECT_FALSE(scene.rollout().paused());
+  EXPECT_EQ(scene.rollout().state(), RolloutState::rolling_back);
   EXPECT_EQ(scene.open(Step::restore), Names{"a1"});
+  scene.finish("a2");
+  scene.finish_all(Step::restore);
+  EXPECT_EQ(scene.rollout().state(), RolloutState::halted);
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  EXPECT_FALSE(scene.order("continue")) << "that lifts no halt";
+  EXPECT_EQ(scene.state("b2"), ClientState::waiting);
+}
+
+TEST(Pause, BreachMeanwhile_ThePauseCountsAgainstNobody) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::upgrade_bat);
+  group.on_breach = Scope::none;
+  group.restore_failed = false;
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (const Step step : {Step::inspect, Step::back_up, Step::trigger}) scene.finish_all(step);
+  const Timestamp before = scene.rollout().open_attempt(Subject::client(0))->deadline;
+  scene.order("pause");
+  scene.pass(hours(3));
+  scene.finish("a2", OutcomeKind::failed);
+  EXPECT_EQ(scene.rollout().state(), RolloutState::halted);
+  EXPECT_EQ(scene.rollout().open_attempt(Subject::client(0))->deadline, before + hours(3));
 }
 
 TEST(Acknowledge, FailuresOverBudget_BudgetRearmsAboveThem) {
@@ -91,6 +115,52 @@ TEST(Acknowledge, FailuresOverBudget_BudgetRearmsAboveThem) {
   EXPECT_EQ(scene.open(Step::upgrade), (Names{"a3", "a4"}));
   scene.finish("a3", kBad);
   EXPECT_EQ(scene.times("breached"), 2U);
+}
+
+// What has not failed yet is not accepted in advance.
+TEST(Acknowledge, MoreThanFailed_OnlyWhatIsOverTheBudget) {
+  for (const std::uint32_t count : {3U, 100U, UINT32_MAX}) {
+    ScenePlan plan;
+    for (const char* name : {"a", "b"}) {
+      Group& group = plan.group(name, 5);
+      group.on_breach = Scope::none;
+      group.restore_failed = false;
+      group.tolerate_failed = {1, false};
+    }
+    Scene scene(std::move(plan));
+    for (const char* client : {"a1", "a2", "a3", "b1", "b2", "b3", "b4"})
+      scene.finish(client, kBad);
+    EXPECT_TRUE(scene.order("acknowledge", "", "", count));
+    EXPECT_EQ(scene.group("a").acknowledged, 2U);
+    EXPECT_EQ(scene.group("b").acknowledged, 3U);
+    EXPECT_TRUE(scene.order("continue"));
+    scene.finish("a4", kBad);
+    EXPECT_TRUE(scene.rollout().halted());
+  }
+}
+
+TEST(Acknowledge, FewerThanFailed_SoManyOfEachGroup) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 3);
+  group.on_breach = Scope::none;
+  group.restore_failed = false;
+  Scene scene(std::move(plan));
+  scene.finish("a1", kBad);
+  scene.finish("a2", kBad);
+  EXPECT_TRUE(scene.order("acknowledge", "a", "", 1));
+  EXPECT_EQ(scene.group("a").acknowledged, 1U);
+  EXPECT_FALSE(scene.order("continue"));
+  EXPECT_TRUE(scene.order("acknowledge", "a", "", 9));
+  EXPECT_EQ(scene.group("a").acknowledged, 2U);
+}
+
+// Journals of older engines hold any number.
+TEST(Acknowledge, NumberOfAnOlderEngine_DoesNotWrap) {
+  ScenePlan plan;
+  plan.group("a", 3).tolerate_failed = {1, false};
+  Scene scene(std::move(plan));
+  for (int i = 0; i < 3; ++i) scene.apply(Acknowledged{0, UINT32_MAX, {"ann", "desk", "all"}});
+  EXPECT_EQ(scene.group("a").acknowledged, 3U);
 }
 
 TEST(Acknowledge, NothingOverBudget_Refused) {

@@ -53,6 +53,55 @@ TEST(MayStillRun, ARestore_IsNotTriedAgain) {
   EXPECT_EQ(scene.state("a1"), ClientState::needs_hands);
 }
 
+// Its originals were proven, and then the attempt that nobody waits for may arrive all the same.
+Scene restored_while_it_may_run() {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::upgrade_bat);
+  group.on_breach = Scope::none;
+  group.attempts = 1;
+  group.lost_after = Duration(minutes(1));
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (int step = 0; step < 4; ++step) scene.finish("a2");
+  scene.finish("a1");
+  scene.finish("a1");
+  scene.doubt("a1");
+  scene.finish("a1", OutcomeKind::timed_out, "still runs");
+  EXPECT_TRUE(scene.order("rollback", "a1"));
+  scene.finish("a1");
+  EXPECT_EQ(scene.state("a1"), ClientState::restored);
+  EXPECT_TRUE(scene.order("retry", "a1"));
+  EXPECT_TRUE(scene.order("continue"));
+  return scene;
+}
+
+TEST(MayArrive, RestoredThenTriedAgainAndOff_IsLostNotLate) {
+  Scene scene = restored_while_it_may_run();
+  scene.finish("a1", OutcomeKind::unreachable);  // its inspect
+  scene.pass(minutes(2));
+  if (!scene.open(Step::inspect).empty()) scene.finish("a1", OutcomeKind::unreachable);
+  EXPECT_EQ(scene.settled(ClientState::lost), Names{"a1"});
+  EXPECT_THAT(scene.settled(ClientState::late), IsEmpty());
+}
+
+TEST(MayArrive, RestoredThenTriedAgainAndItHasArrived_IsProvenAndStaysOurs) {
+  Scene scene = restored_while_it_may_run();
+  scene.is_current("a1");
+  EXPECT_EQ(scene.open(Step::converge), Names{"a1"}) << "it was not current before we came";
+  scene.finish("a1");
+  EXPECT_EQ(scene.state("a1"), ClientState::upgraded);
+  EXPECT_TRUE(scene.order("rollback", "a1"));
+  EXPECT_EQ(scene.open(Step::restore), Names{"a1"});
+}
+
+// What stands there may be half an upgrade: it is not kept as the originals.
+TEST(MayArrive, RestoredThenTriedAgain_OriginalsAreNotKeptAnew) {
+  Scene scene = restored_while_it_may_run();
+  scene.finish("a1");
+  EXPECT_EQ(scene.open(Step::trigger), Names{"a1"});
+  EXPECT_EQ(scene.started("a1", Step::back_up), 1U);
+}
+
 TEST(Retry, TriggeredOnceAndOffNow_IsLostNotLate) {
   ScenePlan plan;
   Group& group = plan.group("a", 2, Method::upgrade_bat);
@@ -157,6 +206,64 @@ TEST(Force, EarlierGroupsLateClientIsNotKept_GoesOnRecordFirst) {
   EXPECT_EQ(scene.open(Step::force), Names{"HQ"});
   EXPECT_TRUE(scene.record("a1").without_backup);
   EXPECT_EQ(scene.times("forced_without_backup"), 1U);
+}
+
+// One that a force reached while it was off may fail like those that were triggered, from the
+// moment it is seen.
+TEST(Force, LateClientItReachedIsSeenAgain_CountsAmongTheUnproven) {
+  ScenePlan plan;
+  Group& first = plan.group("a", 5, Method::upgrade_bat);
+  first.waves = {{5, false}};
+  first.strict = true;
+  first.tolerate_late = {3, false};
+  first.attempts = 1;
+  plan.group("b", 1, Method::site_wide).after = {"a"};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  for (const char* off : {"a1", "a2", "a3"}) scene.finish(off, OutcomeKind::unreachable);
+  for (const char* on : {"a4", "a5"}) {
+    for (int step = 0; step < 4; ++step) scene.finish(on);
+  }
+  ASSERT_EQ(scene.group("a").state, GroupState::passed);
+  scene.finish("b1");
+  scene.finish("b1");
+  ASSERT_EQ(scene.open(Step::force), Names{"HQ"});
+  scene.finish("HQ");
+  scene.finish("HQ");
+  scene.pass(minutes(20));
+  const auto watched = scene.rollout().open_attempt(Subject::client(0));
+  ASSERT_TRUE(watched && watched->step == Step::converge);
+  EXPECT_EQ(scene.group("a").unproven, 0U) << "nobody has seen it yet";
+  scene.apply(StepNoted{watched->subject, watched->step, watched->attempt, true, "in use"});
+  EXPECT_EQ(scene.group("a").unproven, 1U);
+}
+
+// The search for whom to put on record goes on where it was; one that is late later lies before.
+TEST(Force, ClientIsLateWhereTheSearchHasBeen_GoesOnRecordAtTheNextForce) {
+  ScenePlan plan = two_on_one_site();
+  plan.clients.set(plan.clients.add("a3", ""), 0, "HQ");
+  plan.clients.set(3, 1, "a");
+  plan.plan.groups[0].tolerate_late = {2, false};
+  plan.plan.groups[1].on_breach = Scope::none;
+  plan.plan.groups[1].restore_failed = false;
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.finish("a1", OutcomeKind::refused);
+  scene.finish("a2", OutcomeKind::unreachable);
+  for (int step = 0; step < 4; ++step) scene.finish("a3");
+  for (int step = 0; step < 2; ++step) scene.finish("b1");
+  scene.finish("HQ");
+  scene.finish("HQ");
+  scene.finish("b1", OutcomeKind::failed);
+  ASSERT_EQ(scene.times("forced_without_backup"), 1U);
+  EXPECT_TRUE(scene.order("retry", "a1"));
+  EXPECT_TRUE(scene.order("retry", "b1"));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.finish("a1", OutcomeKind::unreachable);
+  ASSERT_EQ(scene.state("a1"), ClientState::late);
+  scene.finish("b1");
+  ASSERT_EQ(scene.started("HQ", Step::force), 2U);
+  EXPECT_TRUE(scene.record("a1").without_backup);
 }
 
 TEST(Force, EarlierGroupsClientIsTriedAgain_Waits) {

@@ -14,6 +14,7 @@ namespace {
 bool is_decision(const Event& event) {
   if (const auto* rollback = std::get_if<RollbackStarted>(&event)) return rollback->by.user.empty();
   if (const auto* paused = std::get_if<Paused>(&event)) return paused->by.user.empty();
+  if (const auto* continued = std::get_if<Continued>(&event)) return continued->by.user.empty();
   return std::holds_alternative<StepStarted>(event) ||
          std::holds_alternative<RetryScheduled>(event) ||
          std::holds_alternative<ClientQueued>(event) ||
@@ -151,9 +152,11 @@ void Audit::before_client(const StepStarted& started) {
        "an attempt that does not count on");
   if (started.step == Step::restore) return before_restore(c);
   if (started.step == Step::converge_originals) return;
-  must(schedule_.wave_of(c) <= group.wave, "a client of a wave to come");
+  // One that was triggered goes on when only an earlier wave is put back.
+  const bool stands = client.trigger_order != 0 || started.step == Step::recheck;
+  must(schedule_.wave_of(c) <= group.wave || stands, "a client of a wave to come");
   must(schedule_.wave_of(c) < group.wave || group.wave_open || client.counted_late ||
-           client.position > 0 || client.trigger_order != 0,
+           client.position > 0 || stands,
        "a client of a wave that is over");
   if (is_watch(started.step)) return;
   must(group.running - group.restoring < plan.plan.in_flight, "more than in_flight");
@@ -174,8 +177,10 @@ void Audit::before_trigger(const StepStarted& started) {
   std::uint32_t at_risk = 1;
   for (std::uint32_t other = 0; other < schedule_.clients.size(); ++other) {
     const ClientRecord& client = rollout_.client(other);
+    // One that was off when a force reached it is late until it is seen.
     const bool open =
-        client.state == ClientState::triggered || client.state == ClientState::converging;
+        (client.state == ClientState::triggered || client.state == ClientState::converging) &&
+        !client.late_at_force;
     if (other != c && rollout_.owner_group(other) == g && open) ++at_risk;
   }
   const GroupRecord& group = rollout_.group(g);
@@ -228,7 +233,8 @@ void Audit::before_wave_passed(const WavePassed& passed) {
     if (state == ClientState::upgraded || state == ClientState::already_current) ++good;
     if (state == ClientState::skipped) ++skipped;
   }
-  must(passed.wave > 0 || good > 0 || skipped == all, "no evidence passes");
+  const bool needed = passed.wave == 0 || passed.wave < group.prove_until;
+  must(!needed || good > 0 || skipped == all, "no evidence passes");
 }
 
 // Whoever is outside the scope and holds the new files, or may take them, must not be downgraded.

@@ -63,6 +63,13 @@ void Judge::rollback_starts(const Record& record) {
     if (text_in(record.detail, "reason").empty()) found(31, "a rollback for no reason");
     ++order_events_;
   }
+  for (std::uint32_t c = 0; scope != "client" && c < ledger_.clients.size(); ++c) {
+    const Layout::Client& place = layout_.clients[c];
+    if (!ledger_.clients[c].triggered || !ledger_.in_scope(c, scope, record.subject)) continue;
+    const std::int64_t wave = wave_anew(record.detail, layout_.group_names[place.owner]);
+    if (wave == 0 || wave > place.wave + 1)
+      found(10, record.subject, " puts back ", place.name, ", and its wave does not begin anew");
+  }
   const bool of_group = record.subject.starts_with("group/") || record.subject.starts_with("wave/");
   if (by_plan && of_group) {
     const std::string_view name = name_part(record);

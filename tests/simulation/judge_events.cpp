@@ -55,6 +55,8 @@ void Judge::event(const Record& record) {
     withdraws(record, layout_.client(name_part(record)));
   } else if (kind == "paused" && text_in(record.detail, "user").empty()) {
     plan_pauses();
+  } else if (kind == "continued" && text_in(record.detail, "user").empty()) {
+    if (!ledger_.paused || !ledger_.halted) found(31, "a pause ends, and nothing is halted");
   } else if (is_order(kind)) {
     ordered(record);
   } else {
@@ -118,7 +120,9 @@ void Judge::client_starts(const Record& record, std::uint32_t c) {
   const LedgerGroup& group = ledger_.groups[place.owner];
   if (group.state != "started" && group.state != "passed")
     found(10, what, " starts before its group");
-  if (place.wave >= group.waves_started) found(10, what, " starts before its wave");
+  // One that was triggered goes on when only an earlier wave is put back.
+  if (place.wave >= group.waves_started && !client.triggered)
+    found(10, what, " starts before its wave");
   if (is_look(record.step)) return;
   const Group& plan = schedule_.groups[place.owner].plan;
   StepPolicy policy;
@@ -269,7 +273,8 @@ void Judge::wave_passes(const Record& record, std::uint32_t g) {
   if (ledger_.failed(g) > plan.tolerate_failed + group.acknowledged)
     found(11, record.subject, " passes over its budget of failures");
   if (late > plan.tolerate_late) found(11, record.subject, " passes over its budget of late ones");
-  if (all == 0 || (wave == 0 && good == 0 && skipped < all))
+  const bool needed = wave == 0 || wave < group.put_back;
+  if (all == 0 || (needed && good == 0 && skipped < all))
     found(14, record.subject, " passes without evidence");
 }
 

@@ -42,8 +42,10 @@ Layout::Layout(const Schedule& schedule) : clients(schedule.clients.size()) {
     site_names.push_back(schedule.sites[s].plan.name);
     sites_[site_names[s]] = s;
   }
-  for (std::uint32_t g = 0; g < schedule.groups.size(); ++g)
-    group_names_[schedule.groups[g].plan.name] = g;
+  for (std::uint32_t g = 0; g < schedule.groups.size(); ++g) {
+    group_names.push_back(schedule.groups[g].plan.name);
+    group_names_[group_names[g]] = g;
+  }
   for (std::uint32_t c = 0; c < clients.size(); ++c) {
     Client& client = clients[c];
     client.name = schedule.clients.name(c);

@@ -23,7 +23,7 @@ struct Layout {
     bool served = false;          ///< its owner upgrades it through its site
   };
   std::vector<Client> clients;
-  std::vector<std::string> site_names;
+  std::vector<std::string> site_names, group_names;
 
   std::uint32_t client(std::string_view name) const { return find(client_names_, name); }
   std::uint32_t site(std::string_view name) const { return find(sites_, name); }

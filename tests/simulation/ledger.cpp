@@ -45,6 +45,17 @@ std::string text_in(const std::string& detail, std::string_view key) {
   return detail.substr(at + 1, detail.find('"', at + 1) - at - 1);
 }
 
+std::int64_t wave_anew(const std::string& detail, const std::string& group) {
+  const std::size_t list = value_of(detail, "begin_anew");
+  if (list == detail.npos) return 0;
+  const std::string name = "\"wave/" + group + "/";
+  const std::size_t at = detail.find(name, list);
+  if (at == detail.npos || at > detail.find(']', list)) return 0;
+  std::int64_t wave = 0;
+  std::from_chars(detail.data() + at + name.size(), detail.data() + detail.size(), wave);
+  return wave;
+}
+
 bool is_look(std::string_view step) {
   return one_of(step, {"replicate", "regenerate", "replicate_originals", "regenerate_originals",
                        "converge", "health", "converge_originals", "recheck"});
@@ -178,7 +189,8 @@ void Ledger::started(const Record& record, Timestamp truly) {
       const Layout::Client& place = layout_.clients[c];
       if (place.site != layout_.site(name) || place.owner == kNone || !place.served) continue;
       if (clients[c].state == "already_current" || clients[c].state == "skipped") continue;
-      if (groups[place.owner].waves_started == 0) continue;
+      const LedgerGroup& owner = groups[place.owner];
+      if (owner.waves_started == 0 && owner.put_back == 0) continue;
       clients[c].triggered = clients[c].forced = true;
       clients[c].to_go_back = false;
     }
@@ -219,6 +231,8 @@ void Ledger::finished(const Record& record, Timestamp truly) {
   const bool never_began = (record.outcome == "unreachable" && !in_doubt) ||
                            record.outcome == "cancelled" || record.outcome == "refused";
   if (upgrades(record.step) && !never_began) clients[c].ran = true;
+  if (in_doubt && record.outcome == "timed_out" && record.step != "restore")
+    clients[c].may_arrive = true;
   if (record.step == "recheck" && record.outcome != "failed")
     clients[c].recheck = record.outcome == "ok" ? "ok" : "missed";
   end(clients[c]);
@@ -249,7 +263,7 @@ void Ledger::settled(std::uint32_t c, const std::string& state, Timestamp truly)
   if (is_bad(state)) client.counts_failed = true;
   if (state == "restored") client.restored = seq_;
   if (state == "restored")
-    client.triggered = client.forced = client.ran = false, client.done.clear();
+    client.triggered = client.forced = false, client.ran = client.may_arrive, client.done.clear();
   if (state == "late" && !client.forced) client.triggered = false;
   if (state == "late") {
     client.tries.clear();
@@ -276,7 +290,14 @@ void Ledger::group_event(const Record& record, Timestamp truly) {
   LedgerGroup& group = groups[g];
   if (kind == "group_started") group.state = "started";
   if (kind == "group_passed") group.state = "passed";
-  if (kind == "wave_started") ++group.waves_started;
+  if (kind == "wave_started") {
+    for (std::uint32_t c = 0; c < clients.size(); ++c) {  // who is tried again begins with it
+      const Layout::Client& place = layout_.clients[c];
+      if (place.owner == g && place.wave == group.waves_started && !clients[c].open)
+        clients[c].tries.clear();
+    }
+    ++group.waves_started;
+  }
   if (kind == "wave_passed") ++group.waves_passed;
   if (kind == "wave_passed" || kind == "group_started") group.gates_passed = 0;
   if (kind == "gate_opened") group.gate_since = active(truly);
@@ -293,6 +314,23 @@ void Ledger::group_event(const Record& record, Timestamp truly) {
                            text_in(record.detail, "name"));
 }
 
+void Ledger::group_begins_anew(std::uint32_t g, std::int64_t wave) {
+  LedgerGroup& group = groups[g];
+  for (std::uint32_t c = 0; c < clients.size(); ++c) {
+    if (layout_.clients[c].owner != g || !clients[c].triggered || !in_scope(c)) continue;
+    group.put_back = std::max<std::int64_t>(group.put_back, layout_.clients[c].wave + 1);
+  }
+  group.waves_started = group.waves_passed = wave - 1;
+  group.gates_passed = 0;
+  group.asked.reset();
+  group.asking = {};
+  group.verdict.clear();
+  if (group.state == "passed") group.state = "started";
+  std::erase_if(group.approvals, [&](const std::string& approval) {
+    return approval.front() != '0' && std::stoll(approval) >= wave;
+  });
+}
+
 void Ledger::begin_anew(std::uint32_t c) {
   LedgerClient& client = clients[c];
   if (client.open) return;
@@ -303,6 +341,7 @@ void Ledger::begin_anew(std::uint32_t c) {
   client.counts_failed = client.at_risk = client.late = false;
   client.settled = false;
   client.by_order = true;
+  if (client.may_arrive) client.triggered = true;
 }
 
 void Ledger::order(const Record& record) {
@@ -363,6 +402,10 @@ void Ledger::rollback_starts(const Record& record) {
     const bool undone = names(record.detail, "undo_sites", layout_.site_names[s]);
     if (undone) sites[s].needs_hands = false;
     if (undone && sites[s].open && is_look(sites[s].open->step)) sites[s].open.reset();
+  }
+  for (std::uint32_t g = 0; g < groups.size(); ++g) {
+    const std::int64_t wave = wave_anew(record.detail, layout_.group_names[g]);
+    if (wave > 0) group_begins_anew(g, wave);
   }
   for (std::uint32_t c = 0; c < clients.size(); ++c) {
     LedgerClient& client = clients[c];

@@ -17,6 +17,8 @@ namespace sitewide::simulation {
 /// A number or a text of an event's detail; 0 and empty when it is not there.
 std::int64_t number_in(const std::string& detail, std::string_view key);
 std::string text_in(const std::string& detail, std::string_view key);
+/// The wave that a rollback has the group begin anew with, counted from 1; 0: none.
+std::int64_t wave_anew(const std::string& detail, const std::string& group);
 bool is_look(std::string_view step);         ///< looks again and again until something holds
 bool changes_things(std::string_view step);  ///< its effect may stand though nobody heard of it
 bool upgrades(std::string_view step);        ///< from here on the client may upgrade itself
@@ -65,9 +67,10 @@ struct LedgerClient {
   bool triggered = false;                   ///< may hold, or take, the new files
   bool forced = false;                      ///< triggered by a force
   bool ran = false;                         ///< an upgrade of it certainly began
-  bool counts_failed = false;               ///< in its group's budget
-  bool at_risk = false;                     ///< triggered and not settled
-  bool without_backup = false;              ///< on record so
+  bool may_arrive = false;      ///< what changes it was given up once, and may come at any time
+  bool counts_failed = false;   ///< in its group's budget
+  bool at_risk = false;         ///< triggered and not settled
+  bool without_backup = false;  ///< on record so
   bool late = false;
   bool to_go_back = false;           ///< a rollback named it since it was last triggered
   std::int64_t restored = 0;         ///< event at which it was reported so
@@ -90,6 +93,7 @@ struct LedgerSite {
 struct LedgerGroup {
   std::string state;  ///< `started`, `passed`, `skipped` or empty
   std::int64_t waves_started = 0, waves_passed = 0;
+  std::int64_t put_back = 0;         ///< waves up to this one went back once: each needs proof anew
   Timestamp gate_since{};            ///< active: when the gates now due began to wait
   std::uint32_t gates_passed = 0;    ///< of those now due
   std::set<std::string> approvals;   ///< `<wave or 0>/<name>`
@@ -156,6 +160,7 @@ class Ledger {
   void group_event(const Record& record, Timestamp truly);
   void order(const Record& record);
   void rollback_starts(const Record& record);
+  void group_begins_anew(std::uint32_t group, std::int64_t wave);
   void begin_anew(std::uint32_t client);
   void clocks(Timestamp truly) {
     active_.run(up_ && !paused && !halted, truly);

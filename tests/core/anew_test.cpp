@@ -1,0 +1,424 @@
+// What was put back begins anew: wave by wave, with gates and strictness, and never without proof.
+#include <gmock/gmock.h>
+
+#include "orchestrator/core/why.h"
+#include "tests/support/scene.h"
+
+namespace sitewide {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Names = std::vector<std::string>;
+
+constexpr OutcomeKind kBad = OutcomeKind::refused;
+constexpr OutcomeKind kOff = OutcomeKind::unreachable;
+
+// A canary of one client that stays upgraded, so that a rollback of the office is no end; behind
+// it an office of waves of `sizes`.
+ScenePlan canary_and_office(std::uint32_t clients, std::vector<Count> sizes) {
+  ScenePlan plan;
+  plan.group("canary", 1);
+  Group& office = plan.group("office", clients);
+  office.after = {"canary"};
+  office.waves = std::move(sizes);
+  return plan;
+}
+
+Group& office(ScenePlan& plan) { return plan.plan.groups[1]; }
+
+Gate soak() { return {Gate::Kind::soak, minutes(10), "", {}}; }
+Gate check() {
+  Gate gate;
+  gate.kind = Gate::Kind::check;
+  gate.inquiry.run = {"tills-ok"};
+  gate.inquiry.policy = {.attempts = 1, .timeout = minutes(5)};
+  return gate;
+}
+
+std::string advice(const Scene& scene) { return what_to_do(scene.rollout()); }
+
+// Its first wave was upgraded, its check failed, and it went back.
+Scene check_of_first_wave_failed() {
+  ScenePlan plan = canary_and_office(4, {{2, false}});
+  office(plan).after_wave = {check()};
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish_all(Step::upgrade);
+  scene.finish("office", OutcomeKind::failed, "tills are down");
+  scene.finish_all(Step::restore);
+  return scene;
+}
+
+TEST(BegunAnew, GateFailedAndNobodyIsTriedAgain_HaltsForWantOfEvidence) {
+  Scene scene = check_of_first_wave_failed();
+  ASSERT_EQ(scene.settled(ClientState::restored), (Names{"office2", "office1"}));
+  ASSERT_EQ(scene.rollout().state(), RolloutState::halted);
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_THAT(scene.open(Step::check), IsEmpty()) << "there is nothing to judge";
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  EXPECT_EQ(scene.rollout().halt_reason(),
+            "office wave 1: none of its clients was upgraded since they were put back; no evidence "
+            "is never a pass");
+}
+
+TEST(BegunAnew, GateFailed_AdviceIsToTryAgain) {
+  Scene scene = check_of_first_wave_failed();
+  EXPECT_THAT(advice(scene), HasSubstr("`sitewide resume scene-1 --retry-failed` tries again"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_THAT(advice(scene), HasSubstr("`sitewide resume scene-1 --retry-failed` tries again"));
+}
+
+TEST(BegunAnew, GateFailedAndTriedAgain_IsAskedAnewBeforeTheNextWave) {
+  Scene scene = check_of_first_wave_failed();
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"office1", "office2"}));
+  scene.finish_all(Step::upgrade);
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  EXPECT_THAT(scene.open(Step::check), SizeIs(1));
+  scene.finish("office");
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"office3", "office4"}));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+// Whoever is answered by an attempt from before the rollback would be answered about what is gone.
+TEST(BegunAnew, GateWasBeingAsked_NumbersOfItsAttemptsGoOn) {
+  ScenePlan plan = canary_and_office(2, {{1, false}});
+  office(plan).after_wave = {check()};
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  EXPECT_THAT(scene.open(Step::check), SizeIs(1));
+  EXPECT_TRUE(scene.order("rollback", "office"));
+  EXPECT_EQ(scene.rollout().open_actions(), 1U) << "the restore alone";
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.finish("office1");
+  EXPECT_EQ(scene.group("office").asking.attempts, 2U);
+}
+
+TEST(BegunAnew, SecondWaveBreached_WavesAndSoaksFollowEachOtherAgain) {
+  ScenePlan plan = canary_and_office(4, {{1, false}, {3, false}});
+  office(plan).after_wave = {soak()};
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  scene.pass(minutes(10));
+  scene.finish("office3");
+  scene.finish("office2", kBad);
+  scene.finish("office4");
+  scene.finish_all(Step::restore);
+  ASSERT_THAT(scene.settled(ClientState::restored), SizeIs(4));
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"office1"});
+  scene.finish("office1");
+  EXPECT_EQ(scene.group("office").state, GroupState::soaking);
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  scene.pass(minutes(10));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"office2", "office3", "office4"}));
+  scene.finish_all(Step::upgrade);
+  scene.pass(minutes(10));
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+TEST(BegunAnew, FirstWaveWasStrict_IsStrictAgain) {
+  ScenePlan plan = canary_and_office(4, {{2, false}});
+  office(plan).strict = std::nullopt;  // the first wave, as by default
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  scene.finish("office2");
+  scene.finish("office3", kBad);
+  scene.finish("office4");
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"office1"});
+  scene.finish("office1");
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"office2"});
+  scene.finish("office2");
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"office3", "office4"}));
+}
+
+TEST(BegunAnew, Breached_AcceptingTheFailuresAloneIsNoAdvice) {
+  ScenePlan plan = canary_and_office(2, {{1, false}});
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  scene.finish("office2", kBad);
+  scene.finish_all(Step::restore);
+  EXPECT_THAT(advice(scene), HasSubstr("--retry-failed` tries what failed again"));
+  EXPECT_THAT(advice(scene), testing::Not(HasSubstr("--acknowledge")));
+}
+
+// Failures that are accepted are no proof of those that were put back with them.
+TEST(BegunAnew, FailureAcknowledgedAndNobodyTriedAgain_Halts) {
+  ScenePlan plan = canary_and_office(4, {{2, false}});
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  scene.finish("office2");
+  scene.finish("office3", kBad);
+  scene.finish("office4");
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("acknowledge"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.rollout().state(), RolloutState::halted);
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_EQ(scene.group("office").wave, 0U);
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"office1", "office2"}));
+}
+
+TEST(BegunAnew, ScopeWave_EarlierWaveStandsAndTheLaterOneNeedsProofOfItsOwn) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 4);
+  group.waves = {{1, false}, {2, false}};
+  group.on_breach = Scope::wave;
+  group.tolerate_failed = {1, false};
+  Scene scene(std::move(plan));
+  scene.finish("a1");
+  scene.finish("a2", kBad);
+  scene.finish("a3", kBad);
+  scene.finish_all(Step::restore);
+  EXPECT_EQ(scene.group("a").wave, 1U);
+  EXPECT_TRUE(scene.order("acknowledge"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.rollout().state(), RolloutState::halted)
+      << "wave 2 was put back and shows nobody";
+  EXPECT_TRUE(scene.order("retry", "a2"));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.finish("a2");
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"a4"});
+}
+
+TEST(BegunAnew, SkippedStayOutAndCurrentOnesCount) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 4, Method::upgrade_bat);
+  group.waves = {{3, false}};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.is_current("a1");
+  scene.finish("a3");  // its inspect: it waits for its turn
+  EXPECT_TRUE(scene.order("skip", "a3") || true);
+  scene.finish_all(Step::inspect);
+  scene.finish_all(Step::back_up);
+  scene.finish("a2", kBad);  // its trigger
+  scene.finish_everything();
+  ASSERT_EQ(scene.state("a2"), ClientState::restored);
+  EXPECT_TRUE(scene.order("acknowledge"));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.finish_everything();
+  EXPECT_EQ(scene.state("a4"), ClientState::upgraded) << "a1 was current: that is evidence";
+}
+
+// A client that was only being looked at when its group went back waits for its wave like those
+// that were put back.
+TEST(BegunAnew, ClientOfALaterWaveWasBeingPrepared_WaitsForItsWave) {
+  ScenePlan plan;
+  plan.group("canary", 1);
+  plan.clients.set(0, 0, "");  // a command group's clients are none of the site's
+  Group& group = plan.group("office", 4, Method::upgrade_bat);
+  group.after = {"canary"};
+  group.waves = {{1, false}, {3, false}};
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.make_sites_ready();
+  for (int step = 0; step < 4; ++step) scene.finish("office1");
+  ASSERT_EQ(scene.state("office1"), ClientState::upgraded);
+  scene.finish("office2");  // its inspect
+  EXPECT_TRUE(scene.order("rollback", "office"));
+  scene.finish("office3");  // its inspect ends while the group goes back
+  scene.finish("office1");
+  while (!scene.open(Step::unstage).empty() || !scene.open(Step::replicate_originals).empty())
+    scene.finish("HQ");
+  ASSERT_FALSE(scene.rollout().rollback().running);
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.finish("office2");  // its backing up, begun before
+  scene.make_sites_ready();
+  EXPECT_EQ(scene.open(Step::inspect), (Names{"office4", "office1"}))
+      << "office4 finishes what was begun";
+  scene.finish("office4");
+  for (int step = 0; step < 3; ++step) scene.finish("office1");
+  EXPECT_THAT(scene.open(Step::trigger), IsEmpty());
+  scene.finish("office1");
+  EXPECT_EQ(scene.open(Step::inspect), (Names{"office2", "office3", "office4"}));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+TEST(BegunAnew, ApprovalOfWhatWasPutBack_IsAskedForAgain) {
+  ScenePlan plan = canary_and_office(2, {{1, false}});
+  office(plan).after_wave = {{Gate::Kind::approval, {}, "board", {}}};
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  EXPECT_TRUE(scene.order("approve", "office/1", "board"));
+  scene.finish("office2", kBad);
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.finish("office1");
+  EXPECT_EQ(scene.group("office").state, GroupState::awaiting_approval);
+  EXPECT_TRUE(scene.order("approve", "office/1", "board"));
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"office2"});
+}
+
+TEST(BegunAnew, LateClient_BeginsWithItsWave) {
+  ScenePlan plan = canary_and_office(4, {{2, false}});
+  office(plan).attempts = 1;
+  office(plan).tolerate_late = {1, false};
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  scene.finish("office2");
+  scene.finish("office3", kOff);
+  ASSERT_EQ(scene.state("office3"), ClientState::late);
+  scene.finish("office4", kBad);
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.pass(hours(1));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"office1", "office2"}));
+  scene.finish_all(Step::upgrade);
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"office3", "office4"}));
+}
+
+// It was late when the group went back, and nobody orders it to be tried again.
+TEST(BegunAnew, LateClientNotOrdered_WaitsForItsWaveAllTheSame) {
+  ScenePlan plan = canary_and_office(4, {{2, false}});
+  office(plan).attempts = 1;
+  office(plan).tolerate_late = {1, false};
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  scene.finish("office2");
+  scene.finish("office3", kOff);
+  scene.finish("office4", kBad);
+  scene.finish_all(Step::restore);
+  for (const char* client : {"office1", "office2", "office4"})
+    EXPECT_TRUE(scene.order("retry", client));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.pass(hours(1));
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"office1", "office2"}));
+  scene.finish_all(Step::upgrade);
+  EXPECT_EQ(scene.open(Step::upgrade), (Names{"office3", "office4"}));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+TEST(BegunAnew, GroupHadPassed_TheNextWaitsForItAgain) {
+  ScenePlan plan;
+  plan.group("a", 2).waves = {{1, false}};
+  Group& second = plan.group("b", 1);
+  second.after = {"a"};
+  second.before = {{Gate::Kind::approval, {}, "board", {}}};
+  plan.group("c", 1);
+  Scene scene(std::move(plan));
+  scene.finish("c1");
+  scene.finish("a1");
+  scene.finish("a2");
+  ASSERT_EQ(scene.group("a").state, GroupState::passed);
+  EXPECT_TRUE(scene.order("rollback", "a"));
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_TRUE(scene.order("approve", "b", "board"));
+  EXPECT_EQ(scene.open(Step::upgrade), Names{"a1"});
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+// One client that is put back alone takes its wave's proof with it when there was no other.
+TEST(BegunAnew, OnlyProofOfAPassedWaveIsPutBackAlone_WaveBeginsAnew) {
+  ScenePlan plan = canary_and_office(3, {{1, false}});
+  office(plan).after_wave = {soak()};
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  ASSERT_EQ(scene.group("office").state, GroupState::soaking);
+  EXPECT_TRUE(scene.order("rollback", "office1"));
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("continue"));
+  scene.pass(hours(1));
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  EXPECT_EQ(scene.rollout().state(), RolloutState::halted);
+}
+
+TEST(BegunAnew, OneOfManyIsPutBackAlone_GroupGoesOn) {
+  ScenePlan plan = canary_and_office(3, {{2, false}});
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  scene.finish("office2");
+  EXPECT_TRUE(scene.order("rollback", "office1"));
+  scene.finish_all(Step::restore);
+  scene.finish("office3");
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed_with_failures);
+}
+
+TEST(BegunAnew, SiteWideGroup_ForcedAgainWhenItsClientsArePrepared) {
+  ScenePlan plan;
+  plan.group("canary", 1);
+  plan.clients.set(0, 0, "");
+  plan.group("office", 2, Method::site_wide).after = {"canary"};
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.make_sites_ready();
+  scene.finish_all(Step::inspect);
+  scene.finish_all(Step::back_up);
+  scene.finish("HQ");
+  scene.finish("HQ");
+  scene.finish("office1", OutcomeKind::failed);
+  scene.finish_everything();
+  ASSERT_THAT(scene.settled(ClientState::restored), SizeIs(2));
+  EXPECT_TRUE(scene.order("acknowledge"));
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.rollout().state(), RolloutState::halted);
+  EXPECT_EQ(scene.started("HQ", Step::force), 1U);
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.finish_everything();
+  EXPECT_EQ(scene.started("HQ", Step::force), 2U);
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+// Journals of engines that named no waves to begin anew go on as those engines did.
+TEST(BegunAnew, JournalOfAnOlderEngine_Replays) {
+  ScenePlan plan = canary_and_office(4, {{2, false}});
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  scene.finish("office1");
+  scene.finish("office2");
+  scene.apply(RollbackStarted{Scope::group, Subject::group(1), {}, {"anna", "adm1", "because"}});
+  scene.decide_all();
+  EXPECT_EQ(scene.group("office").wave, 1U);
+  scene.finish("office3");
+  scene.finish("office4");
+  scene.finish_all(Step::restore);
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("retry"));
+  EXPECT_TRUE(scene.order("continue"));
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
+TEST(BegunAnew, RolledBackGroup_SaysWhatCanBeDone) {
+  Scene scene = check_of_first_wave_failed();
+  EXPECT_THAT(why(scene.rollout(), Subject::group(1), scene.now()),
+              HasSubstr("office is rolled back: 2 restored; `sitewide resume scene-1 "
+                        "--retry-failed` tries again"));
+}
+
+}  // namespace
+}  // namespace sitewide
