@@ -23,14 +23,13 @@ std::size_t value_of(const std::string& detail, std::string_view key) {
   return at == detail.npos ? at : at + quoted.size();
 }
 
-// Whether the list `"key":[…]` names it.
+}  // namespace
+
 bool names(const std::string& detail, std::string_view key, const std::string& name) {
   const std::size_t at = value_of(detail, key);
   if (at == detail.npos || detail[at] != '[') return false;
   return detail.substr(at, detail.find(']', at) - at).find("\"" + name + "\"") != detail.npos;
 }
-
-}  // namespace
 
 std::int64_t number_in(const std::string& detail, std::string_view key) {
   const std::size_t at = value_of(detail, key);
@@ -314,23 +313,6 @@ void Ledger::group_event(const Record& record, Timestamp truly) {
                            text_in(record.detail, "name"));
 }
 
-void Ledger::group_begins_anew(std::uint32_t g, std::int64_t wave) {
-  LedgerGroup& group = groups[g];
-  for (std::uint32_t c = 0; c < clients.size(); ++c) {
-    if (layout_.clients[c].owner != g || !clients[c].triggered || !in_scope(c)) continue;
-    group.put_back = std::max<std::int64_t>(group.put_back, layout_.clients[c].wave + 1);
-  }
-  group.waves_started = group.waves_passed = wave - 1;
-  group.gates_passed = 0;
-  group.asked.reset();
-  group.asking = {};
-  group.verdict.clear();
-  if (group.state == "passed") group.state = "started";
-  std::erase_if(group.approvals, [&](const std::string& approval) {
-    return approval.front() != '0' && std::stoll(approval) >= wave;
-  });
-}
-
 void Ledger::begin_anew(std::uint32_t c) {
   LedgerClient& client = clients[c];
   if (client.open) return;
@@ -390,44 +372,6 @@ void Ledger::order(const Record& record) {
     }
   }
   if (kind == "rollback_started") rollback_starts(record);
-}
-
-void Ledger::rollback_starts(const Record& record) {
-  rolling_back = true;
-  ended.clear();
-  scope = text_in(record.detail, "scope");
-  scope_subject = record.subject;
-  for (std::uint32_t s = 0; s < sites.size(); ++s) {
-    sites[s].tries.clear();
-    const bool undone = names(record.detail, "undo_sites", layout_.site_names[s]);
-    if (undone) sites[s].needs_hands = false;
-    if (undone && sites[s].open && is_look(sites[s].open->step)) sites[s].open.reset();
-  }
-  for (std::uint32_t g = 0; g < groups.size(); ++g) {
-    const std::int64_t wave = wave_anew(record.detail, layout_.group_names[g]);
-    if (wave > 0) group_begins_anew(g, wave);
-  }
-  for (std::uint32_t c = 0; c < clients.size(); ++c) {
-    LedgerClient& client = clients[c];
-    if (!in_scope(c)) continue;
-    client.to_go_back = true;
-    if (!text_in(record.detail, "user").empty()) client.by_order = true;
-    client.tries.clear();
-    if (client.triggered && client.open && is_look(client.open->step) &&
-        client.open->step != "converge_originals")
-      client.open.reset();
-  }
-  for (std::uint32_t g = 0; g < groups.size(); ++g) {
-    const bool all = scope == "rollout" && groups[g].waves_started > 0;
-    const std::string_view name = after_slash(record.subject);
-    if (all || g == layout_.group(name.substr(0, name.find('/')))) groups[g].halted = true;
-  }
-  if (text_in(record.detail, "user").empty()) return;
-  halted = true;
-  aborted.clear();
-  for (std::uint32_t g = 0; g < groups.size(); ++g) {
-    if (failed(g) > groups[g].tolerated + groups[g].acknowledged) groups[g].breached = true;
-  }
 }
 
 }  // namespace sitewide::simulation

@@ -17,6 +17,8 @@ namespace sitewide::simulation {
 /// A number or a text of an event's detail; 0 and empty when it is not there.
 std::int64_t number_in(const std::string& detail, std::string_view key);
 std::string text_in(const std::string& detail, std::string_view key);
+/// Whether the list `"key":[…]` of an event's detail names it.
+bool names(const std::string& detail, std::string_view key, const std::string& name);
 /// The wave that a rollback has the group begin anew with, counted from 1; 0: none.
 std::int64_t wave_anew(const std::string& detail, const std::string& group);
 bool is_look(std::string_view step);         ///< looks again and again until something holds
