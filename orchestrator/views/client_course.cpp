@@ -44,10 +44,6 @@ std::optional<Timestamp> proven_at(const Rollout& rollout, const History& histor
 
 }  // namespace
 
-bool is_on_target(ClientState state) {
-  return state == ClientState::upgraded || state == ClientState::already_current;
-}
-
 std::string reason_of(const Rollout& rollout, const History& history, std::uint32_t client) {
   const ClientRecord& record = rollout.client(client);
   if (record.recheck == ClientRecord::Recheck::missed)

@@ -27,7 +27,4 @@ ClientCourse course_of(const Rollout& rollout, const History& history, std::uint
 /// Why the client is not on target; empty when it is, or when nobody said.
 std::string reason_of(const Rollout& rollout, const History& history, std::uint32_t client);
 
-/// Upgraded, or held the hotfix before.
-bool is_on_target(ClientState state);
-
 }  // namespace sitewide
