@@ -145,8 +145,7 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
   if (!prepared) return prepared.error();
   if (prepared->left_as_it_is) return leave_as_it_is(stored, prepared->note, now, console);
   // Steps would be refused one by one, and the rollout halt.
-  if (const Problems missing = missing_logins(stored.schedule); !missing.empty())
-    return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
+  if (auto ready = check_logins(stored.schedule, Deed::upgrade); !ready) return ready.error();
   auto claims = take_claims(*state, *directory, stored.schedule);
   if (!claims) return claims.error();
   tell_of_changed_plan(stored, console);

@@ -151,12 +151,6 @@ Result<std::vector<Event>> meaning_of(const StoredRollout& stored, const Order& 
   return opening_of(stored, order, *waiting, now);
 }
 
-Result<> check_logins(const Schedule& schedule) {
-  const Problems missing = missing_logins(schedule);
-  if (missing.empty()) return {};
-  return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
-}
-
 // Nothing drives the rollout: this process does.
 Result<ExitCode> drive_back(const RolloutDirectory& directory, const Order& order,
                             const Options& options, const Console& console) {
@@ -217,7 +211,8 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   }
   // A controller has its own environment.
   if (!controlled) {
-    if (auto ready = check_logins((*looked)->schedule); !ready) return ready.error();
+    if (auto ready = check_logins((*looked)->schedule, Deed::rollback); !ready)
+      return ready.error();
   }
   if (!options.yes) {
     if (!console.json()) console.err(words);
@@ -229,7 +224,7 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   const auto taken = post_order(*directory, order, console);
   if (!taken) return taken.error();
   if (*taken) return **taken;
-  if (auto ready = check_logins((*looked)->schedule); !ready) return ready.error();
+  if (auto ready = check_logins((*looked)->schedule, Deed::rollback); !ready) return ready.error();
   return drive_back(*directory, order, options, console);
 }
 
