@@ -85,7 +85,8 @@ constexpr Row kRows[] = {
      kReads},
     {"status",
      "Says where a rollout and each of its groups and sites stands, what it waits for, and what to "
-     "do next. Its exit code is that of the rollout.",
+     "do next. Its exit code is that of the rollout: 13 while it goes on, for until its end nobody "
+     "knows whether everything comes to be on target.",
      "  sitewide status\n  sitewide status q237690-3 --json", kStands},
     {"watch",
      "Shows what `run` shows, from any terminal, until the rollout ends or comes to rest. Leaving "

@@ -142,7 +142,8 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
                           console);
   }
   auto prepared = prepare(stored, options, now);
-  if (!prepared) return prepared.error();
+  // Who is still to be told of the halt is told all the same.
+  if (!prepared) return tell_the_rest(stored, console, console.fail(prepared.error()));
   if (prepared->left_as_it_is) return leave_as_it_is(stored, prepared->note, now, console);
   // Steps would be refused one by one, and the rollout halt.
   if (auto ready = check_logins(stored.schedule, Deed::upgrade); !ready) return ready.error();

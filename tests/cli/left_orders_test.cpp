@@ -115,15 +115,15 @@ TEST(OrderThatCameTooLate, WhoGivesIt_IsToldThatTheRolloutHasEnded) {
 }
 
 TEST(Rollback, ThatNobodyDrivesAnyMore_SaysWhatGoesOnWithIt) {
-  const CommandWorld world(
-      "[touch, \"{client.root}/done\"]",
-      "      restore: [sh, -c, 'sleep 2; rm -f \"$0/done\"', \"{client.root}\"]\n");
+  const CommandWorld world("[touch, \"{client.root}/done\"]",
+                           "      restore: " + CommandWorld::held("rm -f \"$0/done\"") + "\n");
   ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
   Program back(world.argv({"rollback", "--json", "latest", "--yes"}));
   ASSERT_TRUE(back.wait_for("restore starts"));
   back.signal(SIGKILL);
   back.finish();
   const Finished again = world.run({"rollback", "latest", "--yes"});
+  world.let_go();
   EXPECT_EQ(again.exit_code, 4) << again.out;
   EXPECT_THAT(again.err, HasSubstr("sitewide resume here-1"));
 }

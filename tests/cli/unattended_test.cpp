@@ -90,7 +90,7 @@ TEST(UnattendedResume, RollbackThatWasCutShort_GoesOn) {
   const CommandWorld world(
       "[sh, -c, 'touch $1/done; test $0 != pc02 || exit 126', \"{client.name}\", "
       "\"{client.root}\"]",
-      "      restore: [sh, -c, 'sleep 2; rm -f \"$0\"/done', \"{client.root}\"]\n");
+      "      restore: " + CommandWorld::held("rm -f \"$0/done\"") + "\n");
   // A restore that never began is begun again.
   std::string text = read_file(world.plan());
   const std::string once = "    attempts: 1\n";
@@ -99,6 +99,7 @@ TEST(UnattendedResume, RollbackThatWasCutShort_GoesOn) {
   ASSERT_TRUE(run.wait_for("restore starts"));
   run.signal(SIGKILL);
   run.finish();
+  world.let_go();
   const Finished resume = world.run({"resume", "--unattended"});
   EXPECT_EQ(resume.exit_code, 11) << resume.out << resume.err;
   EXPECT_TRUE(world.untouched());
