@@ -88,7 +88,8 @@ Result<Prepared> prepare(const StoredRollout& stored, const Options& options, Ti
   Prepared prepared;
   if (options.unattended) {
     const Rollout& rollout = opening.rollout();
-    if (rollout.paused() || rollout.halted()) prepared.note = stays(rollout, id);
+    const bool stands = rollout.paused() || rollout.halted();
+    if (stands && !rollout.aborted()) prepared.note = stays(rollout, id);
     prepared.left_as_it_is = rollout.halted() && rollout.at_rest() && !opening.has_orders();
     prepared.first = opening.events();
     return prepared;
