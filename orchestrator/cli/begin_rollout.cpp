@@ -83,8 +83,7 @@ Result<ExitCode> begin_rollout(ApprovedSchedule approved, Timestamp now, const O
                                const Console& console) {
   if (const Problems missing = missing_for(approved.schedule.notify); !missing.empty())
     return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
-  if (const Problems missing = missing_logins(approved.schedule); !missing.empty())
-    return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
+  if (auto ready = check_logins(approved.schedule, Deed::upgrade); !ready) return ready.error();
   if (const SiteProbe probe = probe_sites(approved.schedule); !probe.unusable.empty())
     return Error{ErrorKind::refused, probe.unusable.front() + "; nothing was done"};
   auto process = ControllerProcess::split(console);

@@ -62,13 +62,18 @@ constexpr Row kRows[] = {
     {"resume",
      "Starts a controller for a rollout that was interrupted, paused or halted. It replays the "
      "journal, looks at everything that was under way and goes on from there; the plan file is not "
-     "read again. A halted rollout needs to be told what to do about its failures.",
+     "read again. It says so when it lifts a pause or a halt. A halted rollout with more failures "
+     "than its budget tolerates needs to be told what to do about them, else it is refused. With "
+     "--unattended, as the systemd unit says, a paused rollout stays paused under its controller "
+     "and a halted one is left as it is, with exit code 11.",
      "  sitewide resume                             the newest rollout\n"
      "  sitewide resume q237690-3 --retry-failed --reason \"share is back\"",
      kDrives},
     {"rollback",
      "Restores clients that were triggered, newest trigger first, and undoes a site when nobody "
-     "else needs it staged. What somebody else changed since is left alone and needs hands.",
+     "else needs it staged. What somebody else changed since is left alone and needs hands. Orders "
+     "that wait for a controller come first; after an `abort` among them, resume before you roll "
+     "back.",
      "  sitewide rollback latest --preview\n"
      "  sitewide rollback q237690-3 --group canary --reason \"printing is slow\"",
      kDrives},
@@ -80,7 +85,8 @@ constexpr Row kRows[] = {
      kReads},
     {"status",
      "Says where a rollout and each of its groups and sites stands, what it waits for, and what to "
-     "do next. Its exit code is that of the rollout.",
+     "do next. Its exit code is that of the rollout: 13 while it goes on, for until its end nobody "
+     "knows whether everything comes to be on target.",
      "  sitewide status\n  sitewide status q237690-3 --json", kStands},
     {"watch",
      "Shows what `run` shows, from any terminal, until the rollout ends or comes to rest. Leaving "
@@ -124,7 +130,8 @@ constexpr Row kRows[] = {
      "", kReads},
     {"skip",
      "A group that is skipped lets those after it start; a client can be skipped until it was "
-     "triggered.",
+     "triggered. Where a group and a client have one name, say `group/NAME` or `client/NAME`, here "
+     "and for `retry` and `why`.",
      "  sitewide skip latest pc012 --reason \"scrapped\"", kReads},
     {"retry",
      "Gives failed, restored and late clients all their attempts anew, under the plan that the "

@@ -48,13 +48,13 @@ Result<ExitCode> command_log(const Options& options, const Console& console) {
     const auto stored = read_rollout(*directory);
     if (!stored) return stored.error();
     const SubjectIndex& subjects = (*stored)->subjects;
-    const auto client = subjects.client(options.subject);
-    const auto gate = options.subject.starts_with("gate/") ? subjects.find(options.subject)
-                                                           : std::optional<Subject>();
-    if (!client && !gate)
+    const std::string& word = options.subject;
+    const bool says_which = word.starts_with("gate/") || word.starts_with("client/");
+    const auto client = subjects.client(word);
+    only = client ? Subject::client(*client) : says_which ? subjects.find(word) : only;
+    if (!only)
       return Error{ErrorKind::refused, "rollout " + directory->id() + " has no client `" +
                                            escaped(options.subject, 80) + "`"};
-    only = client ? Subject::client(*client) : *gate;
   }
   if (console.json()) console.out(json_header(directory->id(), SITEWIDE_VERSION));
   const auto shown = read_rollout(*directory, show);

@@ -5,6 +5,7 @@
 #include "orchestrator/cli/client_probe.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/freeze.h"
+#include "orchestrator/cli/missing_logins.h"
 #include "orchestrator/cli/preview_events.h"
 #include "orchestrator/cli/preview_page.h"
 #include "orchestrator/cli/preview_steps.h"
@@ -32,7 +33,7 @@ std::optional<ExitCode> show_problems(const CompiledPlan& plan, const Options& o
     console.err(text);
   }
   if (plan.ok()) return std::nullopt;
-  return ExitCode::invalid;
+  return plan.lacks_secrets ? ExitCode::refused : ExitCode::invalid;
 }
 
 Preview look_ahead(const CompiledPlan& plan, Timestamp now, bool keep_events, const Fates& known) {
@@ -144,7 +145,11 @@ Result<ExitCode> command_preview(const Options& options, const Console& console)
   const CompiledPlan plan = compile_plan(options.target, options.only, now, how);
   if (const auto code = show_problems(plan, options, console)) return *code;
   std::optional<ClientProbe> probe;
-  if (options.probe) probe = probe_clients(plan.compiled.schedule);
+  if (options.probe) {
+    if (auto ready = check_logins(plan.compiled.schedule, Deed::upgrade); !ready)
+      return ready.error();
+    probe = probe_clients(plan.compiled.schedule);
+  }
   const ClientProbe* asked = probe ? &*probe : nullptr;
   if (!options.save.empty()) {
     if (auto saved = save(plan, asked, options); !saved) return saved.error();

@@ -1,7 +1,10 @@
+#include "orchestrator/base/text.h"
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/foreground.h"
 #include "orchestrator/cli/missing_logins.h"
+#include "orchestrator/cli/opening.h"
+#include "orchestrator/cli/order_files.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/telling.h"
 #include "orchestrator/core/order.h"
@@ -35,13 +38,86 @@ Result<RolloutDirectory> rollout_to_resume(const StateDirectory& state, const Op
   return find_rollout(options.state_dir, options.target);
 }
 
-// Adds what an order means, as if it had been given to a live controller.
-Result<> add_order(const StoredRollout& stored, const Order& order, Timestamp now,
-                   std::vector<Event>& events) {
-  auto meant = to_events(stored.rollout, stored.subjects, order, now);
-  if (!meant) return meant.error();
-  for (Event& event : *meant) events.push_back(std::move(event));
-  return {};
+// As it is told before the first event: what a resume does about a pause or a halt.
+std::string reason_of(const std::string& reason) {
+  return reason.empty() ? "" : " (" + escaped(reason, 400) + ")";
+}
+
+std::string stays(const Rollout& rollout, const std::string& id) {
+  if (rollout.halted()) {
+    return "rollout " + id + " is halted and stays so" + reason_of(rollout.halt_reason()) +
+           "; to go on with it:  sitewide resume " + id + "\n";
+  }
+  return "rollout " + id + " is paused and stays so" + reason_of(rollout.pause_reason()) +
+         "; to go on with it:  sitewide continue " + id + "\n";
+}
+
+// Whoever resumes a paused or halted rollout means that it goes on. One that would halt again at
+// once first needs to be told what to do about its failures; what a halt has left to be put back or
+// looked at is done all the same.
+Result<std::string> lift(Opening& opening, const std::string& id, const Actor& by) {
+  const Rollout& rollout = opening.rollout();
+  const bool paused = rollout.paused();
+  if (!paused && (!rollout.halted() || rollout.rollback().running)) return std::string();
+  const std::string reason = reason_of(paused ? rollout.pause_reason() : rollout.halt_reason());
+  const auto lifted = opening.give({"continue", "", "", 0, by});
+  if (lifted)
+    return "rollout " + id + (paused ? " was paused" : " was halted") + reason + "; it goes on\n";
+  if (rollout.aborted()) return std::string();
+  if (rollout.at_rest() && !opening.has_orders()) {
+    return Error{ErrorKind::refused,
+                 "rollout " + id + " would halt again: " + lifted.error().message +
+                     " (--retry-failed, or --acknowledge N --reason TEXT); nothing was done"};
+  }
+  return stays(rollout, id);
+}
+
+struct Prepared {
+  std::vector<Event> first;
+  std::string note;            ///< what becomes of a pause or a halt, for the screen
+  bool left_as_it_is = false;  ///< nothing is driven
+};
+
+// The orders that wait come first, then what the command line says, then the pause or halt.
+Result<Prepared> prepare(const StoredRollout& stored, const Options& options, Timestamp now) {
+  const std::string& id = stored.directory.id();
+  const Actor by = this_operator(options.reason);
+  Opening opening(stored, now, by);
+  OrderFiles orders(stored.directory.orders());
+  for (const std::string& order : opening.take(orders.pending())) orders.answer(order, true, "");
+  Prepared prepared;
+  if (options.unattended) {
+    const Rollout& rollout = opening.rollout();
+    const bool stands = rollout.paused() || rollout.halted();
+    if (stands && !rollout.aborted()) prepared.note = stays(rollout, id);
+    prepared.left_as_it_is = rollout.halted() && rollout.at_rest() && !opening.has_orders();
+    prepared.first = opening.events();
+    return prepared;
+  }
+  if (options.acknowledge > 0) {
+    const Order order{"acknowledge", "", "", options.acknowledge, by};
+    if (auto given = opening.give(order); !given) return given.error();
+  }
+  if (options.retry_failed && has_something_to_retry(opening.rollout())) {
+    if (auto given = opening.give({"retry", "", "", 0, by}); !given) return given.error();
+  }
+  auto note = lift(opening, id, by);
+  if (!note) return note.error();
+  prepared.note = std::move(*note);
+  prepared.first = opening.events();
+  return prepared;
+}
+
+// One that has ended, or that nobody who is there lets go on.
+ExitCode leave_as_it_is(StoredRollout& stored, const std::string& why, Timestamp now,
+                        const Console& console) {
+  const ExitCode code = exit_code_of(stored.rollout);
+  if (console.json()) {
+    console.out(json_summary(stored.rollout, now, static_cast<int>(code)));
+  } else {
+    console.err(why);
+  }
+  return tell_the_rest(stored, console, code);
 }
 
 }  // namespace
@@ -61,43 +137,22 @@ Result<ExitCode> command_resume(const Options& options, const Console& console) 
   if (!opened) return opened.error();
   StoredRollout& stored = *opened->stored;
   if (stored.rollout.ended()) {
-    const ExitCode code = exit_code_of(stored.rollout);
-    if (console.json()) {
-      console.out(json_summary(stored.rollout, now, static_cast<int>(code)));
-    } else {
-      console.err("rollout " + directory->id() +
-                  " has ended: " + spoken(name_of(stored.rollout.state())) + "\n");
-    }
-    return tell_the_rest(stored, console, code);
+    if (auto left = refuse_left_orders(stored, *opened->journal, now); !left) return left.error();
+    const std::string how = spoken(name_of(stored.rollout.state()));
+    return leave_as_it_is(stored, "rollout " + directory->id() + " has ended: " + how + "\n", now,
+                          console);
   }
+  auto prepared = prepare(stored, options, now);
+  // Who is still to be told of the halt is told all the same.
+  if (!prepared) return tell_the_rest(stored, console, console.fail(prepared.error()));
+  if (prepared->left_as_it_is) return leave_as_it_is(stored, prepared->note, now, console);
   // Steps would be refused one by one, and the rollout halt.
-  if (const Problems missing = missing_logins(stored.schedule); !missing.empty())
-    return Error{ErrorKind::refused, missing.front().message + "; nothing was done"};
+  if (auto ready = check_logins(stored.schedule, Deed::upgrade); !ready) return ready.error();
   auto claims = take_claims(*state, *directory, stored.schedule);
   if (!claims) return claims.error();
   tell_of_changed_plan(stored, console);
-  const Actor by = this_operator(options.reason);
-  std::vector<Event> first;
-  if (stored.rollout.fence() == 0) {  // it died before its first event
-    if (stored.rollout.id().empty())
-      first.emplace_back(
-          RolloutCreated{directory->id(), stored.schedule.digest, SITEWIDE_VERSION, by});
-  }
-  const ControllerStarted started = controller_started(stored, now);
-  first.emplace_back(started);
-  if (options.retry_failed && has_something_to_retry(stored.rollout)) {
-    if (auto added = add_order(stored, {"retry", "", "", 0, by}, now, first); !added)
-      return added.error();
-  }
-  if (options.acknowledge > 0) {
-    if (auto added =
-            add_order(stored, {"acknowledge", "", "", options.acknowledge, by}, now, first);
-        !added)
-      return added.error();
-  }
-  if (stored.rollout.paused() || (stored.rollout.halted() && !stored.rollout.rollback().running))
-    first.emplace_back(Continued{by, idle_time(stored.rollout, now, started.idle)});
-  return drive(stored, *opened->journal, std::move(first), options, console, *process);
+  console.err(prepared->note);
+  return drive(stored, *opened->journal, std::move(prepared->first), options, console, *process);
 }
 
 }  // namespace sitewide

@@ -5,6 +5,8 @@
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/controller.h"
 #include "orchestrator/cli/foreground.h"
+#include "orchestrator/cli/missing_logins.h"
+#include "orchestrator/cli/opening.h"
 #include "orchestrator/cli/post_order.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/rollback_look.h"
@@ -97,19 +99,95 @@ json::object preview_json_of(const StoredRollout& stored, const RollbackLook& lo
           {"msg", json_string(words)}};
 }
 
+Order order_of(const Options& options) {
+  Order order;
+  order.verb = "rollback";
+  if (!options.group.empty()) order.subject = "group/" + options.group;
+  if (!options.client.empty()) order.subject = "client/" + options.client;
+  order.by = this_operator(options.reason);
+  return order;
+}
+
+std::string list_of(const std::vector<IncomingOrder>& orders) {
+  std::string text;
+  for (const IncomingOrder& one : orders) {
+    const Order& order = one.order;
+    text += (text.empty() ? "" : ", ") + escaped(order.verb, 40);
+    for (const std::string* word : {&order.subject, &order.name})
+      text += word->empty() ? "" : " " + escaped(*word, 80);
+    text += " by " + escaped(order.by.user, 80) + " on " + escaped(order.by.host, 80);
+  }
+  return text;
+}
+
+// The events of a controller that begins with this rollback. Orders that wait were given before,
+// and come first; after an abort that is still to be carried out nothing would be put back.
+Result<std::vector<Event>> opening_of(const StoredRollout& stored, const Order& order,
+                                      const std::vector<IncomingOrder>& waiting, Timestamp now) {
+  const std::string& id = stored.directory.id();
+  Opening opening(stored, now, order.by);
+  (void)opening.take(waiting);
+  const auto given = opening.give(order);
+  if (given && *given) return opening.events();
+  if (given) {
+    return Error{ErrorKind::refused,
+                 "the rollback is under way already, and nothing drives it; "
+                 "it goes on with:  sitewide resume " +
+                     id};
+  }
+  if (!opening.has_orders() || !to_events(stored.rollout, stored.subjects, order, now))
+    return given.error();
+  return Error{ErrorKind::refused, "orders wait that come before a rollback (" + list_of(waiting) +
+                                       "): " + given.error().message + "; `sitewide resume " + id +
+                                       "` carries them out, then roll back. Nothing was done"};
+}
+
+// What the rollback does, as far as can be told before the lease is ours.
+Result<std::vector<Event>> meaning_of(const StoredRollout& stored, const Order& order,
+                                      bool controlled, Timestamp now) {
+  if (controlled) return to_events(stored.rollout, stored.subjects, order, now);
+  const auto waiting = waiting_orders(stored.directory);
+  if (!waiting) return waiting.error();
+  return opening_of(stored, order, *waiting, now);
+}
+
+// Nothing drives the rollout: this process does.
+Result<ExitCode> drive_back(const RolloutDirectory& directory, const Order& order,
+                            const Options& options, const Console& console) {
+  auto process = ControllerProcess::split(console);
+  if (!process) return process.error();
+  if (process->watches()) return watch_controller(*process, options, console);
+  const auto state = state_directory(options.state_dir);
+  if (!state) return state.error();
+  const Timestamp now = wall_clock();
+  auto lease = take_lease(directory, now);
+  if (!lease) return lease.error();
+  auto opened = reopen_rollout(directory);
+  if (!opened) return opened.error();
+  StoredRollout& stored = *opened->stored;
+  auto claims = take_claims(*state, directory, stored.schedule);
+  if (!claims) return claims.error();
+  // An order that came too late for the end must not hit the rollback.
+  if (auto left = refuse_left_orders(stored, *opened->journal, now); !left) return left.error();
+  const auto waiting = waiting_orders(directory);
+  if (!waiting) return waiting.error();
+  auto first = opening_of(stored, order, *waiting, now);
+  if (!first) return first.error();
+  return drive(stored, *opened->journal, std::move(*first), options, console, *process);
+}
+
 }  // namespace
 
 Result<ExitCode> command_rollback(const Options& options, const Console& console) {
   const auto directory = find_rollout(options.state_dir, options.target);
   if (!directory) return directory.error();
-  Order order;
-  order.verb = "rollback";
-  order.subject = options.group.empty() ? options.client : options.group;
-  order.by = this_operator(options.reason);
+  const Order order = order_of(options);
+  const auto controller = Lease::holder(directory->lock());
+  if (!controller) return controller.error();
+  const bool controlled = controller->has_value();
   const auto looked = read_rollout(*directory);
   if (!looked) return looked.error();
-  const Timestamp now = wall_clock();
-  const auto meant = to_events((*looked)->rollout, (*looked)->subjects, order, now);
+  const auto meant = meaning_of(**looked, order, controlled, wall_clock());
   if (!meant) return meant.error();
   if (meant->empty()) {
     tell_order(console, *directory, order, "has nothing to do: it is under way already");
@@ -131,6 +209,11 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
     }
     return ExitCode::on_target;
   }
+  // A controller has its own environment.
+  if (!controlled) {
+    if (auto ready = check_logins((*looked)->schedule, Deed::rollback); !ready)
+      return ready.error();
+  }
   if (!options.yes) {
     if (!console.json()) console.err(words);
     if (!console.interactive())
@@ -141,29 +224,8 @@ Result<ExitCode> command_rollback(const Options& options, const Console& console
   const auto taken = post_order(*directory, order, console);
   if (!taken) return taken.error();
   if (*taken) return **taken;
-  auto process = ControllerProcess::split(console);
-  if (!process) return process.error();
-  if (process->watches()) return watch_controller(*process, options, console);
-  const auto state = state_directory(options.state_dir);
-  if (!state) return state.error();
-  auto lease = take_lease(*directory, now);
-  if (!lease) return lease.error();
-  auto opened = reopen_rollout(*directory);
-  if (!opened) return opened.error();
-  auto claims = take_claims(*state, *directory, opened->stored->schedule);
-  if (!claims) return claims.error();
-  const ControllerStarted started = controller_started(*opened->stored, now);
-  std::vector<Event> first;
-  first.emplace_back(started);
-  auto events = to_events(opened->stored->rollout, opened->stored->subjects, order, now);
-  if (!events) return events.error();
-  for (Event& event : *events) {
-    // The time without a controller is counted already.
-    if (auto* lifted = std::get_if<Continued>(&event))
-      lifted->idle = idle_time(opened->stored->rollout, now, started.idle);
-    first.push_back(std::move(event));
-  }
-  return drive(*opened->stored, *opened->journal, std::move(first), options, console, *process);
+  if (auto ready = check_logins((*looked)->schedule, Deed::rollback); !ready) return ready.error();
+  return drive_back(*directory, order, options, console);
 }
 
 }  // namespace sitewide

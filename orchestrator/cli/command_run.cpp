@@ -1,6 +1,7 @@
 #include "orchestrator/base/text.h"
 #include "orchestrator/cli/begin_rollout.h"
 #include "orchestrator/cli/commands.h"
+#include "orchestrator/cli/missing_logins.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/preview_text.h"
 #include "orchestrator/cli/run_saved.h"
@@ -18,6 +19,8 @@ Result<ExitCode> command_run(const Options& options, const Console& console) {
   CompiledPlan plan = compile_plan(options.target, options.only, now);
   if (const auto code = show_problems(plan, options, console)) return *code;
   if (const auto refused = refusal(plan)) return *refused;
+  if (auto ready = check_logins(plan.compiled.schedule, Deed::upgrade); !ready)
+    return ready.error();
   if (!options.yes && !console.interactive()) {
     return Error{ErrorKind::refused, "there is no terminal to ask on; look at `sitewide preview " +
                                          escaped(options.target) + "`, then `sitewide run --yes " +

@@ -3,6 +3,7 @@
 #include "orchestrator/cli/commands.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/cli/stored_rollout.h"
+#include "orchestrator/core/order.h"
 #include "orchestrator/core/summary.h"
 #include "orchestrator/core/why.h"
 #include "orchestrator/views/json_lines.h"
@@ -93,17 +94,10 @@ Result<ExitCode> command_why(const Options& options, const Console& console) {
   const StoredRollout& stored = *look->stored;
   Subject subject;
   if (!options.subject.empty()) {
-    if (const auto client = stored.subjects.client(options.subject)) {
-      subject = Subject::client(*client);
-    } else if (const auto group = stored.subjects.group(options.subject)) {
-      subject = Subject::group(*group);
-    } else if (const auto site = stored.subjects.site(options.subject)) {
-      subject = Subject::site(*site);
-    } else {
-      return Error{ErrorKind::refused, "rollout " + stored.directory.id() +
-                                           " has no client, group or site `" +
-                                           escaped(options.subject, 80) + "`"};
-    }
+    const auto meant = subject_meant(stored.subjects, options.subject, true);
+    if (!meant)
+      return Error{ErrorKind::refused, stored.directory.id() + ": " + meant.error().message};
+    subject = *meant;
   }
   const WhyOptions how{look->controlled, true};
   const std::string sentence = why(stored.rollout, subject, wall_clock(), how);

@@ -72,13 +72,25 @@ Digest digest_of(const ClientTable& inventory) {
   return digest.finish();
 }
 
+// Else nobody is asked: a whole inventory it would not be.
+bool has_secrets_to_ask(CompiledPlan& plan) {
+  for (Problem& missing : missing_for(plan.loaded.sources)) {
+    missing.severity = Problem::Severity::error;
+    missing.help = "put it there, then say this again; nothing was done";
+    plan.problems.push_back(std::move(missing));
+    plan.lacks_secrets = true;
+  }
+  return !plan.lacks_secrets;
+}
+
 // What has to be asked is asked only of a plan that has no errors of its own: a run would not start
 // anyway.
 ClientTable take_inventory(CompiledPlan& plan, const CompileHow& how) {
   const std::vector<InventorySource>& sources = plan.loaded.sources;
   bool merges = false;
   InventoryWorld world;
-  const bool ask = how.ask && std::none_of(plan.problems.begin(), plan.problems.end(), is_error);
+  const bool ask = how.ask && std::none_of(plan.problems.begin(), plan.problems.end(), is_error) &&
+                   has_secrets_to_ask(plan);
   for (const InventorySource& source : sources) {
     if (ask || !source.is_asked()) continue;
     plan.not_asked.push_back(source.name);
@@ -116,12 +128,14 @@ CompiledPlan compile_plan(const std::string& path, const std::string& only, Time
   }
   const Problems missing = missing_for(result.loaded.plan.notify);
   result.problems.insert(result.problems.end(), missing.begin(), missing.end());
-  if (!result.not_asked.empty()) {
+  if (!result.not_asked.empty() && !result.lacks_secrets) {
     const Problems needed = missing_for(result.loaded.sources);
     result.problems.insert(result.problems.end(), needed.begin(), needed.end());
   }
   const Problems logins = missing_logins(result.loaded.plan.sites, result.loaded.plan.transports);
   result.problems.insert(result.problems.end(), logins.begin(), logins.end());
+  const Problems gates = missing_for(result.loaded.plan.groups);
+  result.problems.insert(result.problems.end(), gates.begin(), gates.end());
   sort_problems(result.problems);
   if (!result.ok()) return result;
   Schedule& schedule = result.compiled.schedule;

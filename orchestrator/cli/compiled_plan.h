@@ -16,6 +16,8 @@ struct CompiledPlan {
   Problems problems;                   ///< of all stages, sorted
   Digest inventory;                    ///< of the whole inventory in canonical form, if asked for
   std::vector<std::string> not_asked;  ///< sources of the inventory that were passed over
+  /// The plan has no other errors than secrets that are missing for those who are to be asked.
+  bool lacks_secrets = false;
   bool ok() const { return !has_errors(problems); }
 };
 

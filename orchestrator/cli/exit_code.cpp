@@ -62,8 +62,9 @@ ExitCode exit_code_of(const Rollout& rollout) {
     case RolloutState::aborted:
       return ExitCode::aborted;
     case RolloutState::halted:
-    case RolloutState::rolling_back:
       return ExitCode::halted;
+    case RolloutState::rolling_back:  // after a breach nothing but worse can come of it
+      return rollout.rollback().ordered ? ExitCode::waiting : ExitCode::halted;
     case RolloutState::rolled_back:
       return breached(rollout) ? ExitCode::halted : ExitCode::on_target;
     case RolloutState::completed_with_failures:
@@ -74,15 +75,15 @@ ExitCode exit_code_of(const Rollout& rollout) {
       return ExitCode::waiting;
     case RolloutState::running:
     case RolloutState::interrupted:
-      return awaits_approval(rollout) ? ExitCode::waiting : ExitCode::on_target;
+      return ExitCode::waiting;
   }
   check_failed("a rollout in no state");
 }
 
 ExitCode exit_code_seen(const Rollout& rollout, bool controlled) {
   const ExitCode code = exit_code_of(rollout);
-  const bool abandoned = !controlled && !rollout.at_rest() && !rollout.paused();
-  return abandoned && code == ExitCode::on_target ? ExitCode::interrupted : code;
+  const bool needs_somebody = rollout.paused() || awaits_approval(rollout);
+  return code == ExitCode::waiting && !needs_somebody && !controlled ? ExitCode::interrupted : code;
 }
 
 std::span<const ExitCodeMeaning> exit_code_meanings() {
@@ -97,7 +98,7 @@ std::span<const ExitCodeMeaning> exit_code_meanings() {
       {10, "finished; some clients failed or are late, within budget"},
       {11, "halted, and rolled back as the plan says"},
       {12, "aborted by an operator"},
-      {13, "paused, waiting for an approval, or left to go on by the key `q`"},
+      {13, "it goes on, is paused or waits for an approval, and the command does not wait"},
       {15, "the journal cannot be used"},
       {16, "needs hands"},
       {130, "interrupted (143: by SIGTERM); sitewide resume goes on"},

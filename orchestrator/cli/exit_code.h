@@ -31,10 +31,10 @@ enum class ExitCode : int {
 
 ExitCode exit_code_of(ErrorKind kind);
 /// Where several fit, the worst: needs hands, aborted, halted, completed with failures, on target.
-/// A rollout that still runs is on_target, or waiting when only an operator can bring it on.
+/// A rollout that still runs is waiting: nobody knows yet whether it comes to be on target.
 ExitCode exit_code_of(const Rollout& rollout);
-/// The same as somebody sees it who does not drive it: without a controller, a rollout that is not
-/// at rest is interrupted.
+/// The same as somebody sees it who does not drive it: without a controller, a rollout that would
+/// go on by itself is interrupted.
 ExitCode exit_code_seen(const Rollout& rollout, bool controlled);
 /// What a code means, in the words of help and manual.
 struct ExitCodeMeaning {

@@ -179,6 +179,12 @@ class Builder {
             "accept so many failures of each halted group, and no more than it has beyond its "
             "budget; that counts on above them")
         ->option_text("N");
+    resume
+        ->add_flag("--unattended", options_.unattended,
+                   "nobody is there, as after a restart of the machine: what is paused stays "
+                   "paused, what is halted is left as it is")
+        ->excludes("--retry-failed")
+        ->excludes("--acknowledge");
     reason(resume);
     CLI::App* rollback = on_rollout("rollback", "undo what a rollout did", true);
     rollback->add_option("--group", options_.group, "only this group")->option_text("GROUP");

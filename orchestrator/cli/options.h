@@ -30,6 +30,7 @@ struct Options {
   bool yes = false;
   bool force = false;
   bool retry_failed = false;
+  bool unattended = false;          ///< resume: nobody is there; lifts no pause and no halt
   bool show_preview = false;        ///< rollback --preview
   bool exit_code = false;           ///< preview --exit-code
   bool events = false;              ///< preview --events

@@ -9,6 +9,7 @@
 #include "orchestrator/cli/begin_rollout.h"
 #include "orchestrator/cli/client_probe.h"
 #include "orchestrator/cli/freeze.h"
+#include "orchestrator/cli/missing_logins.h"
 #include "orchestrator/cli/preview_steps.h"
 #include "orchestrator/core/schedule_codec.h"
 #include "plans/read_file.h"
@@ -115,6 +116,9 @@ Result<ExitCode> run_saved(const Options& options, const Console& console) {
   CompileHow how;
   how.digest_inventory = true;
   const CompiledPlan plan = compile_plan(saved->schedule.plan_path, saved->only, begun, how);
+  // Both would pass for drift.
+  if (plan.lacks_secrets) return *show_problems(plan, options, console);
+  if (auto ready = check_logins(saved->schedule, Deed::upgrade); !ready) return ready.error();
   std::optional<std::vector<SavedClient>> clients;
   bool stuck = false;
   if (saved->clients) {

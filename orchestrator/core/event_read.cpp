@@ -112,6 +112,12 @@ Outcome read_outcome(Reader& in) {
   return outcome;
 }
 
+OrderRefused read_refusal(Reader& in) {
+  OrderRefused event{in.text("verb"), in.text("why"), in.actor()};
+  if (event.order.empty()) event.order = event.by.order;  // older rows have no verb
+  return event;
+}
+
 void read_undo_sites(Reader& in, RollbackStarted& event) {
   const json::value* sites = in.find("undo_sites");
   if (sites == nullptr || !sites->is_array()) return;
@@ -237,9 +243,7 @@ constexpr std::array<Read, std::variant_size_v<Event>> kReaders = {
     [](Reader& in) -> Event {
       return Acknowledged{in.subject().index, in.count("count"), in.actor()};
     },
-    [](Reader& in) -> Event {
-      return OrderRefused{in.text("order"), in.text("why"), in.actor()};
-    },
+    [](Reader& in) -> Event { return read_refusal(in); },
     [](Reader& in) -> Event {
       return RateRaised{{in.count("count"), Duration(in.number("per"))},
                         in.count("triggered"),

@@ -136,7 +136,7 @@ struct Writer {
     actor(e.by);
   }
   void operator()(const OrderRefused& e) {
-    text("order", e.order);
+    text("verb", e.order);  // `order` is the id, as in every event that an order became
     text("why", e.why);
     actor(e.by);
   }

@@ -117,47 +117,48 @@ Error would_stop_the_force(const Rollout& rollout, std::uint32_t group) {
                  "skip that group, or have `force_over: [skipped]` in the plan");
 }
 
-Events skip(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
-  if (rollout.ended() || rollout.aborted()) return not_while(rollout);
-  if (const auto client = subjects.client(order.subject)) {
-    const ClientRecord& record = rollout.client(*client);
-    if (record.state == ClientState::skipped) return std::vector<Event>{};
-    if (record.trigger_order != 0)
-      return refused("client `" + order.subject + "` was triggered already");
-    if (record.settled && record.state != ClientState::late)
-      return refused("client `" + order.subject + "` is " + spoken(name_of(record.state)));
-    if (record.open)
-      return refused("client `" + order.subject + "` is " + spoken(name_of(record.state)) +
-                     " just now; try again in a moment");
-    const std::uint32_t stops =
-        refuses_skipped(rollout, rollout.schedule().site_of(*client), kNone);
-    if (stops != kNone) return would_stop_the_force(rollout, stops);
-    return std::vector<Event>{Skipped{Subject::client(*client), order.by}};
-  }
-  const auto group = subjects.group(order.subject);
-  if (!group) return refused("there is no group or client `" + order.subject + "`");
-  const GroupRecord& record = rollout.group(*group);
-  if (record.state == GroupState::skipped) return std::vector<Event>{};
-  if (record.state == GroupState::rolling_back) return not_while(rollout);
-  if (record.state == GroupState::passed)
-    return refused("group `" + order.subject + "` has passed");
-  if (record.started)
-    return refused("group `" + order.subject +
-                   "` has begun; skip its clients one by one, or abort");
-  for (const Lane& lane : rollout.schedule().lanes) {
-    if (lane.group != *group) continue;
-    const std::uint32_t stops = refuses_skipped(rollout, lane.site, *group);
-    if (stops != kNone) return would_stop_the_force(rollout, stops);
-  }
-  return std::vector<Event>{Skipped{Subject::group(*group), order.by}};
+Events skip_client(const Rollout& rollout, std::uint32_t client, const Order& order) {
+  const ClientRecord& record = rollout.client(client);
+  const std::string name = "client `" + std::string(rollout.schedule().clients.name(client)) + "`";
+  if (record.state == ClientState::skipped) return std::vector<Event>{};
+  if (record.trigger_order != 0) return refused(name + " was triggered already");
+  if (record.settled && record.state != ClientState::late)
+    return refused(name + " is " + spoken(name_of(record.state)));
+  if (record.open)
+    return refused(name + " is " + spoken(name_of(record.state)) +
+                   " just now; try again in a moment");
+  const std::uint32_t stops = refuses_skipped(rollout, rollout.schedule().site_of(client), kNone);
+  if (stops != kNone) return would_stop_the_force(rollout, stops);
+  return std::vector<Event>{Skipped{Subject::client(client), order.by}};
 }
 
-// A name may be a group or a client; empty means everything.
-Result<Subject> subject_of_order(const SubjectIndex& subjects, const std::string& name) {
-  if (name.empty()) return Subject::rollout();
-  if (const auto group = subjects.group(name)) return Subject::group(*group);
-  if (const auto client = subjects.client(name)) return Subject::client(*client);
-  return refused("there is no group or client `" + name + "`");
+Events skip_group(const Rollout& rollout, std::uint32_t group, const Order& order) {
+  const GroupRecord& record = rollout.group(group);
+  const std::string name = "group `" + rollout.schedule().groups[group].plan.name + "`";
+  if (record.state == GroupState::skipped) return std::vector<Event>{};
+  if (record.state == GroupState::rolling_back) return not_while(rollout);
+  if (record.state == GroupState::passed) return refused(name + " has passed");
+  if (record.started) return refused(name + " has begun; skip its clients one by one, or abort");
+  for (const Lane& lane : rollout.schedule().lanes) {
+    if (lane.group != group) continue;
+    const std::uint32_t stops = refuses_skipped(rollout, lane.site, group);
+    if (stops != kNone) return would_stop_the_force(rollout, stops);
+  }
+  return std::vector<Event>{Skipped{Subject::group(group), order.by}};
+}
+
+Events skip(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
+  if (rollout.ended() || rollout.aborted()) return not_while(rollout);
+  const auto subject = subject_meant(subjects, order.subject);
+  if (!subject) return subject.error();
+  return subject->kind == Subject::Kind::client ? skip_client(rollout, subject->index, order)
+                                                : skip_group(rollout, subject->index, order);
+}
+
+// Empty means everything.
+Result<Subject> subject_of_order(const SubjectIndex& subjects, const std::string& word) {
+  if (word.empty()) return Subject::rollout();
+  return subject_meant(subjects, word);
 }
 
 // The clients that an order on a group, a client or everything means.
@@ -184,14 +185,23 @@ Events retry(const Rollout& rollout, const SubjectIndex& subjects, const Order& 
     if (means(rollout, *subject, c) && can_be_retried(rollout, c))
       return std::vector<Event>{RetryOrdered{*subject, order.by}};
   }
+  const Schedule& schedule = rollout.schedule();
   if (subject->kind == Subject::Kind::client) {
-    return refused("client `" + order.subject + "` is " +
+    return refused("client `" + std::string(schedule.clients.name(subject->index)) + "` is " +
                    spoken(name_of(rollout.client(subject->index).state)) +
                    ": there is nothing to try again");
   }
+  const bool of_group = subject->kind == Subject::Kind::group;
   return refused("there is nothing to try again: no client" +
-                 (order.subject.empty() ? "" : " of group `" + order.subject + "`") +
+                 (of_group ? " of group `" + schedule.groups[subject->index].plan.name + "`" : "") +
                  " is failed, lost, restored, late or needs hands");
+}
+
+std::optional<std::uint32_t> group_meant(const SubjectIndex& subjects, const std::string& word) {
+  for (const Subject& subject : subjects.named(word)) {
+    if (subject.kind == Subject::Kind::group) return subject.index;
+  }
+  return std::nullopt;
 }
 
 Events acknowledge(const Rollout& rollout, const SubjectIndex& subjects, const Order& order) {
@@ -208,7 +218,7 @@ Events acknowledge(const Rollout& rollout, const SubjectIndex& subjects, const O
   };
   if (order.subject.empty()) {
     for (std::uint32_t g = 0; g < rollout.schedule().groups.size(); ++g) add(g);
-  } else if (const auto group = subjects.group(order.subject)) {
+  } else if (const auto group = group_meant(subjects, order.subject)) {
     add(*group);
   } else {
     return refused("there is no group `" + order.subject + "`");
@@ -248,6 +258,28 @@ Events roll_back(const Rollout& rollout, const SubjectIndex& subjects, const Ord
 
 }  // namespace
 
+Result<Subject> subject_meant(const SubjectIndex& subjects, const std::string& word, bool sites) {
+  std::vector<Subject> meant = subjects.named(word);
+  if (!sites)
+    std::erase_if(meant, [](const Subject& one) { return one.kind == Subject::Kind::site; });
+  if (meant.empty()) {
+    const std::size_t slash = word.find('/');
+    const std::string kind = word.substr(0, slash);
+    const bool says_which = slash != word.npos && (kind == "client" || kind == "group");
+    const std::string kinds = sites ? "client, group or site" : "group or client";
+    return refused("there is no " + (says_which ? kind : kinds) + " `" +
+                   escaped(says_which ? word.substr(slash + 1) : word, 80) + "`");
+  }
+  if (meant.size() == 1) return meant.front();
+  std::string kinds, words;
+  for (const Subject& one : meant) {
+    const std::string name = subject_name(subjects.schedule(), one);
+    kinds += (kinds.empty() ? "a " : " and a ") + name.substr(0, name.find('/'));
+    words += (words.empty() ? "`" : " or `") + name + "`";
+  }
+  return refused("`" + word + "` is " + kinds + "; say " + words);
+}
+
 bool has_something_to_retry(const Rollout& rollout) {
   for (std::uint32_t c = 0; c < rollout.schedule().clients.size(); ++c) {
     if (means(rollout, Subject::rollout(), c) && can_be_retried(rollout, c)) return true;
@@ -255,8 +287,8 @@ bool has_something_to_retry(const Rollout& rollout) {
   return false;
 }
 
-Duration idle_time(const Rollout& rollout, Timestamp now, Duration counted) {
-  return std::max(Duration{}, now - rollout.idle_since() - counted);
+Duration idle_time(const Rollout& rollout, Timestamp now) {
+  return std::max(Duration{}, now - rollout.idle_since());
 }
 
 Events to_events(const Rollout& rollout, const SubjectIndex& subjects, const Order& order,

@@ -46,11 +46,21 @@ void Rollout::apply(const Event& event, Timestamp at) {
   std::visit(
       [&](const auto& of_kind) {
         if constexpr (requires { of_kind.by.order; }) {
-          if (!of_kind.by.order.empty()) orders_.insert(of_kind.by.order);
+          if (of_kind.by.order.empty()) return;
+          std::string why;
+          if constexpr (std::is_same_v<std::decay_t<decltype(of_kind)>, OrderRefused>)
+            why = of_kind.why;
+          orders_.emplace(of_kind.by.order, std::move(why));
         }
       },
       event);
   std::visit(Applier{*this, at, active(at)}, event);
+}
+
+std::optional<std::string> Rollout::refusal_of(const std::string& id) const {
+  const auto order = orders_.find(id);
+  if (order == orders_.end()) return std::nullopt;
+  return order->second;
 }
 
 RolloutState Rollout::state() const {

@@ -220,6 +220,8 @@ class Rollout {
   Timestamp last_event() const { return last_event_; }
   /// True when an order of this id was carried out, or refused, already.
   bool has_order(const std::string& id) const { return orders_.contains(id); }
+  /// Why the order of this id was refused; empty: it was carried out. Nothing: it is not known.
+  std::optional<std::string> refusal_of(const std::string& id) const;
   /// When the rollout was halted or paused, or a controller started since: what Continued's idle
   /// time counts from.
   Timestamp idle_since() const { return idle_since_; }
@@ -333,7 +335,7 @@ class Rollout {
   std::map<std::uint32_t, std::string> failures_;  // why clients failed last, kept while restored
   std::array<std::uint32_t, kClientStates> counts_{};
   RollbackRecord rollback_;
-  std::set<std::string> orders_;  // ids of those that became events
+  std::map<std::string, std::string> orders_;  // those that became events: id, why refused
 
   std::optional<RolloutState> ended_;
   std::optional<AbortPolicy> aborted_;

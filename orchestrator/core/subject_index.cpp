@@ -80,6 +80,22 @@ std::optional<Subject> SubjectIndex::find(std::string_view name) const {
   return std::nullopt;
 }
 
+std::vector<Subject> SubjectIndex::named(std::string_view word) const {
+  std::vector<Subject> subjects;
+  if (word.find('/') != std::string_view::npos) {
+    const auto one = find(word);
+    const bool has_name =
+        one && (one->kind == Subject::Kind::client || one->kind == Subject::Kind::group ||
+                one->kind == Subject::Kind::site);
+    if (has_name) subjects.push_back(*one);
+    return subjects;
+  }
+  if (const auto index = client(word)) subjects.push_back(Subject::client(*index));
+  if (const auto index = group(word)) subjects.push_back(Subject::group(*index));
+  if (const auto index = site(word)) subjects.push_back(Subject::site(*index));
+  return subjects;
+}
+
 // `canary/before/1`, `canary/2/1`.
 std::optional<Subject> SubjectIndex::gate(std::string_view name) const {
   const std::size_t last = name.rfind('/');

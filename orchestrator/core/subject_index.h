@@ -20,6 +20,9 @@ class SubjectIndex {
   std::optional<std::uint32_t> client(std::string_view name) const;
   std::optional<std::uint32_t> group(std::string_view name) const;
   std::optional<std::uint32_t> site(std::string_view name) const;
+  /// The client, group and site of that name, as far as there are; `client/NAME`, `group/NAME` and
+  /// `site/NAME` mean that one alone. No name holds a `/`.
+  std::vector<Subject> named(std::string_view word) const;
   const Schedule& schedule() const { return schedule_; }
 
  private:

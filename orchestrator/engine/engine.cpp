@@ -86,8 +86,9 @@ void Engine::take_observations(Turn& turn) {
 void Engine::take_orders(Turn& turn) {
   if (parts_.orders == nullptr) return;
   for (IncomingOrder& pending : parts_.orders->pending()) {
-    if (parts_.rollout.has_order(pending.id)) {  // a controller died between its event and its file
-      turn.answered.emplace_back(pending.id, "");
+    // A controller died between its event and its file: the answer is what that event says.
+    if (auto refusal = parts_.rollout.refusal_of(pending.id)) {
+      turn.answered.emplace_back(pending.id, std::move(*refusal));
       continue;
     }
     pending.order.by.order = pending.id;

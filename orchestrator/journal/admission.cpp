@@ -108,10 +108,23 @@ Result<std::vector<fs::path>> files_in(const fs::path& folder) {
   return files;
 }
 
+/// Folders of locks are small: Debian gives all of /run/lock 5 MiB.
+Error no_room(const fs::path& path, std::size_t bytes) {
+  const std::string folder = path.parent_path().string();
+  return {ErrorKind::refused,
+          "cannot publish which sites and clients are used, for there is no room for " +
+              with_separators(bytes / 1024 + 1) + " KiB in " + escaped(folder) +
+              ": nothing was done. Make room (as root: mount -o remount,size=64M on its file "
+              "system), or have SITEWIDE_CLAIMS_DIR name another folder for all rollouts of this "
+              "machine"};
+}
+
 Result<> write_all(const OpenFile& file, const fs::path& path, std::string_view bytes) {
+  const std::size_t all = bytes.size();
   while (!bytes.empty()) {
     const ssize_t written = ::write(file.descriptor(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
+    if (written < 0 && (errno == ENOSPC || errno == EDQUOT)) return no_room(path, all);
     if (written < 0) return file_error(ErrorKind::journal, "write", path, errno);
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }

@@ -52,8 +52,8 @@ class Admission {
   using Describe = std::function<std::string(std::uint32_t claim)>;
 
   /// Holds the claims until the object goes or the process dies. Something of it is in use:
-  /// ErrorKind::held, naming the other claimant and one thing they share. The caller holds the
-  /// lease of its rollout.
+  /// ErrorKind::held, naming the other claimant and one thing they share. No room for the claims:
+  /// ErrorKind::refused, with what helps. The caller holds the lease of its rollout.
   static Result<Admission> admit(const ClaimsFolder& folder, const Claimant& claimant,
                                  Claims claims, const Describe& describe);
 

@@ -77,5 +77,17 @@ TEST(Claims, FolderThatCannotBeUsed_IsSaidAndTheStateDirectoryCounts) {
   EXPECT_THAT(second.err, HasSubstr("only rollouts of this state directory are kept off"));
 }
 
+TEST(Claims, NoRoomForThem_IsRefusedAndSaysWhereAndWhatHelps) {
+  const CommandWorld world;
+  const Finished run =
+      Program(world.argv({"run", "--yes", world.plan()}), crash_at("write:ENOSPC:1:*/claims-*"))
+          .finish();
+  EXPECT_EQ(run.exit_code, 4) << run.out << run.err;
+  EXPECT_THAT(run.err, AllOf(HasSubstr("no room for 1 KiB in /"), HasSubstr("nothing was done"),
+                             HasSubstr("SITEWIDE_CLAIMS_DIR")));
+  EXPECT_TRUE(world.untouched());
+  EXPECT_FALSE(std::filesystem::exists(world.state() / "here-1"));
+}
+
 }  // namespace
 }  // namespace sitewide::test

@@ -54,6 +54,13 @@ class CommandWorld {
   /// One that takes a while and says when it begins.
   static std::string slow() { return "[sh, -c, 'touch $0/begun; sleep 3', \"{client.root}\"]"; }
 
+  /// A program that goes on with `then`, about the client's folder `$0`, once let_go() was said.
+  static std::string held(const std::string& then) {
+    return "[sh, -c, 'while test -d \"$0\" && ! test -e \"$0/../../let_go\"; do sleep 0.1; done; " +
+           then + "', \"{client.root}\"]";
+  }
+  void let_go() const { write_file(root_ / "let_go", ""); }
+
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path plan() const { return root_ / "plan.yaml"; }
   std::filesystem::path state() const { return root_ / "state"; }

@@ -95,6 +95,29 @@ TEST(ExitCode, WaitingForApproval_Is13WhereTheCommandDoesNotWait) {
   EXPECT_EQ(run.finish().exit_code, 0);
 }
 
+TEST(ExitCode, StillGoingOn_Is13WhereTheCommandDoesNotWait) {
+  const CommandWorld world(CommandWorld::held("touch \"$0/done\""));
+  Program run(world.argv({"run", "--yes", world.plan()}));
+  ASSERT_TRUE(run.wait_for("wave 1 of 1 starts"));
+  EXPECT_EQ(world.run({"status"}).exit_code, 13);
+  world.let_go();
+  EXPECT_EQ(run.finish().exit_code, 0);
+  EXPECT_EQ(world.run({"status"}).exit_code, 0);
+}
+
+TEST(ExitCode, RollbackUnderWay_Is13AndInterrupted130) {
+  const CommandWorld world("[touch, \"{client.root}/done\"]",
+                           "      restore: " + CommandWorld::held("rm -f \"$0/done\"") + "\n");
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  Program back(world.argv({"rollback", "--json", "--yes", "latest"}));
+  ASSERT_TRUE(back.wait_for("restore starts"));
+  EXPECT_EQ(world.run({"status"}).exit_code, 13);
+  back.signal(SIGKILL);
+  back.finish();
+  EXPECT_EQ(world.run({"status"}).exit_code, 130);
+  world.let_go();
+}
+
 TEST(ExitCode, Journal_Is15) {
   const CommandWorld world;
   ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);

@@ -72,7 +72,7 @@ TEST(Help, Program_PrintsThatOfTheCommand) {
   const CommandWorld world;
   EXPECT_THAT(world.run({"--help"}).out, HasSubstr("Orders to a rollout, from any terminal:\n"));
   EXPECT_THAT(world.run({"status", "--help"}).out, HasSubstr("sitewide status [OPTION]... [ID]\n"));
-  EXPECT_THAT(world.run({"status", "-h", "latest"}).out, HasSubstr("   13  paused, waiting"));
+  EXPECT_THAT(world.run({"status", "-h", "latest"}).out, HasSubstr("   13  it goes on, is paused"));
 }
 
 // Rendered by groff with every warning on; skipped where it is missing.

@@ -49,6 +49,16 @@ TEST_F(EventCodec, CreatedFromASavedPreview_KeepsItsNameAndWhatWasAccepted) {
   EXPECT_FALSE(read("rollout_created", "rollout", "", R"({"drift":"x"})"));
 }
 
+TEST_F(EventCodec, RefusedOrder_KeepsItsVerbBesideItsId) {
+  const OrderRefused refused{"abort", "it has ended", {"ann", "desk", "late", "17"}};
+  const auto again = decode(subjects_, encode(scene_.schedule(), refused, {}));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(std::get<OrderRefused>(*again).order, "abort");
+  EXPECT_EQ(std::get<OrderRefused>(*again).by.order, "17");
+  EXPECT_TRUE(read("order_refused", "rollout", "", R"({"order":"17"})"))
+      << "as it was written once";
+}
+
 TEST_F(EventCodec, SubjectOfAnotherKind_IsNoEvent) {
   EXPECT_TRUE(read("group_started", "group/pc"));
   EXPECT_TRUE(read("client_queued", "client/pc2"));

@@ -258,10 +258,9 @@ TEST(IdleTime, PausedThenInterrupted_WholePauseIsCountedOnce) {
   scene.order("pause");
   scene.pass(hours(9));
   scene.apply(ControllerStopping{"SIGINT"});
-  const Duration counted = minutes(1);  // what the next controller's own event will count
-  const Duration idle = idle_time(scene.rollout(), scene.now() + counted, counted);
+  const Duration counted = minutes(1);  // what the next controller's own event counts
   scene.restart(counted);
-  scene.apply(Continued{{"ann", "desk", "", ""}, idle});
+  scene.apply(Continued{{"ann", "desk", "", ""}, idle_time(scene.rollout(), scene.now())});
   scene.decide_all();
   EXPECT_EQ(scene.rollout().open_attempt(Subject::client(0))->deadline,
             before + hours(9) + counted);

@@ -113,6 +113,21 @@ TEST(Engine, OrderDoesNotApply_RefusalIsOnRecordWithItsReason) {
   EXPECT_THAT(stage.world().log(), Contains("answered 1: there is no group or client `nobody`"));
 }
 
+TEST(Engine, RefusedOrderWhoseFileOutlivedItsEvent_IsRefusedAgainWithItsReason) {
+  ScenePlan plan;
+  plan.group("a", 1);
+  Stage stage(std::move(plan));
+  stage.world().takes(Step::upgrade, minutes(2));
+  for (const Duration when : {seconds(30), seconds(40)})
+    stage.world().order_at(when, order("skip", "nobody"), "left-behind");
+  ASSERT_TRUE(stage.run());
+  EXPECT_EQ(stage.times("order_refused"), 1U);
+  const auto& log = stage.world().log();
+  EXPECT_EQ(std::count(log.begin(), log.end(),
+                       "answered left-behind: there is no group or client `nobody`"),
+            2);
+}
+
 TEST(Engine, Stopped_LeavesWhenWhatRunsHasEnded) {
   ScenePlan plan;
   plan.group("a", 2).in_flight = 1;

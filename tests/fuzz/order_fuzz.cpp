@@ -30,11 +30,27 @@ class Run {
       holds(events.error().kind == ErrorKind::refused, "an order is refused", order.verb);
       return;
     }
-    for (const Event& event : *events) fold(event);
+    for (const Event& event : *events) {
+      holds_what_was_meant(order, event);
+      fold(event);
+    }
     go_on();
   }
 
  private:
+  // `client/pc1` never touches a group, nor `group/pc1` a client.
+  void holds_what_was_meant(const Order& order, const Event& event) const {
+    const std::size_t slash = order.subject.find('/');
+    if (order.verb == "approve" || slash == std::string::npos) return;
+    const Subject* about = nullptr;
+    if (const auto* skipped = std::get_if<Skipped>(&event)) about = &skipped->subject;
+    if (const auto* retry = std::get_if<RetryOrdered>(&event)) about = &retry->subject;
+    if (const auto* rollback = std::get_if<RollbackStarted>(&event)) about = &rollback->subject;
+    if (about == nullptr) return;
+    holds(subject_name(schedule_, *about) == order.subject, "an order is on what it says",
+          order.subject);
+  }
+
   void fold(const Event& event) {
     const auto again = decode(subjects_, encode(schedule_, event, now_));
     holds(again.has_value(), "what an order does can be written and read", kind_of(event));

@@ -68,7 +68,13 @@ TEST_F(DirectorySourceTest, MissingSecret_IsWarnedOfAndRefusesTheRun) {
   EXPECT_EQ(plain.exit_code, 0) << plain.err;
   EXPECT_THAT(plain.err, HasSubstr("warning: ldap ldaps://127.0.0.1:"));
   EXPECT_THAT(plain.err, HasSubstr("the secret in variable LDAP_TEST_NOT_SET is missing"));
-  EXPECT_THAT(words(), HasSubstr("the secret in variable LDAP_TEST_NOT_SET is missing"));
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"validate", "--inventory", "PLAN"}, {"preview", "PLAN"}, {"run", "--yes", "PLAN"}}) {
+    const Finished asked = world_.run(command);
+    EXPECT_EQ(asked.exit_code, 4) << asked.out << asked.err;
+    EXPECT_THAT(asked.err, HasSubstr("the secret in variable LDAP_TEST_NOT_SET is missing"));
+    EXPECT_THAT(asked.err, HasSubstr("nothing was done"));
+  }
 }
 
 TEST_F(DirectorySourceTest, ServerThatIsDown_RefusesTheRunAndTheSavedPreview) {

@@ -65,6 +65,7 @@ unit=$root/usr/lib/systemd/system/sitewide-resume@.service
 for code in 11 16; do # halted, needs hands: not in a loop
   grep -qE "^RestartPreventExitStatus=(.* )?$code( |\$)" "$unit" || fail "exit code $code is restarted"
 done
+grep -q '^ExecStart=.* resume --unattended %i$' "$unit" || fail "the unit lifts pauses and halts"
 grep -q '^Type=exec$' "$unit" || fail "the unit's type"
 if command -v systemd-analyze >/dev/null; then
   instance=$folder/sitewide-resume@q-1.service
