@@ -49,12 +49,18 @@ Result<Prepared> prepare(const Operation& operation, RunRequest request) {
     prepared.end.timeout = kEnding;
   }
   const auto shell = is_cmd ? ssh::Shell::cmd : ssh::Shell::posix;
-  const auto command = ssh::remote_command(shell, request, operation.client.root);
+  auto command = ssh::remote_command(shell, request, operation.client.root);
   if (!command) return command.error();
-  std::string line = *command + " 2>&1";
-  if (is_cmd && line.size() > ssh::kLongestCmdLine)
-    return Error{ErrorKind::refused, "the command is longer than cmd takes"};
-  argv->push_back(std::move(line));
+  if (is_cmd) {
+    *command += " 2>&1";
+    if (command->size() > ssh::kLongestCmdLine)
+      return Error{ErrorKind::refused, "the command is longer than cmd takes"};
+  } else {
+    request.argv = openssh::telling_own_end(std::move(request.argv));
+    command = ssh::remote_command(shell, request, operation.client.root);
+    if (!command) return command.error();
+  }
+  argv->push_back(std::move(*command));
   prepared.request = std::move(request);
   prepared.request.argv = std::move(*argv);
   prepared.request.folder.clear();
@@ -106,11 +112,11 @@ void judge(RunResult& result, const Output& said, const std::string& host) {
       return;
   }
   if (result.exit_code == openssh::kSshFailed) {
-    if (const auto fault = openssh::fault_in(words, host)) {
-      result.kind = kind_of(fault->kind);
-      result.reason = fault->reason;
-      return;
-    }
+    if (words.find(openssh::kOwnEnd) != std::string::npos) return;
+    const ssh::Fault fault = openssh::fault_in(words, host).value_or(openssh::silent_fault(host));
+    result.kind = kind_of(fault.kind);
+    result.reason = fault.reason;
+    return;
   }
   // What the server's shell says when the program could not be begun.
   if (result.exit_code != 0 && result.output.total_bytes == 0) result.output = said;
