@@ -84,6 +84,8 @@ class Directory {
   Fault bind();
   Fault page(std::string& cookie, LdapAnswer& answer);
   Fault take(LDAPMessage* message, LdapAnswer& answer);
+  LdapReference reference_in(LDAPMessage* message);
+  Fault too_much(const LdapAnswer& answer) const;
   Result<Message> wait(int id);
   Verdict verdict_of(LDAPMessage* message);
   Error search_fault(const Verdict& verdict, const LdapAnswer& answer) const;
@@ -333,8 +335,9 @@ Directory::Fault Directory::page(std::string& cookie, LdapAnswer& answer) {
 
 Directory::Fault Directory::take(LDAPMessage* message, LdapAnswer& answer) {
   if (::ldap_msgtype(message) == LDAP_RES_SEARCH_REFERENCE) {
-    ++answer.references;
-    return std::nullopt;
+    answer.references.push_back(reference_in(message));
+    bytes_ += answer.references.back().url.size() + answer.references.back().dn.size();
+    return too_much(answer);
   }
   if (::ldap_msgtype(message) != LDAP_RES_SEARCH_ENTRY) return std::nullopt;
   LdapEntry& entry = answer.entries.emplace_back();
@@ -350,8 +353,27 @@ Directory::Fault Directory::take(LDAPMessage* message, LdapAnswer& answer) {
       bytes_ += (*value)->bv_len;
     }
   }
-  if (answer.entries.size() <= search_.most_entries && bytes_ <= search_.most_bytes)
-    return std::nullopt;
+  return too_much(answer);
+}
+
+LdapReference Directory::reference_in(LDAPMessage* message) {
+  LdapReference reference;
+  char** urls = nullptr;
+  const int parsed =
+      ::ldap_parse_reference(connection_.get(), message, &urls, nullptr, /*freeit=*/0);
+  if (parsed != LDAP_SUCCESS || urls == nullptr) return reference;
+  if (*urls != nullptr) reference.url = *urls;
+  ::ldap_memvfree(reinterpret_cast<void**>(urls));
+  LDAPURLDesc* url = nullptr;
+  if (::ldap_url_parse(reference.url.c_str(), &url) != LDAP_URL_SUCCESS) return reference;
+  if (url->lud_dn != nullptr) reference.dn = url->lud_dn;
+  ::ldap_free_urldesc(url);
+  return reference;
+}
+
+Directory::Fault Directory::too_much(const LdapAnswer& answer) const {
+  const std::size_t count = answer.entries.size() + answer.references.size();
+  if (count <= search_.most_entries && bytes_ <= search_.most_bytes) return std::nullopt;
   return Error{ErrorKind::invalid, "it lists more than " + with_separators(search_.most_entries) +
                                        " entries or " + with_separators(search_.most_bytes >> 20) +
                                        " MiB"};
