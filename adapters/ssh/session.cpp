@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <mutex>
 
+#include "adapters/password_logins.h"
 #include "adapters/ssh/host_key_words.h"
 #include "adapters/ssh/tcp_connect.h"
 #include "orchestrator/base/text.h"
@@ -70,6 +71,19 @@ std::string methods_of(ssh_session handle) {
   add(SSH_AUTH_METHOD_GSSAPI_MIC, "gssapi");
   add(SSH_AUTH_METHOD_HOSTBASED, "hostbased");
   return words.empty() ? "nothing we know" : words;
+}
+
+// A password that is not enough was taken all the same.
+PasswordLogins::End how_it_ended(int result) {
+  switch (result) {
+    case SSH_AUTH_SUCCESS:
+    case SSH_AUTH_PARTIAL:
+      return PasswordLogins::End::taken;
+    case SSH_AUTH_DENIED:
+      return PasswordLogins::End::refused;
+    default:
+      return PasswordLogins::End::unknown;
+  }
 }
 
 }  // namespace
@@ -265,8 +279,15 @@ std::optional<Fault> Session::log_in(Deadline deadline, Stopper* stopper) {
   const bool is_open = result == SSH_AUTH_DENIED || result == SSH_AUTH_PARTIAL;
   if (settings_.password && is_open && is_connected()) {
     tried += (tried.empty() ? "" : " and ") + std::string("the password");
-    if (!limit(deadline)) return fault_while("logging in", deadline, stopper);
-    result = try_password();
+    PasswordLogins& logins = PasswordLogins::all();
+    const std::string key =
+        PasswordLogins::key_of("ssh:" + option(handle_, SSH_OPTIONS_USER), *settings_.password);
+    const std::string server = host_ + ":" + std::to_string(port_);
+    const std::stop_token stop = stopper != nullptr ? stopper->token() : std::stop_token();
+    if (const auto why = logins.begin(key, server, deadline, stop))
+      return denied("authentication failed: " + place_ + ": " + *why);
+    result = limit(deadline) ? try_password() : SSH_AUTH_AGAIN;
+    logins.end(key, server, how_it_ended(result));
   }
   if (result == SSH_AUTH_SUCCESS) return std::nullopt;
   const bool answered = result == SSH_AUTH_DENIED || result == SSH_AUTH_PARTIAL;

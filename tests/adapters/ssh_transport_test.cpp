@@ -134,6 +134,19 @@ TEST_F(SshTest, PasswordOfAFile_LogsInAndAWrongOneIsDenied) {
   EXPECT_EQ(result.kind, Kind::denied);
   EXPECT_THAT(result.reason, HasSubstr("; tried the password"));
   EXPECT_THAT(result.reason, Not(HasSubstr("wrong one")));
+  const auto tries = [this] {
+    const std::string log = folder_.get("sshd/log");
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = log.find("Failed password", at)) != log.npos; ++at) ++count;
+    return count;
+  };
+  EXPECT_TRUE(comes_to([&] { return tries() == 1; }));
+  for (int i = 0; i < 3; ++i) {
+    const RunResult again = run({"true"});
+    EXPECT_EQ(again.kind, Kind::denied);
+    EXPECT_THAT(again.reason, HasSubstr("it refused this password before"));
+  }
+  EXPECT_EQ(tries(), 1U);
   access.password.file = (folder_.path() / "none").string();
   EXPECT_THAT(run({"true"}).reason, HasSubstr("the secret in file "));
 }

@@ -51,6 +51,16 @@ TEST_F(SmbTroubleTest, WrongPassword_IsRefusedAndNotTriedAgainAtOnce) {
   EXPECT_EQ(error_of(place("SMS_C"), login("SMB_TEST_WRONG")).message, "no error");
 }
 
+TEST_F(SmbTroubleTest, WrongPassword_IsTriedOnNoOtherShareOfTheServerEither) {
+  ::setenv("SMB_TEST_WRONG", "wrong everywhere", 1);
+  EXPECT_THAT(error_of(place("SMS_C"), login("SMB_TEST_WRONG")).message,
+              HasSubstr("wrong user or password"));
+  const Error other = error_of(place("ReadOnly"), login("SMB_TEST_WRONG"));
+  EXPECT_EQ(other.kind, ErrorKind::denied);
+  EXPECT_THAT(other.message, StartsWith(server() + "/ReadOnly: it refused this password before"));
+  EXPECT_EQ(error_of(place("ReadOnly"), login()).message, "no error");
+}
+
 TEST_F(SmbTroubleTest, MissingSecret_IsNamed) {
   const Error error = error_of(place("SMS_C"), login("SMB_TEST_UNSET"));
   EXPECT_EQ(error.kind, ErrorKind::denied);
