@@ -1,5 +1,6 @@
 #include "adapters/openssh/program_link.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -24,6 +25,16 @@ using std::chrono::milliseconds;
 constexpr std::size_t kMostPrinted = std::size_t{16} << 10;
 constexpr milliseconds kLastWords{2000};  // from the end of its output to its own
 
+// A file in memory that does not grow: a client must not fill our memory through what ssh prints of
+// its words. Writing what does not fit fails, which ssh takes no notice of.
+Result<Descriptor> bounded_file() {
+  Descriptor file(::memfd_create("errors", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  const bool is_bounded = file.is_open() && ::ftruncate(file.get(), kMostPrinted) == 0 &&
+                          ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SEAL) == 0;
+  if (is_bounded) return file;
+  return Error{ErrorKind::io, "no file in memory for what ssh says"};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ProgramLink>> ProgramLink::start(const Argv& argv, std::string host) {
@@ -33,7 +44,9 @@ Result<std::unique_ptr<ProgramLink>> ProgramLink::start(const Argv& argv, std::s
     return Error{ErrorKind::io, "no socket for " + argv.front()};
   link->stream_ = Descriptor(ends[0]);
   const Descriptor its_end(ends[1]);
-  link->errors_ = Descriptor(::memfd_create("errors", MFD_CLOEXEC));
+  auto errors = bounded_file();
+  if (!errors) return errors.error();
+  link->errors_ = std::move(*errors);
   const std::string folder;
   const std::map<std::string, std::string> environment;
   const Spawned spawned = spawn({.argv = argv,
@@ -93,7 +106,9 @@ std::optional<Fault> ProgramLink::receive(std::string& received) {
 }
 
 std::string ProgramLink::printed() const {
-  std::string text(kMostPrinted, '\0');
+  // Where it would write next: the program shares this file's position.
+  const off_t end = ::lseek(errors_.get(), 0, SEEK_CUR);
+  std::string text(end < 0 ? 0 : std::min<std::size_t>(end, kMostPrinted), '\0');
   const ssize_t count = ::pread(errors_.get(), text.data(), text.size(), 0);
   text.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
   return text;

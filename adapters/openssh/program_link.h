@@ -36,7 +36,7 @@ class ProgramLink : public ssh::SftpLink {
   std::string host_;
   Child program_;
   Descriptor stream_;  ///< both its standard input and its output
-  Descriptor errors_;  ///< a file in memory
+  Descriptor errors_;  ///< a file in memory, as long as is read of it
   ssh::Deadline deadline_ = ssh::Deadline::max();
   std::shared_ptr<ssh::Stopper> stopper_;
 };

@@ -3,6 +3,11 @@
 #include <utility>
 
 namespace sitewide::ssh {
+namespace {
+
+constexpr std::size_t kMostArrived = 64 * kLongestSftpPacket;
+
+}  // namespace
 
 SftpChannel::SftpChannel(Session& session)
     : session_(session), channel_(session), client_(static_cast<SftpLink&>(*this)) {
@@ -39,6 +44,9 @@ std::optional<Fault> SftpChannel::wait(const char* doing) {
   }
   const bool is_there = channel_.wait(left, stopper_.get());
   if (stopper_ && stopper_->stopped()) return Fault{Fault::Kind::stopped, "stopped"};
+  // While we send, nobody takes what comes.
+  if (arrived_.size() > kMostArrived)
+    return Fault{Fault::Kind::lost, place + " sends more than was asked for"};
   if (is_there && !channel_.closed()) return std::nullopt;
   return Fault{Fault::Kind::lost, place + ": the connection was lost while files were " + doing};
 }

@@ -12,6 +12,7 @@ constexpr std::uint32_t kVersion = 3;
 constexpr std::uint32_t kPiece = 32768;      // what every server reads and writes at a time
 constexpr std::size_t kPiecesAtOnce = 16;    // asked for before the first has come
 constexpr std::size_t kMostNames = 200'000;  // of one folder
+constexpr std::size_t kMostNameBytes = std::size_t{64} << 20;
 
 Error away(std::string words) { return Error{ErrorKind::unreachable, std::move(words)}; }
 
@@ -65,6 +66,7 @@ Result<> SftpClient::post(const SftpWriter& packet) {
 SftpWriter SftpClient::request(SftpKind kind) {
   SftpWriter packet(kind);
   packet.number(++last_id_);
+  open_.insert(last_id_);
   return packet;
 }
 
@@ -82,8 +84,8 @@ Result<SftpClient::Reply> SftpClient::reply_to(std::uint32_t id) {
     Reply reply;
     reply.kind = static_cast<SftpKind>(reader.byte());
     const std::uint32_t of = reader.number();
-    // Nothing is ever asked for that many times at once.
-    if (!reader.complete() || waiting_.size() > 1000) return broken();
+    // A server that sends what nobody asked for could fill our memory.
+    if (!reader.complete() || open_.erase(of) == 0) return broken();
     reply.fields = packet->substr(5);
     waiting_[of] = std::move(reply);
   }
@@ -239,6 +241,7 @@ Result<SftpAnswer> SftpClient::list(const std::string& folder, std::vector<std::
   if (opened->kind == SftpKind::status) return answer_in(opened->fields);
   const std::string handle(SftpReader(opened->fields).text());
   SftpAnswer answer;
+  std::size_t bytes = 0;
   while (answer.ok()) {
     if (auto sent = post(request(SftpKind::readdir).text(handle)); !sent) return sent.error();
     const auto reply = reply_to(last_id_);
@@ -254,10 +257,12 @@ Result<SftpAnswer> SftpClient::list(const std::string& folder, std::vector<std::
       reader.text();
       reader.attributes();
       // A name is one name: a server that says otherwise must not lead anybody elsewhere.
+      bytes += name.size();
       const bool is_name = !name.empty() && name.find_first_of("/\\") == std::string::npos;
       if (is_name && name != "." && name != "..") names.push_back(std::move(name));
     }
-    if (!reader.complete() || names.size() > kMostNames) return broken();
+    const bool too_many = names.size() > kMostNames || bytes > kMostNameBytes;
+    if (!reader.complete() || too_many) return broken();
   }
   if (answer.status == SftpStatus::end_of_file) answer = {};
   if (const auto closed = close(handle); !closed) return closed.error();

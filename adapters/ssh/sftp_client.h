@@ -62,7 +62,7 @@ class SftpClient {
   Result<SftpAnswer> read(const SftpHandle& handle, std::uint64_t offset,
                           const std::function<bool(std::string_view)>& take);
   Result<SftpAnswer> write(const SftpHandle& handle, std::string_view bytes);
-  /// The names in a folder, without `.` and `..`.
+  /// The names in a folder, without `.` and `..`. More than 200,000 or 64 MiB are an error.
   Result<SftpAnswer> list(const std::string& folder, std::vector<std::string>& names);
 
   Result<SftpAnswer> set(const std::string& path, const SftpAttributes& attributes);
@@ -85,7 +85,7 @@ class SftpClient {
   };
   Result<> post(const SftpWriter& packet);
   Result<Reply> reply_to(std::uint32_t id);
-  /// A request begins with its kind and its number, which is last_id_ then.
+  /// A request begins with its kind and its number, which is last_id_ then, and is sent.
   SftpWriter request(SftpKind kind);
   Result<SftpAnswer> status_of(const SftpWriter& packet);
   Result<std::string> next_packet();
@@ -93,7 +93,8 @@ class SftpClient {
   SftpLink& link_;
   std::set<std::string, std::less<>> extensions_;
   std::string received_;
-  std::map<std::uint32_t, Reply> waiting_;  // arrived before they were asked for
+  std::set<std::uint32_t> open_;            // requests that are not answered; nothing else is taken
+  std::map<std::uint32_t, Reply> waiting_;  // answers that came before their turn
   std::uint32_t last_id_ = 0;
   std::uint64_t answered_ = 0;
 };
