@@ -144,10 +144,8 @@ Result<SftpAnswer> SftpClient::open(const std::string& path, std::uint32_t flags
   return SftpAnswer{};
 }
 
-Result<> SftpClient::close(const SftpHandle& handle) {
-  const auto closed = status_of(request(SftpKind::close).text(handle));
-  if (!closed) return closed.error();
-  return {};
+Result<SftpAnswer> SftpClient::close(const SftpHandle& handle) {
+  return status_of(request(SftpKind::close).text(handle));
 }
 
 Result<SftpAttributes> SftpClient::attributes_of(const SftpHandle& handle) {

@@ -56,7 +56,8 @@ class SftpClient {
   Result<std::vector<std::optional<SftpAttributes>>> look(const std::vector<std::string>& paths);
   Result<SftpAnswer> open(const std::string& path, std::uint32_t flags,
                           const SftpAttributes& attributes, SftpHandle& handle);
-  Result<> close(const SftpHandle& handle);
+  /// A server that writes late says only now that it could not.
+  Result<SftpAnswer> close(const SftpHandle& handle);
   Result<SftpAttributes> attributes_of(const SftpHandle& handle);
   /// Reads from `offset` to the end and gives the bytes to `take`, in order, until it says false.
   Result<SftpAnswer> read(const SftpHandle& handle, std::uint64_t offset,

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "adapters/ssh/sftp_files.h"
+#include "orchestrator/base/digest.h"
 #include "tests/adapters/sftp_memory_server.h"
 
 namespace sitewide::ssh {
@@ -45,6 +47,39 @@ TEST_F(SftpClientTest, NamesWithoutEnd_AreAnError) {
     server_.files["/" + std::to_string(i) + std::string(100'000, 'n')] = "";
   std::vector<std::string> names;
   EXPECT_FALSE(client_.list("/", names));
+}
+
+/// Files on that server.
+class SftpWriteTest : public SftpClientTest {
+ protected:
+  Result<> write(std::string_view bytes) {
+    SftpAccess access = [this](const SftpWork& work) { return work(client_); };
+    return SftpFiles("/", access).write("file", sha256("bytes"), bytes, std::nullopt);
+  }
+};
+
+TEST_F(SftpWriteTest, Write_ReplacesTheFile) {
+  const auto written = write("new");
+  ASSERT_TRUE(written) << written.error().message;
+  EXPECT_EQ(server_.files, (std::map<std::string, std::string>{{"/file", "new"}}));
+}
+
+TEST_F(SftpWriteTest, WriteThatFailsWhenItIsClosed_LeavesTheOldFile) {
+  server_.close_status = SftpStatus::failure;
+  const auto written = write("new");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, ErrorKind::io);
+  EXPECT_THAT(written.error().message, HasSubstr("cannot write /file: so it is"));
+  EXPECT_EQ(server_.files, (std::map<std::string, std::string>{{"/file", "bytes"}}));
+}
+
+TEST_F(SftpWriteTest, WriteOfWhichAPartIsMissing_LeavesTheOldFile) {
+  server_.takes = 2;
+  const auto written = write("new");
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error().kind, ErrorKind::io);
+  EXPECT_THAT(written.error().message, HasSubstr("not all of it arrived"));
+  EXPECT_EQ(server_.files, (std::map<std::string, std::string>{{"/file", "bytes"}}));
 }
 
 }  // namespace
