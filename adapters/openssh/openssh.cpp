@@ -164,13 +164,15 @@ Result<> FileAccess::work(const ssh::SftpWork& work) {
         return connected;
       }
     }
-    link->set_deadline(ssh::Clock::now() + kFileWork, stopper);
+    const ssh::Deadline now = ssh::Clock::now();
+    link->set_deadline(now + kFileWork, stopper,
+                       reused ? now + ssh::kReusedAnswers : ssh::Deadline::max());
     const std::uint64_t before = client->answered();
     auto done = work(*client);
-    const bool gone = !done && done.error().kind == ErrorKind::unreachable;
     // A connection that went while nobody used it is replaced once: every call begins by looking.
-    if (gone && reused && client->answered() == before && !stopper->stopped()) continue;
-    if (gone) drop();
+    const bool is_silent = client->is_gone() && client->answered() == before;
+    if (is_silent && reused && !stopper->stopped()) continue;
+    if (client->is_gone()) drop();
     return done;
   }
   return Error{ErrorKind::unreachable, "no connection"};

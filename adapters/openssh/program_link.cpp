@@ -61,15 +61,18 @@ Result<std::unique_ptr<ProgramLink>> ProgramLink::start(const Argv& argv, std::s
   return link;
 }
 
-void ProgramLink::set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper) {
+void ProgramLink::set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper,
+                               ssh::Deadline first_by) {
   deadline_ = deadline;
+  first_by_ = first_by;
   stopper_ = std::move(stopper);
 }
 
 std::optional<Fault> ProgramLink::wait_for(short events) {
   for (;;) {
     if (stopper_ && stopper_->stopped()) return Fault{Fault::Kind::stopped, host_ + ": stopped"};
-    const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
+    const ssh::Deadline by = std::min(deadline_, first_by_);
+    const auto left = std::chrono::ceil<milliseconds>(by - Clock::now());
     if (left <= milliseconds::zero())
       return Fault{Fault::Kind::late, host_ + ": no answer in time"};
     pollfd looks[2] = {{.fd = stream_.get(), .events = events, .revents = 0},
@@ -100,6 +103,7 @@ std::optional<Fault> ProgramLink::receive(std::string& received) {
     const ssize_t count = ::recv(stream_.get(), block, sizeof block, MSG_DONTWAIT);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count <= 0) return why_it_ended();
+    first_by_ = ssh::Deadline::max();
     received.append(block, static_cast<std::size_t>(count));
     return std::nullopt;
   }

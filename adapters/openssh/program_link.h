@@ -22,8 +22,10 @@ class ProgramLink : public ssh::SftpLink {
   /// Starts the program; `host` is for words. Refused when it cannot be started.
   static Result<std::unique_ptr<ProgramLink>> start(const Argv& argv, std::string host);
 
-  /// For the calls that follow. `stopper` may be null.
-  void set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper);
+  /// For the calls that follow: how long they may take, and until when the first bytes have to
+  /// come. `stopper` may be null.
+  void set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper,
+                    ssh::Deadline first_by = ssh::Deadline::max());
   std::optional<ssh::Fault> send(std::string_view bytes) override;
   std::optional<ssh::Fault> receive(std::string& received) override;
 
@@ -38,6 +40,7 @@ class ProgramLink : public ssh::SftpLink {
   Descriptor stream_;  ///< both its standard input and its output
   Descriptor errors_;  ///< a file in memory, as long as is read of it
   ssh::Deadline deadline_ = ssh::Deadline::max();
+  ssh::Deadline first_by_ = ssh::Deadline::max();
   std::shared_ptr<ssh::Stopper> stopper_;
 };
 

@@ -14,15 +14,6 @@ constexpr std::size_t kPiecesAtOnce = 16;    // asked for before the first has c
 constexpr std::size_t kMostNames = 200'000;  // of one folder
 constexpr std::size_t kMostNameBytes = std::size_t{64} << 20;
 
-Error away(std::string words) { return Error{ErrorKind::unreachable, std::move(words)}; }
-
-Error broken() { return away("the SFTP server sends what is not SFTP"); }
-
-Error error_of(const Fault& fault) {
-  const bool denied = fault.kind == Fault::Kind::denied;
-  return Error{denied ? ErrorKind::denied : ErrorKind::unreachable, fault.reason};
-}
-
 SftpAnswer answer_in(std::string_view fields) {
   SftpReader reader(fields);
   SftpAnswer answer;
@@ -34,13 +25,24 @@ SftpAnswer answer_in(std::string_view fields) {
 
 }  // namespace
 
+Error SftpClient::broken() {
+  is_gone_ = true;
+  return Error{ErrorKind::unreachable, "the SFTP server sends what is not SFTP"};
+}
+
+Error SftpClient::lost(const Fault& fault) {
+  is_gone_ = true;
+  const bool denied = fault.kind == Fault::Kind::denied;
+  return Error{denied ? ErrorKind::denied : ErrorKind::unreachable, fault.reason};
+}
+
 Result<std::string> SftpClient::next_packet() {
   for (;;) {
     bool is_broken = false;
     auto packet = take_sftp_packet(received_, is_broken);
     if (is_broken) return broken();
     if (packet) return std::move(*packet);
-    if (const auto fault = link_.receive(received_)) return error_of(*fault);
+    if (const auto fault = link_.receive(received_)) return lost(*fault);
   }
 }
 
@@ -59,7 +61,7 @@ Result<> SftpClient::begin() {
 }
 
 Result<> SftpClient::post(const SftpWriter& packet) {
-  if (const auto fault = link_.send(packet.finished())) return error_of(*fault);
+  if (const auto fault = link_.send(packet.finished())) return lost(*fault);
   return {};
 }
 
@@ -108,7 +110,7 @@ Result<std::vector<std::optional<SftpAttributes>>> SftpClient::look(
     packets += request(kind).text(paths[i]).finished();
     ids[i] = last_id_;
   }
-  if (const auto fault = link_.send(packets)) return error_of(*fault);
+  if (const auto fault = link_.send(packets)) return lost(*fault);
   std::vector<std::optional<SftpAttributes>> found(paths.size());
   std::optional<Error> failed;
   for (std::size_t i = 0; i < paths.size(); ++i) {

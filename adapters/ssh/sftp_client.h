@@ -1,8 +1,8 @@
 // SftpClient: requests to an SFTP server and what it answers. Version 3, with OpenSSH's extensions
 // where the server has them.
 //
-// Threads: one at a time; every call blocks, for as long as its link does. After an Error of kind
-// unreachable the client is of no further use.
+// Threads: one at a time; every call blocks, for as long as its link does. Once it is gone
+// (is_gone) the client is of no further use.
 #pragma once
 
 #include <functional>
@@ -48,6 +48,9 @@ class SftpClient {
   /// Whether the server has an extension, such as `posix-rename@openssh.com`.
   bool offers(std::string_view extension) const { return extensions_.count(extension) != 0; }
 
+  /// Whether its link failed, or the server does not speak SFTP. An Error of kind unreachable alone
+  /// does not say so: the client's root may be missing.
+  bool is_gone() const { return is_gone_; }
   /// How many requests were answered so far.
   std::uint64_t answered() const { return answered_; }
 
@@ -90,6 +93,8 @@ class SftpClient {
   SftpWriter request(SftpKind kind);
   Result<SftpAnswer> status_of(const SftpWriter& packet);
   Result<std::string> next_packet();
+  Error broken();
+  Error lost(const Fault& fault);
 
   SftpLink& link_;
   std::set<std::string, std::less<>> extensions_;
@@ -98,6 +103,7 @@ class SftpClient {
   std::map<std::uint32_t, Reply> waiting_;  // answers that came before their turn
   std::uint32_t last_id_ = 0;
   std::uint64_t answered_ = 0;
+  bool is_gone_ = false;
 };
 
 }  // namespace sitewide::ssh

@@ -306,6 +306,26 @@ TEST_F(Openssh, ConnectionThatWentMeanwhile_IsMadeAnew) {
   EXPECT_TRUE(again && *again) << (again ? "" : again.error().message);
 }
 
+TEST_F(Openssh, ConnectionThatWentSilentMeanwhile_IsMadeAnew) {
+  const auto again = with_files([this](Files& files) {
+    EXPECT_TRUE(files.list(""));
+    for (const pid_t pid : server_->sessions()) ::kill(pid, SIGSTOP);
+    return files.list("");
+  });
+  EXPECT_TRUE(again) << again.error().message;
+}
+
+TEST_F(Openssh, MissingRoot_IsToldOverTheSameConnection) {
+  operation_.client.root = (folder_.path() / "none").string();
+  const auto again = with_files([this](Files& files) {
+    EXPECT_EQ(files.list("").error().kind, ErrorKind::unreachable);
+    server_->take_keys(false);
+    return files.list("");
+  });
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().message, HasSubstr("is not there"));
+}
+
 TEST(OpensshCommand, HostThatIsNoName_IsRefused) {
   for (const char* host : {"-oProxyCommand=x", "a b", "$(id)", "a;b", "", "host'"}) {
     ssh::Settings settings;

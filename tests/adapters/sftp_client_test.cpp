@@ -34,12 +34,21 @@ TEST_F(SftpClientTest, AnswersThatNobodyAskedFor_EndTheConnectionAtTheFirst) {
   ASSERT_FALSE(looked);
   EXPECT_EQ(looked.error().kind, ErrorKind::unreachable);
   EXPECT_THAT(looked.error().message, HasSubstr("sends what is not SFTP"));
+  EXPECT_TRUE(client_.is_gone());
 }
 
 TEST_F(SftpClientTest, SecondAnswerToOneRequest_EndsTheConnection) {
   ASSERT_TRUE(client_.look({"/"}));
   server_.unasked = data_of(1, 10);
   EXPECT_FALSE(client_.look({"/"}));
+}
+
+TEST_F(SftpClientTest, ClientWhoseLinkFailed_IsGone_AndOneWhoseFileIsMissingIsNot) {
+  EXPECT_FALSE(client_.look({"/none"}).value().front());
+  EXPECT_FALSE(client_.is_gone());
+  server_.fault = Fault{Fault::Kind::late, "too late"};
+  EXPECT_FALSE(client_.look({"/"}));
+  EXPECT_TRUE(client_.is_gone());
 }
 
 TEST_F(SftpClientTest, NamesWithoutEnd_AreAnError) {

@@ -197,6 +197,17 @@ TEST_F(SshTest, ConnectionThatWasClosedMeanwhile_IsReplaced) {
   EXPECT_TRUE(names) << names.error().message;
 }
 
+// As behind a firewall that forgot it: nothing is refused, nothing comes back.
+TEST_F(SshTest, ConnectionThatWentSilentMeanwhile_IsReplaced) {
+  operation_.transport.ssh.connect_within = 8s;  // less than is waited for the silent one
+  EXPECT_TRUE(with_files([](Files& files) { return files.list(""); }));
+  for (const pid_t pid : server_->sessions()) ::kill(pid, SIGSTOP);
+  const auto names = with_files([](Files& files) { return files.list(""); });
+  EXPECT_TRUE(names) << names.error().message;
+  for (const pid_t pid : server_->sessions()) ::kill(pid, SIGSTOP);
+  EXPECT_EQ(run({"true"}).exit_code, 0);
+}
+
 TEST_F(SshTest, Timeout_EndsWhatRunsOnTheClient) {
   const RunResult result =
       run({"/bin/sh", "-c", "setsid sleep 61 & nohup sleep 62 >/dev/null 2>&1 & wait"}, 4s);
