@@ -209,8 +209,8 @@ asio::awaitable<RunResult> OpensshTransport::run(const Operation& operation, Run
   if (!prepared->end.argv.empty()) {
     const RunResult ended = co_await run_process(executor_, std::move(prepared->end));
     const bool sure = ended.kind == RunResult::Kind::exited && ended.exit_code == 0;
-    result.reason +=
-        sure ? "; it was ended on the client" : "; whether it ended on the client is not known";
+    result.reason += sure ? "; what was found of it on the client was ended"
+                          : "; whether it ended on the client is not known";
   }
   if (stopped) throw boost::system::system_error(asio::error::operation_aborted);
   co_return result;

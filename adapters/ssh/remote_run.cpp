@@ -179,15 +179,18 @@ bool RemoteRun::end_early(bool timed_out) {
 std::string RemoteRun::end_program() {
   const Deadline until = Clock::now() + kGrace;
   channel_->send_signal("TERM");
-  if (shell_ == Shell::posix && end_processes(until)) return "it was ended on the client";
+  // Of what hides its environment, as sudo does, nothing is found: the channel's end is the proof.
+  const bool none_found = shell_ == Shell::posix && end_processes(until);
   while (!channel_->closed() && Clock::now() < until) {
     const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
     // Nobody stops this: it is the stopping.
     if (!channel_->wait(std::min(left, milliseconds(500)), nullptr)) break;
     if (shell_ == Shell::cmd) break;  // Windows' server knows no signals
   }
-  if (channel_->closed()) return "it ended when it was told to";
-  return "its connection was closed, and whether it ended is not known";
+  if (channel_->closed())
+    return none_found ? "it was ended on the client" : "it ended when it was told to";
+  return none_found ? "it was told to end, and may run on"
+                    : "its connection was closed, and whether it ended is not known";
 }
 
 bool RemoteRun::end_processes(Deadline until) {

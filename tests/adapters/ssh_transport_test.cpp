@@ -219,6 +219,16 @@ TEST_F(SshTest, Timeout_EndsWhatRunsOnTheClient) {
 class SshStopTest : public SshTest,
                     public testing::WithParamInterface<std::chrono::milliseconds> {};
 
+// As `sudo` does: it takes what it was started with out of the environment, or out of our sight.
+TEST_F(SshTest, ProgramThatIsNotFound_IsNotSaidToHaveEnded) {
+  const char* hidden = "echo $$ >pid.new; mv pid.new pid; exec /bin/sleep 68";
+  const RunResult result = run({"env", "-i", "/bin/sh", "-c", hidden}, 2s);
+  EXPECT_EQ(result.kind, Kind::timed_out);
+  EXPECT_THAT(result.reason, HasSubstr("; it was told to end, and may run on"));
+  const pid_t pid = std::stoi(folder_.get("drive/pid"));
+  EXPECT_EQ(::kill(pid, SIGKILL), 0) << "it had ended";
+}
+
 TEST_P(SshStopTest, Stop_EndsTheWaitingAndTheProgram) {
   boost::asio::cancellation_signal stop;
   std::exception_ptr thrown;
