@@ -2,6 +2,7 @@
 // standard input and output.
 //
 // Threads: one at a time; calls block until the deadline at most, or until the stopper is stopped.
+// Its end blocks nobody: that may be on the loop, where a step lets go of its files.
 // Ownership: the program ends with this object; by itself when the controller is gone, for its
 // input ends then.
 #pragma once
@@ -21,6 +22,8 @@ class ProgramLink : public ssh::SftpLink {
  public:
   /// Starts the program; `host` is for words. Refused when it cannot be started.
   static Result<std::unique_ptr<ProgramLink>> start(const Argv& argv, std::string host);
+
+  ~ProgramLink() override { program_.let_go(); }
 
   /// For the calls that follow: how long they may take, and until when the first bytes have to
   /// come. `stopper` may be null.

@@ -1,6 +1,6 @@
 #include "adapters/ssh/ssh.h"
 
-#include <unistd.h>
+#include <fcntl.h>
 
 #include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -35,7 +35,7 @@ class Attention {
     timer_.expires_at(until);
     error_code failed;
     // A number of its own, for the reactor must not see the session's close.
-    const int own = ::dup(socket);
+    const int own = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
     if (own < 0) return timer_.expires_after(std::chrono::milliseconds(200)), void();
     socket_.assign(own, failed);
     socket_.async_wait(asio::posix::descriptor_base::wait_read,
