@@ -11,6 +11,7 @@
 #include <mutex>
 
 #include "adapters/password_logins.h"
+#include "adapters/ssh/config_check.h"
 #include "adapters/ssh/host_key_words.h"
 #include "adapters/ssh/tcp_connect.h"
 #include "orchestrator/base/text.h"
@@ -145,6 +146,11 @@ Fault Session::fault_while(const std::string& doing, Deadline deadline,
 std::optional<Fault> Session::configure() {
   if (!is_host(settings_.host)) {
     return denied("host " + escaped(settings_.host, 80) + " is no name and no address");
+  }
+  if (const auto place = find_match_exec(settings_.config)) {
+    return denied("ssh_config runs a program to choose what counts (`Match exec`, " +
+                  escaped(*place, 300) +
+                  "); say `via: openssh`, which does that, or name another `config`");
   }
   handle_ = ::ssh_new();
   if (handle_ == nullptr) return Fault{Kind::unreachable, "there is no memory for an SSH session"};

@@ -159,6 +159,18 @@ TEST_F(SshTest, ProxyJumpOfTheConfig_IsDeniedAndNamesTheOtherWay) {
   EXPECT_THAT(result.reason, HasSubstr("via: openssh"));
 }
 
+TEST_F(SshTest, MatchExecOfTheConfig_IsDeniedAndRunsNothing) {
+  const std::string ran = (folder_.path() / "ran").string();
+  folder_.put("config", "Include " + server_->config().string() + "\nMatch host * exec \"touch " +
+                            ran + "\"\n  User sms\n");
+  operation_.transport.ssh.config = (folder_.path() / "config").string();
+  const RunResult result = run({"true"});
+  EXPECT_EQ(result.kind, Kind::denied);
+  EXPECT_THAT(result.reason, HasSubstr("/config line 2"));
+  EXPECT_THAT(result.reason, HasSubstr("say `via: openssh`"));
+  EXPECT_FALSE(std::filesystem::exists(ran));
+}
+
 TEST_F(SshTest, HostOfTheConfig_IsFollowed) {
   folder_.put("config", "Host shop\n  HostName " + client_.address + "\nInclude " +
                             server_->config().string() + "\n");
