@@ -28,6 +28,7 @@ class SftpMemoryServer : public ssh::SftpLink {
   void answer(const std::string& packet);
   void say(ssh::SftpWriter& packet) { out_ += packet.finished(); }
   void say_status(std::uint32_t id, ssh::SftpStatus status);
+  void say_handle(std::uint32_t id, const std::string& name);
   void say_attributes(std::uint32_t id, const std::string& path);
 
   std::string in_;
@@ -56,6 +57,12 @@ inline std::optional<ssh::Fault> SftpMemoryServer::receive(std::string& received
 inline void SftpMemoryServer::say_status(std::uint32_t id, ssh::SftpStatus status) {
   ssh::SftpWriter packet(ssh::SftpKind::status);
   packet.number(id).number(static_cast<std::uint32_t>(status)).text("so it is").text("");
+  say(packet);
+}
+
+inline void SftpMemoryServer::say_handle(std::uint32_t id, const std::string& name) {
+  ssh::SftpWriter packet(ssh::SftpKind::handle);
+  packet.number(id).text(name);
   say(packet);
 }
 
@@ -95,16 +102,11 @@ inline void SftpMemoryServer::answer(const std::string& packet) {
       const bool writes = (reader.number() & ssh::kSftpCreate) != 0;
       if (writes) files[name] = "";
       if (!files.contains(name)) return say_status(id, ssh::SftpStatus::no_such_file);
-      ssh::SftpWriter handle(ssh::SftpKind::handle);
-      handle.number(id).text(name);
-      return say(handle);
+      return say_handle(id, name);
     }
-    case ssh::SftpKind::opendir: {
+    case ssh::SftpKind::opendir:
       listing_ = files.begin();
-      ssh::SftpWriter handle(ssh::SftpKind::handle);
-      handle.number(id).text(name);
-      return say(handle);
-    }
+      return say_handle(id, name);
     case ssh::SftpKind::readdir: {  // one name a packet
       if (listing_ == files.end()) return say_status(id, ssh::SftpStatus::end_of_file);
       ssh::SftpWriter names(ssh::SftpKind::name);
@@ -122,9 +124,8 @@ inline void SftpMemoryServer::answer(const std::string& packet) {
     case ssh::SftpKind::write: {
       const std::uint64_t offset = reader.long_number();
       std::string& file = files[name];
-      file.resize(std::max<std::size_t>(file.size(), offset));
-      file.replace(offset, std::string::npos, reader.text());
-      file.resize(std::min(file.size(), takes));
+      file.resize(offset);  // it is written in order
+      file = (file + std::string(reader.text())).substr(0, takes);
       return say_status(id, ssh::SftpStatus::ok);
     }
     case ssh::SftpKind::close:
