@@ -53,7 +53,13 @@ void Child::end() {
   if (has_ended()) return;
   ::kill(-pid_, SIGKILL);
   if (ends_within(kUnkillable)) return;
-  exit_seen(pid_);  // the kernel holds it: reaped like an adopted one, one day
+  let_go();  // the kernel holds it
+}
+
+void Child::let_go() {
+  if (has_ended()) return;
+  ::kill(-pid_, SIGKILL);
+  exit_seen(pid_);  // from now on like an adopted one
   pid_ = -1;
 }
 

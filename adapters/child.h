@@ -31,6 +31,8 @@ class Child {
   /// Ends it with its process group by SIGKILL. Blocks for two seconds at most, for what the kernel
   /// does not let go.
   void end();
+  /// The same without a wait, for who must not block, such as the loop: reap_adopted() reaps it.
+  void let_go();
 
  private:
   pid_t pid_ = -1;

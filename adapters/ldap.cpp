@@ -8,6 +8,7 @@
 
 #include "adapters/broken_pipe.h"
 #include "adapters/certificate.h"
+#include "adapters/ldap_words.h"
 #include "adapters/reach.h"
 #include "adapters/secret.h"
 #include "adapters/watchdog.h"
@@ -19,7 +20,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kShown = 300;
 // Where the system keeps the certificates that it trusts, when ldap.conf does not say.
 constexpr const char* kSystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -32,15 +32,6 @@ struct Freed {
   void operator()(berval** values) const { ::ldap_value_free_len(values); }
 };
 using Message = std::unique_ptr<LDAPMessage, Freed>;
-
-/// What a server says at the end of an operation.
-struct Verdict {
-  int code = LDAP_SUCCESS;
-  std::string words;     ///< its own
-  std::string matched;   ///< the part of a name that it knows
-  std::string referral;  ///< the first server that it names instead
-  std::string cookie;    ///< of the next page; empty: there is none
-};
 
 /// Whether certificates are checked. Without, nothing may be sent; it serves to look at one.
 enum class Trust : std::uint8_t { checked, any };
@@ -84,9 +75,10 @@ class Directory {
   Fault bind();
   Fault page(std::string& cookie, LdapAnswer& answer);
   Fault take(LDAPMessage* message, LdapAnswer& answer);
+  LdapReference reference_in(LDAPMessage* message);
+  Fault too_much(const LdapAnswer& answer) const;
   Result<Message> wait(int id);
-  Verdict verdict_of(LDAPMessage* message);
-  Error search_fault(const Verdict& verdict, const LdapAnswer& answer) const;
+  LdapVerdict verdict_of(LDAPMessage* message);
   Error connect_fault(int code) const;
 
   Duration left() const { return std::chrono::duration_cast<Duration>(deadline_ - Clock::now()); }
@@ -97,7 +89,7 @@ class Directory {
             static_cast<suseconds_t>(micros.count() % 1'000'000)};
   }
   std::string shown(std::string_view text) const {
-    return masked(escaped(trim(text), kShown), {password_});
+    return masked(escaped(trim(text), kLdapShown), {password_});
   }
   Error late() const {
     return {ErrorKind::unreachable, "no answer within " + describe_duration(search_.within)};
@@ -121,14 +113,6 @@ class Directory {
   std::size_t bytes_ = 0;
   std::unique_ptr<LDAP, Freed> connection_;
 };
-
-std::string with(const std::string& what, const std::string& words) {
-  return words.empty() ? what : what + ": " + words;
-}
-
-std::string code_words(int code) {
-  return std::string(::ldap_err2string(code)) + " (" + std::to_string(code) + ")";
-}
 
 Directory::Fault Directory::set_options() {
   const int version = LDAP_VERSION3;
@@ -162,7 +146,7 @@ Directory::Fault Directory::set_options() {
 Error Directory::connect_fault(int code) const {
   if (left() <= Duration::zero() || code == LDAP_TIMEOUT) return late();
   return {ErrorKind::unreachable,
-          with("it cannot be reached: " + code_words(code), shown(diagnostic()))};
+          with_words("it cannot be reached: " + ldap_code_words(code), shown(diagnostic()))};
 }
 
 // The port is tried before libldap does: it says the same of all that may be wrong with one. TLS
@@ -178,7 +162,7 @@ Directory::Fault Directory::connect() {
                           std::to_string(server_.port);
   LDAP* connection = nullptr;
   const int made = ::ldap_initialize(&connection, url.c_str());
-  if (made != LDAP_SUCCESS) return Error{ErrorKind::invalid, code_words(made)};
+  if (made != LDAP_SUCCESS) return Error{ErrorKind::invalid, ldap_code_words(made)};
   connection_.reset(connection);
   if (auto fault = set_options()) return fault;
   const int code = ::ldap_connect(connection_.get());
@@ -195,10 +179,11 @@ Directory::Fault Directory::start_tls() {
   if (sent != LDAP_SUCCESS) return connect_fault(sent);
   auto message = wait(id);
   if (!message) return message.error();
-  const Verdict verdict = verdict_of(message->get());
+  const LdapVerdict verdict = verdict_of(message->get());
   if (verdict.code == LDAP_SUCCESS) return std::nullopt;
-  return Error{ErrorKind::denied, "it does not secure the connection: " +
-                                      with(code_words(verdict.code), shown(verdict.words))};
+  return Error{ErrorKind::denied,
+               "it does not secure the connection: " +
+                   with_words(ldap_code_words(verdict.code), shown(verdict.words))};
 }
 
 Directory::Fault Directory::secure() {
@@ -217,7 +202,7 @@ Directory::Fault Directory::secure() {
   const std::string words = shown(diagnostic());
   const std::string der = Directory(search_, {}, Trust::any).certificate();
   return Error{ErrorKind::denied,
-               "no secure connection: " + (der.empty() ? with(code_words(code), words)
+               "no secure connection: " + (der.empty() ? with_words(ldap_code_words(code), words)
                                                        : certificate_fault(der, server_.host))};
 }
 
@@ -232,8 +217,8 @@ Result<Message> Directory::wait(int id) {
   return owned;
 }
 
-Verdict Directory::verdict_of(LDAPMessage* message) {
-  Verdict verdict;
+LdapVerdict Directory::verdict_of(LDAPMessage* message) {
+  LdapVerdict verdict;
   char* matched = nullptr;
   char* words = nullptr;
   char** referrals = nullptr;
@@ -273,13 +258,13 @@ Directory::Fault Directory::bind() {
   if (sent != LDAP_SUCCESS) return connect_fault(sent);
   auto message = wait(id);
   if (!message) return message.error();
-  const Verdict verdict = verdict_of(message->get());
+  const LdapVerdict verdict = verdict_of(message->get());
   if (verdict.code == LDAP_SUCCESS) return std::nullopt;
   const std::string who = search_.bind_dn.empty()
                               ? "it wants a name and a password (`bind`)"
-                              : "it does not let `" + escaped(search_.bind_dn, kShown) + "` in";
+                              : "it does not let `" + escaped(search_.bind_dn, kLdapShown) + "` in";
   return Error{ErrorKind::denied,
-               with(who + ": " + code_words(verdict.code), shown(verdict.words))};
+               with_words(who + ": " + ldap_code_words(verdict.code), shown(verdict.words))};
 }
 
 int scope_of(LdapSearch::Scope scope) {
@@ -300,7 +285,7 @@ Directory::Fault Directory::page(std::string& cookie, LdapAnswer& answer) {
   LDAPControl* made = nullptr;
   const int control = ::ldap_create_page_control(
       connection_.get(), static_cast<ber_int_t>(search_.page_size), &mark, 0, &made);
-  if (control != LDAP_SUCCESS) return Error{ErrorKind::internal, code_words(control)};
+  if (control != LDAP_SUCCESS) return Error{ErrorKind::internal, ldap_code_words(control)};
   const std::unique_ptr<LDAPControl, Freed> paged(made);
   LDAPControl* controls[] = {paged.get(), nullptr};
   std::vector<char*> attributes;
@@ -314,7 +299,7 @@ Directory::Fault Directory::page(std::string& cookie, LdapAnswer& answer) {
       attributes.data(), 0, controls, nullptr, &patience, LDAP_NO_LIMIT, &id);
   if (sent == LDAP_FILTER_ERROR) {
     return Error{ErrorKind::invalid,
-                 "`" + escaped(search_.filter, kShown) + "` is not a search filter"};
+                 "`" + escaped(search_.filter, kLdapShown) + "` is not a search filter"};
   }
   if (sent != LDAP_SUCCESS) return connect_fault(sent);
   for (;;) {
@@ -324,8 +309,11 @@ Directory::Fault Directory::page(std::string& cookie, LdapAnswer& answer) {
       if (auto fault = take(message->get(), answer)) return fault;
       continue;
     }
-    Verdict verdict = verdict_of(message->get());
-    if (verdict.code != LDAP_SUCCESS) return search_fault(verdict, answer);
+    LdapVerdict verdict = verdict_of(message->get());
+    if (verdict.code != LDAP_SUCCESS) {
+      verdict.words = shown(verdict.words);
+      return ldap_search_fault(search_, verdict, answer.entries.size());
+    }
     cookie = std::move(verdict.cookie);
     return std::nullopt;
   }
@@ -333,8 +321,9 @@ Directory::Fault Directory::page(std::string& cookie, LdapAnswer& answer) {
 
 Directory::Fault Directory::take(LDAPMessage* message, LdapAnswer& answer) {
   if (::ldap_msgtype(message) == LDAP_RES_SEARCH_REFERENCE) {
-    ++answer.references;
-    return std::nullopt;
+    answer.references.push_back(reference_in(message));
+    bytes_ += answer.references.back().url.size() + answer.references.back().dn.size();
+    return too_much(answer);
   }
   if (::ldap_msgtype(message) != LDAP_RES_SEARCH_ENTRY) return std::nullopt;
   LdapEntry& entry = answer.entries.emplace_back();
@@ -350,37 +339,30 @@ Directory::Fault Directory::take(LDAPMessage* message, LdapAnswer& answer) {
       bytes_ += (*value)->bv_len;
     }
   }
-  if (answer.entries.size() <= search_.most_entries && bytes_ <= search_.most_bytes)
-    return std::nullopt;
+  return too_much(answer);
+}
+
+LdapReference Directory::reference_in(LDAPMessage* message) {
+  LdapReference reference;
+  char** urls = nullptr;
+  const int parsed =
+      ::ldap_parse_reference(connection_.get(), message, &urls, nullptr, /*freeit=*/0);
+  if (parsed != LDAP_SUCCESS || urls == nullptr) return reference;
+  if (*urls != nullptr) reference.url = *urls;
+  ::ldap_memvfree(reinterpret_cast<void**>(urls));
+  LDAPURLDesc* url = nullptr;
+  if (::ldap_url_parse(reference.url.c_str(), &url) != LDAP_URL_SUCCESS) return reference;
+  if (url->lud_dn != nullptr) reference.dn = url->lud_dn;
+  ::ldap_free_urldesc(url);
+  return reference;
+}
+
+Directory::Fault Directory::too_much(const LdapAnswer& answer) const {
+  const std::size_t count = answer.entries.size() + answer.references.size();
+  if (count <= search_.most_entries && bytes_ <= search_.most_bytes) return std::nullopt;
   return Error{ErrorKind::invalid, "it lists more than " + with_separators(search_.most_entries) +
                                        " entries or " + with_separators(search_.most_bytes >> 20) +
                                        " MiB"};
-}
-
-Error Directory::search_fault(const Verdict& verdict, const LdapAnswer& answer) const {
-  const std::string words = shown(verdict.words);
-  const std::string code = with(code_words(verdict.code), words);
-  switch (verdict.code) {
-    case LDAP_NO_SUCH_OBJECT:
-      return {
-          ErrorKind::invalid,
-          "it has no `" + escaped(search_.base, kShown) + "`" +
-              (verdict.matched.empty() ? "" : ", only `" + escaped(verdict.matched, kShown) + "`") +
-              ": " + code};
-    case LDAP_SIZELIMIT_EXCEEDED:
-    case LDAP_ADMINLIMIT_EXCEEDED:
-      return {ErrorKind::refused,
-              "it lists no more than " + with_separators(answer.entries.size()) +
-                  " of the entries to this name, and a part of them is no inventory: " + code};
-    case LDAP_TIMELIMIT_EXCEEDED:
-      return {ErrorKind::unreachable,
-              "it gave up after " + with_separators(answer.entries.size()) + " entries: " + code};
-    case LDAP_REFERRAL:
-      return {ErrorKind::invalid, "it refers to " + escaped(verdict.referral, kShown) +
-                                      ", which is not followed; name that server as `url`"};
-    default:
-      return {ErrorKind::invalid, "it does not search: " + code};
-  }
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Asking an LDAP directory for its entries. `ldap.cpp` alone includes libldap.
+// Asking an LDAP directory for its entries. `ldap.cpp` and `ldap_words.cpp` alone
+// include libldap.
 //
 // Threads: any; it blocks until the search's deadline at most, but for the system's look-up of the
 // server's name. What the machine's ldap.conf says of certificates to trust counts, and nothing

@@ -125,7 +125,8 @@ class Reader {
   void note_members(std::string_view group);
   void add_clients();
   void add_client(std::string_view name, const Host& host);
-  void address(ListedClient& client, const json::value& value);
+  std::string_view meant_by(std::string_view variable, const json::object& variables) const;
+  void address(ListedClient& client, std::string_view variable, const json::value& value);
   std::optional<std::string> label_value(std::string_view variable, const json::value& value);
   std::optional<Error> number_labels();
 
@@ -240,9 +241,10 @@ void Reader::add_client(std::string_view name, const Host& host) {
   }
   if (host.variables == nullptr) return;
   for (const auto& [key, value] : *host.variables) {
-    const std::string_view variable(key.data(), key.size());
+    const std::string_view given(key.data(), key.size());
+    const std::string_view variable = meant_by(given, *host.variables);
     if (variable == "ansible_host") {
-      address(client, value);
+      address(client, given, value);
       continue;
     }
     const bool own = variable.starts_with("ansible_");
@@ -254,15 +256,31 @@ void Reader::add_client(std::string_view name, const Host& host) {
   }
 }
 
-void Reader::address(ListedClient& client, const json::value& value) {
-  if (!value.is_string()) return fault(client, "its variable `ansible_host` is no text");
+// Old inventories name these as Ansible 1 did, and it still reads them so. The new name wins.
+std::string_view Reader::meant_by(std::string_view variable, const json::object& variables) const {
+  constexpr std::pair<std::string_view, std::string_view> kOlder[] = {
+      {"ansible_ssh_host", "ansible_host"},
+      {"ansible_ssh_user", "ansible_user"},
+      {"ansible_ssh_port", "ansible_port"}};
+  for (const auto& [older, newer] : kOlder) {
+    // An address is one whoever asks for it as a label too.
+    const bool is_label = newer != "ansible_host" && wanted_.contains(older);
+    const bool is_own = is_label || variables.contains(newer);
+    if (variable == older && !is_own) return newer;
+  }
+  return variable;
+}
+
+void Reader::address(ListedClient& client, std::string_view variable, const json::value& value) {
+  const std::string its = "its variable `" + std::string(variable) + "` is ";
+  if (!value.is_string()) return fault(client, its + "no text");
   client.address = view(value.get_string());
   if (is_template(client.address)) {
-    fault(client, "its variable `ansible_host` is the template `" +
-                      escaped(client.address, kShown) + "`, which only a play resolves");
+    fault(client, its + "the template `" + escaped(client.address, kShown) +
+                      "`, which only a play resolves");
   } else if (!is_client_address(client.address)) {
-    fault(client, "its variable `ansible_host` is `" + escaped(client.address, kShown) +
-                      "`, which is no host name or IP address");
+    fault(client,
+          its + "`" + escaped(client.address, kShown) + "`, which is no host name or IP address");
   }
 }
 

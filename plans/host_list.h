@@ -5,7 +5,8 @@
 // membership of a group, through its `children` too, is the label `group.NAME` with the value
 // `yes`. Left out, counted and said: lists and maps, templates, values of several lines, names that
 // no label has, and secrets: whatever is vaulted or has a name like `db_password`. Ansible's own
-// variables are no labels but for `ansible_user` and `ansible_port`.
+// variables are no labels but for `ansible_user` and `ansible_port`; older inventories' variables
+// `ansible_ssh_host`, `…_user` and `…_port` stand for these where they are missing.
 #pragma once
 
 #include <string>

@@ -1,6 +1,8 @@
 #include "plans/inventory.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "orchestrator/base/text.h"
 #include "plans/csv_source.h"
@@ -13,6 +15,7 @@ namespace sitewide {
 namespace {
 
 constexpr std::size_t kProblemsOfAllSources = 2000;
+constexpr std::size_t kOthersShown = 5;  // other servers of a directory, by name
 
 void read_hosts(const InventorySource& source, Intake& intake) {
   const Intake::Fallbacks fallbacks = intake.fallbacks(source);
@@ -69,26 +72,64 @@ void read_program(const InventorySource& source, InventoryAsker& asker, Intake& 
   take_listing(*listing, source, intake);
 }
 
-void read_directory(const InventorySource& source, InventoryAsker& asker, Intake& intake) {
+// Active Directory refers to these from the top of every domain; no computer lies there.
+bool is_without_computers(std::string_view dn) {
+  const std::string lower = to_lower(dn);
+  return std::ranges::any_of(
+      std::array{"dc=domaindnszones,", "dc=forestdnszones,", "cn=configuration,", "cn=schema,"},
+      [&](const char* beginning) { return lower.starts_with(beginning); });
+}
+
+/// A list that is short must not pass for a whole one: what lies below the base and on other
+/// servers, and no source of the plan asks for.
+void warn_of_other_servers(const InventorySource& source, const LdapAnswer& answer,
+                           const std::vector<InventorySource>& sources, Intake& intake) {
+  std::set<std::string> elsewhere;
+  for (const LdapReference& reference : answer.references) {
+    const bool is_asked = std::ranges::any_of(sources, [&](const InventorySource& each) {
+      return !each.ldap.url.empty() && equals_ignoring_case(each.ldap.base, reference.dn);
+    });
+    if (is_asked || is_without_computers(reference.dn)) continue;
+    elsewhere.insert(reference.dn.empty() ? reference.url : reference.dn);
+  }
+  if (elsewhere.empty()) return;
+  std::string names;
+  std::size_t shown = 0;
+  for (const std::string& each : elsewhere) {
+    if (++shown > kOthersShown) break;
+    names += (names.empty() ? "`" : ", `") + escaped(each, 200) + "`";
+  }
+  if (elsewhere.size() > kOthersShown)
+    names += " and " + with_separators(elsewhere.size() - kOthersShown) + " more";
+  intake.warning(source.place,
+                 source.name + ": other servers hold " + names +
+                     ", and are not asked: clients there are not in this list",
+                 "name each as a source of its own, or search in a `base` that does not hold them");
+}
+
+void read_directory(const InventorySource& source, const std::vector<InventorySource>& sources,
+                    InventoryAsker& asker, Intake& intake) {
   const auto answer = asker.search(source.ldap);
   if (!answer) return intake.error(source.place, source.name + ": " + answer.error().message);
   if (answer->entries.empty()) {
     return intake.error(source.place,
                         source.name + ": nothing below `" + escaped(source.ldap.base, 200) +
                             "` matches `" + escaped(source.ldap.filter, 200) + "`",
-                        answer->references == 0
+                        answer->references.empty()
                             ? "correct `base` or `filter`, or delete the source from the plan"
                             : "the directory referred to other servers, which are not asked; name "
                               "them as sources of their own");
   }
+  warn_of_other_servers(source, *answer, sources, intake);
   take_listing(read_entries(*answer, source.attributes), source, intake);
 }
 
-void read_source(const InventorySource& source, InventoryAsker* asker, Intake& intake) {
+void read_source(const InventorySource& source, const std::vector<InventorySource>& sources,
+                 InventoryAsker* asker, Intake& intake) {
   if (!source.file.empty()) return read_csv(source, intake);
   if (!source.is_asked()) return read_hosts(source, intake);
   if (!source.program.argv.empty()) return read_program(source, *asker, intake);
-  read_directory(source, *asker, intake);
+  read_directory(source, sources, *asker, intake);
 }
 
 }  // namespace
@@ -103,7 +144,7 @@ ClientTable read_inventory(const std::vector<InventorySource>& sources, Problems
     const std::uint32_t clients_before = intake.clients.size();
     intake.begin(source);
     const std::size_t problems_before = problems.size();
-    read_source(source, asker, intake);
+    read_source(source, sources, asker, intake);
     const bool silent = intake.clients.size() == clients_before &&
                         problems.size() == problems_before && !source.merge;
     if (silent)

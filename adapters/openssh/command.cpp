@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
+#include <utility>
 
 #include "orchestrator/base/text.h"
 
@@ -33,7 +34,21 @@ std::string seconds(std::chrono::milliseconds duration) {
   return std::to_string(std::max<std::int64_t>(whole, 1));
 }
 
+// `exec`, for what is run is a program and never one of the shell's own commands.
+constexpr const char* kRunScript = R"sh(
+(exec "$@") 2>&1
+code=$?
+[ "$code" -ne 255 ] || echo "$0" >&2
+exit "$code"
+)sh";
+
 }  // namespace
+
+Argv telling_own_end(Argv argv) {
+  Argv whole{"/bin/sh", "-c", kRunScript, std::string(kOwnEnd)};
+  for (std::string& element : argv) whole.push_back(std::move(element));
+  return whole;
+}
 
 Result<Argv> ssh_argv(const ssh::Settings& settings, Use use) {
   if (!is_host(settings.host))

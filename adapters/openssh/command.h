@@ -3,6 +3,8 @@
 // exec, keys in hardware. Pure.
 #pragma once
 
+#include <string_view>
+
 #include "adapters/ssh/session.h"
 #include "orchestrator/base/result.h"
 #include "orchestrator/core/plan.h"
@@ -19,5 +21,11 @@ enum class Use {
 /// anything. Refused: a host that could be taken for something else than a name, by ssh or by a
 /// shell that ssh_config hands it to (ProxyCommand); a path that cannot be written in an option.
 Result<Argv> ssh_argv(const ssh::Settings& settings, Use use);
+
+/// Runs `argv` on a POSIX client, its standard error sent along with its output. When it ends with
+/// 255, kOwnEnd is printed on what is standard error then: ssh ends with 255 too, and of a
+/// connection that others share (ControlMaster) without a word.
+Argv telling_own_end(Argv argv);
+inline constexpr std::string_view kOwnEnd = "sitewide: the program itself ended with 255";
 
 }  // namespace sitewide::openssh

@@ -104,4 +104,11 @@ std::optional<ssh::Fault> fault_in(std::string_view printed, std::string_view ho
   return ssh::Fault{Kind::lost, name + "the connection was lost: " + shown(lines.back())};
 }
 
+ssh::Fault silent_fault(std::string_view host) {
+  return ssh::Fault{
+      Kind::lost,
+      escaped(host, 80) +
+          ": the connection was lost, as far as one can tell: ssh ended with 255 and said nothing"};
+}
+
 }  // namespace sitewide::openssh

@@ -49,12 +49,18 @@ Result<Prepared> prepare(const Operation& operation, RunRequest request) {
     prepared.end.timeout = kEnding;
   }
   const auto shell = is_cmd ? ssh::Shell::cmd : ssh::Shell::posix;
-  const auto command = ssh::remote_command(shell, request, operation.client.root);
+  auto command = ssh::remote_command(shell, request, operation.client.root);
   if (!command) return command.error();
-  std::string line = *command + " 2>&1";
-  if (is_cmd && line.size() > ssh::kLongestCmdLine)
-    return Error{ErrorKind::refused, "the command is longer than cmd takes"};
-  argv->push_back(std::move(line));
+  if (is_cmd) {
+    *command += " 2>&1";
+    if (command->size() > ssh::kLongestCmdLine)
+      return Error{ErrorKind::refused, "the command is longer than cmd takes"};
+  } else {
+    request.argv = openssh::telling_own_end(std::move(request.argv));
+    command = ssh::remote_command(shell, request, operation.client.root);
+    if (!command) return command.error();
+  }
+  argv->push_back(std::move(*command));
   prepared.request = std::move(request);
   prepared.request.argv = std::move(*argv);
   prepared.request.folder.clear();
@@ -106,11 +112,11 @@ void judge(RunResult& result, const Output& said, const std::string& host) {
       return;
   }
   if (result.exit_code == openssh::kSshFailed) {
-    if (const auto fault = openssh::fault_in(words, host)) {
-      result.kind = kind_of(fault->kind);
-      result.reason = fault->reason;
-      return;
-    }
+    if (words.find(openssh::kOwnEnd) != std::string::npos) return;
+    const ssh::Fault fault = openssh::fault_in(words, host).value_or(openssh::silent_fault(host));
+    result.kind = kind_of(fault.kind);
+    result.reason = fault.reason;
+    return;
   }
   // What the server's shell says when the program could not be begun.
   if (result.exit_code != 0 && result.output.total_bytes == 0) result.output = said;
@@ -158,13 +164,15 @@ Result<> FileAccess::work(const ssh::SftpWork& work) {
         return connected;
       }
     }
-    link->set_deadline(ssh::Clock::now() + kFileWork, stopper);
+    const ssh::Deadline now = ssh::Clock::now();
+    link->set_deadline(now + kFileWork, stopper,
+                       reused ? now + ssh::kReusedAnswers : ssh::Deadline::max());
     const std::uint64_t before = client->answered();
     auto done = work(*client);
-    const bool gone = !done && done.error().kind == ErrorKind::unreachable;
     // A connection that went while nobody used it is replaced once: every call begins by looking.
-    if (gone && reused && client->answered() == before && !stopper->stopped()) continue;
-    if (gone) drop();
+    const bool is_silent = client->is_gone() && client->answered() == before;
+    if (is_silent && reused && !stopper->stopped()) continue;
+    if (client->is_gone()) drop();
     return done;
   }
   return Error{ErrorKind::unreachable, "no connection"};
@@ -201,8 +209,8 @@ asio::awaitable<RunResult> OpensshTransport::run(const Operation& operation, Run
   if (!prepared->end.argv.empty()) {
     const RunResult ended = co_await run_process(executor_, std::move(prepared->end));
     const bool sure = ended.kind == RunResult::Kind::exited && ended.exit_code == 0;
-    result.reason +=
-        sure ? "; it was ended on the client" : "; whether it ended on the client is not known";
+    result.reason += sure ? "; what was found of it on the client was ended"
+                          : "; whether it ended on the client is not known";
   }
   if (stopped) throw boost::system::system_error(asio::error::operation_aborted);
   co_return result;

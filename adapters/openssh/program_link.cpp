@@ -1,5 +1,6 @@
 #include "adapters/openssh/program_link.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -24,6 +25,16 @@ using std::chrono::milliseconds;
 constexpr std::size_t kMostPrinted = std::size_t{16} << 10;
 constexpr milliseconds kLastWords{2000};  // from the end of its output to its own
 
+// A file in memory that does not grow: a client must not fill our memory through what ssh prints of
+// its words. Writing what does not fit fails, which ssh takes no notice of.
+Result<Descriptor> bounded_file() {
+  Descriptor file(::memfd_create("errors", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  const bool is_bounded = file.is_open() && ::ftruncate(file.get(), kMostPrinted) == 0 &&
+                          ::fcntl(file.get(), F_ADD_SEALS, F_SEAL_GROW | F_SEAL_SEAL) == 0;
+  if (is_bounded) return file;
+  return Error{ErrorKind::io, "no file in memory for what ssh says"};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<ProgramLink>> ProgramLink::start(const Argv& argv, std::string host) {
@@ -33,7 +44,9 @@ Result<std::unique_ptr<ProgramLink>> ProgramLink::start(const Argv& argv, std::s
     return Error{ErrorKind::io, "no socket for " + argv.front()};
   link->stream_ = Descriptor(ends[0]);
   const Descriptor its_end(ends[1]);
-  link->errors_ = Descriptor(::memfd_create("errors", MFD_CLOEXEC));
+  auto errors = bounded_file();
+  if (!errors) return errors.error();
+  link->errors_ = std::move(*errors);
   const std::string folder;
   const std::map<std::string, std::string> environment;
   const Spawned spawned = spawn({.argv = argv,
@@ -48,15 +61,18 @@ Result<std::unique_ptr<ProgramLink>> ProgramLink::start(const Argv& argv, std::s
   return link;
 }
 
-void ProgramLink::set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper) {
+void ProgramLink::set_deadline(ssh::Deadline deadline, std::shared_ptr<ssh::Stopper> stopper,
+                               ssh::Deadline first_by) {
   deadline_ = deadline;
+  first_by_ = first_by;
   stopper_ = std::move(stopper);
 }
 
 std::optional<Fault> ProgramLink::wait_for(short events) {
   for (;;) {
     if (stopper_ && stopper_->stopped()) return Fault{Fault::Kind::stopped, host_ + ": stopped"};
-    const auto left = std::chrono::ceil<milliseconds>(deadline_ - Clock::now());
+    const ssh::Deadline by = std::min(deadline_, first_by_);
+    const auto left = std::chrono::ceil<milliseconds>(by - Clock::now());
     if (left <= milliseconds::zero())
       return Fault{Fault::Kind::late, host_ + ": no answer in time"};
     pollfd looks[2] = {{.fd = stream_.get(), .events = events, .revents = 0},
@@ -87,13 +103,16 @@ std::optional<Fault> ProgramLink::receive(std::string& received) {
     const ssize_t count = ::recv(stream_.get(), block, sizeof block, MSG_DONTWAIT);
     if (count < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (count <= 0) return why_it_ended();
+    first_by_ = ssh::Deadline::max();
     received.append(block, static_cast<std::size_t>(count));
     return std::nullopt;
   }
 }
 
 std::string ProgramLink::printed() const {
-  std::string text(kMostPrinted, '\0');
+  // Where it would write next: the program shares this file's position.
+  const off_t end = ::lseek(errors_.get(), 0, SEEK_CUR);
+  std::string text(end < 0 ? 0 : std::min<std::size_t>(end, kMostPrinted), '\0');
   const ssize_t count = ::pread(errors_.get(), text.data(), text.size(), 0);
   text.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
   return text;

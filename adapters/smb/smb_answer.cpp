@@ -196,6 +196,14 @@ Error smb_error(std::string_view status, const std::string& what, SmbStage stage
   return {meaning->kind, what + ": " + std::string(meaning->words) + " (" + shown + ")"};
 }
 
+bool is_smb_login_refusal(std::string_view status) {
+  constexpr std::array kRefusals{"NT_STATUS_LOGON_FAILURE",      "NT_STATUS_WRONG_PASSWORD",
+                                 "NT_STATUS_NO_SUCH_USER",       "NT_STATUS_ACCOUNT_DISABLED",
+                                 "NT_STATUS_ACCOUNT_LOCKED_OUT", "NT_STATUS_ACCOUNT_EXPIRED",
+                                 "NT_STATUS_PASSWORD_EXPIRED",   "NT_STATUS_PASSWORD_MUST_CHANGE"};
+  return std::ranges::find(kRefusals, status) != kRefusals.end();
+}
+
 bool is_smb_absence(std::string_view status) {
   return status == "NT_STATUS_NO_SUCH_FILE" || status == "NT_STATUS_OBJECT_NAME_NOT_FOUND" ||
          status == "NT_STATUS_OBJECT_PATH_NOT_FOUND";

@@ -38,6 +38,9 @@ enum class SmbStage : std::uint8_t { connecting, working };
 /// accounts), io for the rest (disk full, in use, no access to a file).
 Error smb_error(std::string_view status, const std::string& what, SmbStage stage);
 
+/// True for a status that says no to a user's password, or to the account for now: one more try may
+/// lock it.
+bool is_smb_login_refusal(std::string_view status);
 /// True for a status that says: there is no such file or folder.
 bool is_smb_absence(std::string_view status);
 /// True when the connection is gone: nothing more can be asked over it.

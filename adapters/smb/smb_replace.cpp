@@ -27,6 +27,11 @@ Result<std::string> new_name(const std::string& prefix) {
   return prefix + std::to_string(number);
 }
 
+Result<> set_mode(SmbVisit& visit, const std::string& full, const std::string& letters,
+                  const std::string& what) {
+  return visit.tell("setmode " + smb_quoted(full) + " " + letters, what);
+}
+
 /// Removes what a killed run left for this very file. What cannot be removed stays for the next.
 void clean(SmbVisit& visit, const std::string& folder, const std::string& prefix) {
   const auto left = visit.list(folder, prefix + "*");
@@ -34,6 +39,11 @@ void clean(SmbVisit& visit, const std::string& folder, const std::string& prefix
   for (const SmbEntry& entry : *left) {
     const bool ours = entry.name.starts_with(prefix) && smb_name_fault(entry.name).empty();
     if (!ours || entry.is_folder) continue;
+    // One that took over its file's attributes; no server deletes it as it is.
+    if (entry.read_only) {
+      const auto cleared = set_mode(visit, folder + "\\" + entry.name, "-r", "a leftover");
+      if (!cleared) return;
+    }
     const auto removed = visit.tell("del " + smb_quoted(folder + "\\" + entry.name), "a leftover");
     if (!removed) return;
   }
@@ -61,7 +71,7 @@ Result<> fill(SmbVisit& visit, const std::string& temporary, const SmbFilePlace&
   }
   const std::string letters = place.entry ? attributes_of(*place.entry) : std::string();
   if (!letters.empty()) {
-    auto set = visit.tell("setmode " + smb_quoted(temporary) + " +" + letters, what);
+    auto set = set_mode(visit, temporary, "+" + letters, what);
     if (!set) return set;
   }
   const std::size_t slash = temporary.rfind('\\');
@@ -75,13 +85,18 @@ Result<> move_over(SmbVisit& visit, const std::string& temporary, const SmbFileP
                    bool must_be_new) {
   const std::string what = "cannot write " + escaped(place.name);
   // Windows renames nothing over a read-only file.
-  if (place.entry && place.entry->read_only) {
-    auto cleared = visit.tell("setmode " + smb_quoted(place.full()) + " -r", what);
+  const bool read_only = place.entry && place.entry->read_only;
+  if (read_only) {
+    auto cleared = set_mode(visit, place.full(), "-r", what);
     if (!cleared) return cleared;
   }
   std::string command = "rename " + smb_quoted(temporary) + " " + smb_quoted(place.full());
   if (!must_be_new) command += " -f";
-  return visit.tell(command, what);
+  auto moved = visit.tell(command, what);
+  if (moved || !read_only || moved.error().kind == ErrorKind::unreachable) return moved;
+  const auto put_back = set_mode(visit, place.full(), "+r", what);
+  if (put_back) return moved;
+  return Error{moved.error().kind, moved.error().message + "; it is no longer read-only"};
 }
 
 }  // namespace

@@ -10,7 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/password_logins.h"
 #include "adapters/secret.h"
+#include "adapters/smb/smb_answer.h"
 #include "orchestrator/base/digest.h"
 
 namespace sitewide {
@@ -34,6 +36,30 @@ std::string key_of(const SmbPlace& place, const SmbLogin& login) {
   if (login.kerberos) key += "\nkerberos";
   if (login.encrypt) key += "\nencrypt";
   return key;
+}
+
+/// Other shares of the server, and other servers, may have refused the same password.
+Result<std::unique_ptr<SmbProcess>> connect(const SmbPlace& place, const SmbLogin& login,
+                                            const std::string& password, const SmbLimits& limits) {
+  const bool by_password = !login.kerberos && !password.empty();
+  if (!by_password) return SmbProcess::connect(place, login, password, limits.log_in);
+  PasswordLogins& logins = PasswordLogins::all();
+  const std::string key =
+      PasswordLogins::key_of("smb:" + login.domain + "\\" + login.user, password);
+  const std::string server = place.host + ":" + std::to_string(place.port);
+  if (const auto why = logins.begin(key, server, Clock::now() + limits.log_in))
+    return Error{ErrorKind::denied, place.share_text() + ": " + *why};
+  auto process = SmbProcess::connect(place, login, password, limits.log_in);
+  auto how = PasswordLogins::End::taken;
+  if (!process) {
+    const auto status = smb_status_in(process.error().message);
+    const bool denied = process.error().kind == ErrorKind::denied && !status.empty();
+    how = is_smb_login_refusal(status) ? PasswordLogins::End::refused
+          : denied                     ? PasswordLogins::End::taken
+                                       : PasswordLogins::End::unknown;
+  }
+  logins.end(key, server, how);
+  return process;
 }
 
 struct Idle {
@@ -172,7 +198,7 @@ Result<std::unique_ptr<SmbProcess>> SmbSessions::log_in(const SmbPlace& place,
     if (failed != state_->failures.end() && Clock::now() < failed->second.until)
       return failed->second.error;
   }
-  auto process = SmbProcess::connect(place, login, *password, state_->limits.log_in);
+  auto process = connect(place, login, *password, state_->limits);
   const std::lock_guard lock(state_->mutex);
   state_->failures.erase(key);
   if (process) return process;

@@ -9,6 +9,10 @@ namespace sitewide::ssh {
 using Clock = std::chrono::steady_clock;
 using Deadline = Clock::time_point;
 
+/// One that was kept from an earlier step answers within this, or is replaced: it may have gone
+/// silent without anybody's knowing.
+inline constexpr std::chrono::seconds kReusedAnswers{10};
+
 struct Fault {
   enum class Kind {
     unreachable,  ///< nothing was started there; another time it may be reached

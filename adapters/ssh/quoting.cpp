@@ -50,6 +50,28 @@ Result<std::string> cmd_program(std::string_view program) {
   return "\"" + std::string(program) + "\"";
 }
 
+bool ends_with_ignoring_case(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         equals_ignoring_case(text.substr(text.size() - end.size()), end);
+}
+
+// From where on the arguments must hold nothing that cmd acts on, for a program that takes its
+// command line apart by cmd's own rules. To those `\"` is the end of a quotation. A name without
+// an extension may be a batch file too, by PATHEXT. What cmd itself is told to do (`cmd /c TEXT`)
+// is the plan's own language, as with `sh -c`; what follows it are arguments.
+std::size_t first_read_by_cmd(const Argv& argv) {
+  const std::string_view program = argv.front();
+  const std::string_view name = program.substr(program.find_last_of("/\\:") + 1);
+  if (equals_ignoring_case(name, "cmd") || equals_ignoring_case(name, "cmd.exe")) {
+    std::size_t text = 1;
+    while (text < argv.size() && argv[text].starts_with('/')) ++text;
+    return text + 1;
+  }
+  const bool is_program =
+      ends_with_ignoring_case(name, ".exe") || ends_with_ignoring_case(name, ".com");
+  return is_program ? argv.size() : 1;
+}
+
 }  // namespace
 
 std::string posix_word(std::string_view word) {
@@ -92,7 +114,14 @@ Result<std::string> cmd_line(const Argv& argv) {
   if (argv.empty()) return Error{ErrorKind::refused, "there is no program to run"};
   auto line = cmd_program(argv.front());
   if (!line) return line;
+  const std::size_t read_by_cmd = first_read_by_cmd(argv);
   for (std::size_t i = 1; i < argv.size(); ++i) {
+    if (i >= read_by_cmd && argv[i].find_first_of(kCmdMeaning) != std::string::npos) {
+      return refused(argv[i], "cannot be given to " + escaped(argv.front(), 60) +
+                                  ": to a batch file, and so to a name that does not end in .exe "
+                                  "or .com, no argument is given that holds one of " +
+                                  std::string(kCmdMeaning));
+    }
     const auto argument = cmd_argument(argv[i]);
     if (!argument) return argument.error();
     *line += ' ' + *argument;

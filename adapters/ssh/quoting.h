@@ -19,10 +19,12 @@ Result<std::string> posix_line(const Argv& argv);
 /// One argument for Windows' cmd: quoted as programs take their command line apart
 /// (CommandLineToArgvW), and every character that cmd itself would act on escaped by `^`, the
 /// quotes too. So cmd is never inside a quotation, where `%` could not be escaped. For a command
-/// line
-/// (`cmd /c`), not for a batch file. Refused: NUL and line ends, which cannot be written there.
+/// line (`cmd /c`), not for a batch file. Refused: NUL and line ends, which cannot be written
+/// there.
 Result<std::string> cmd_argument(std::string_view argument);
-/// The argv as one line for cmd. Refused too: a program's name that no file can have.
+/// The argv as one line for cmd. Refused too: a program's name that no file can have; for a batch
+/// file, and so for a name that ends neither in .exe nor in .com, an argument with a character that
+/// cmd acts on: it puts arguments into its lines as text, and does not know `\"`.
 Result<std::string> cmd_line(const Argv& argv);
 
 /// More than this cmd does not take.

@@ -14,9 +14,8 @@ namespace {
 using std::chrono::milliseconds;
 using Kind = Fault::Kind;
 
-constexpr milliseconds kTurn{1000};      // a thread is held for no longer once the program runs
-constexpr milliseconds kReused{10'000};  // a kept connection answers within this, or is replaced
-constexpr milliseconds kGrace{7000};     // for a program that was told to end
+constexpr milliseconds kTurn{1000};   // a thread is held for no longer once the program runs
+constexpr milliseconds kGrace{7000};  // for a program that was told to end
 
 // The names that SSH has for signals (RFC 4254, 6.10); the numbers are this system's.
 int number_of(std::string_view signal) {
@@ -91,13 +90,13 @@ bool RemoteRun::begin() {
   const auto settings = settings_of(operation_);
   if (!settings) return fail({Kind::denied, settings.error().message});
   settings_ = *settings;
-  connect_by_ = std::min(deadline_, Clock::now() + settings_.connect_within);
   // Ours to find what a program left when it has to be ended; cmd's clients have no such thing.
   if (shell_ == Shell::posix) request_.environment.try_emplace(kRunVariable, token_);
   const std::string& root = operation_.client.root;
   const auto command = remote_command(shell_, request_, root);
   if (!command) return fail({Kind::denied, command.error().message});
   for (const bool may_reuse : {true, false}) {
+    connect_by_ = std::min(deadline_, Clock::now() + settings_.connect_within);
     auto fault = connect(*shared_, settings_, may_reuse, connect_by_, stopper_.get(), connection_);
     if (fault) return fail(*fault);
     const bool reused = connection_->reused;
@@ -115,9 +114,10 @@ std::optional<Fault> RemoteRun::begin_on_connection(const std::string& command) 
   channel_ = std::make_unique<Channel>(connection_->session);
   channel_->on_output = [this](std::string_view bytes, bool) { output_.append(bytes); };
   const Deadline by =
-      connection_->reused ? std::min(connect_by_, Clock::now() + kReused) : connect_by_;
+      connection_->reused ? std::min(connect_by_, Clock::now() + kReusedAnswers) : connect_by_;
   if (auto fault = channel_->open(by, stopper_.get())) return fault;
-  return channel_->start(command, std::max(connect_by_, Clock::now() + kReused), stopper_.get());
+  return channel_->start(command, std::max(connect_by_, Clock::now() + kReusedAnswers),
+                         stopper_.get());
 }
 
 bool RemoteRun::carry_on() {
@@ -179,15 +179,18 @@ bool RemoteRun::end_early(bool timed_out) {
 std::string RemoteRun::end_program() {
   const Deadline until = Clock::now() + kGrace;
   channel_->send_signal("TERM");
-  if (shell_ == Shell::posix && end_processes(until)) return "it was ended on the client";
+  // Of what hides its environment, as sudo does, nothing is found: the channel's end is the proof.
+  const bool none_found = shell_ == Shell::posix && end_processes(until);
   while (!channel_->closed() && Clock::now() < until) {
     const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
     // Nobody stops this: it is the stopping.
     if (!channel_->wait(std::min(left, milliseconds(500)), nullptr)) break;
     if (shell_ == Shell::cmd) break;  // Windows' server knows no signals
   }
-  if (channel_->closed()) return "it ended when it was told to";
-  return "its connection was closed, and whether it ended is not known";
+  if (channel_->closed())
+    return none_found ? "it was ended on the client" : "it ended when it was told to";
+  return none_found ? "it was told to end, and may run on"
+                    : "its connection was closed, and whether it ended is not known";
 }
 
 bool RemoteRun::end_processes(Deadline until) {

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <mutex>
 
+#include "adapters/password_logins.h"
+#include "adapters/ssh/config_check.h"
 #include "adapters/ssh/host_key_words.h"
 #include "adapters/ssh/tcp_connect.h"
 #include "orchestrator/base/text.h"
@@ -72,6 +74,19 @@ std::string methods_of(ssh_session handle) {
   return words.empty() ? "nothing we know" : words;
 }
 
+// A password that is not enough was taken all the same.
+PasswordLogins::End how_it_ended(int result) {
+  switch (result) {
+    case SSH_AUTH_SUCCESS:
+    case SSH_AUTH_PARTIAL:
+      return PasswordLogins::End::taken;
+    case SSH_AUTH_DENIED:
+      return PasswordLogins::End::refused;
+    default:
+      return PasswordLogins::End::unknown;
+  }
+}
+
 }  // namespace
 
 struct Session::Traffic {
@@ -131,6 +146,11 @@ Fault Session::fault_while(const std::string& doing, Deadline deadline,
 std::optional<Fault> Session::configure() {
   if (!is_host(settings_.host)) {
     return denied("host " + escaped(settings_.host, 80) + " is no name and no address");
+  }
+  if (const auto place = find_match_exec(settings_.config)) {
+    return denied("ssh_config runs a program to choose what counts (`Match exec`, " +
+                  escaped(*place, 300) +
+                  "); say `via: openssh`, which does that, or name another `config`");
   }
   handle_ = ::ssh_new();
   if (handle_ == nullptr) return Fault{Kind::unreachable, "there is no memory for an SSH session"};
@@ -265,8 +285,15 @@ std::optional<Fault> Session::log_in(Deadline deadline, Stopper* stopper) {
   const bool is_open = result == SSH_AUTH_DENIED || result == SSH_AUTH_PARTIAL;
   if (settings_.password && is_open && is_connected()) {
     tried += (tried.empty() ? "" : " and ") + std::string("the password");
-    if (!limit(deadline)) return fault_while("logging in", deadline, stopper);
-    result = try_password();
+    PasswordLogins& logins = PasswordLogins::all();
+    const std::string key =
+        PasswordLogins::key_of("ssh:" + option(handle_, SSH_OPTIONS_USER), *settings_.password);
+    const std::string server = host_ + ":" + std::to_string(port_);
+    const std::stop_token stop = stopper != nullptr ? stopper->token() : std::stop_token();
+    if (const auto why = logins.begin(key, server, deadline, stop))
+      return denied("authentication failed: " + place_ + ": " + *why);
+    result = limit(deadline) ? try_password() : SSH_AUTH_AGAIN;
+    logins.end(key, server, how_it_ended(result));
   }
   if (result == SSH_AUTH_SUCCESS) return std::nullopt;
   const bool answered = result == SSH_AUTH_DENIED || result == SSH_AUTH_PARTIAL;
@@ -299,101 +326,18 @@ void Session::keep_alive() {
   ::ssh_send_keepalive(handle_);
 }
 
-struct Channel::Callbacks {
-  ssh_channel_callbacks_struct table{};
-
-  explicit Callbacks(Channel& channel) {
-    table.userdata = &channel;
-    table.channel_data_function = [](ssh_session, ssh_channel, void* data, std::uint32_t size,
-                                     int is_error, void* self) {
-      auto& output = static_cast<Channel*>(self)->on_output;
-      if (output) output({static_cast<const char*>(data), size}, is_error != 0);
-      return static_cast<int>(size);
-    };
-    table.channel_close_function = [](ssh_session, ssh_channel, void* self) {
-      static_cast<Channel*>(self)->closed_ = true;
-    };
-    table.channel_exit_status_function = [](ssh_session, ssh_channel, int status, void* self) {
-      static_cast<Channel*>(self)->exit_status_ = status;
-    };
-    table.channel_exit_signal_function = [](ssh_session, ssh_channel, const char* name, int,
-                                            const char*, const char*, void* self) {
-      static_cast<Channel*>(self)->exit_signal_ = name != nullptr ? name : "";
-    };
-    ssh_callbacks_init(&table);
-  }
-};
-
-Channel::Channel(Session& session) : session_(session) {}
-
-Channel::~Channel() {
-  if (handle_ == nullptr) return;
-  if (callbacks_) ::ssh_remove_channel_callbacks(handle_, &callbacks_->table);
-  ::ssh_channel_free(handle_);
-}
-
-std::optional<Fault> Channel::open(Deadline deadline, Stopper* stopper) {
-  const Stopper::Guard guard(stopper, session_.socket());
-  handle_ = ::ssh_channel_new(session_.handle_);
-  if (handle_ == nullptr) return Fault{Kind::unreachable, "there is no memory for an SSH channel"};
-  callbacks_ = std::make_unique<Callbacks>(*this);
-  ::ssh_set_channel_callbacks(handle_, &callbacks_->table);
-  ::ssh_set_blocking(session_.handle_, 1);
-  const bool opened = session_.limit(deadline) && ::ssh_channel_open_session(handle_) == SSH_OK;
-  ::ssh_set_blocking(session_.handle_, 0);
-  if (opened) return std::nullopt;
-  return session_.fault_while("a channel was opened", deadline, stopper);
-}
-
-std::optional<Fault> Channel::start(const std::string& command, Deadline deadline,
-                                    Stopper* stopper) {
-  const Stopper::Guard guard(stopper, session_.socket());
-  ::ssh_set_blocking(session_.handle_, 1);
-  session_.limit(deadline);
-  return started(::ssh_channel_request_exec(handle_, command.c_str()), deadline, stopper);
-}
-
-std::optional<Fault> Channel::start_subsystem(const std::string& name, Deadline deadline,
-                                              Stopper* stopper) {
-  const Stopper::Guard guard(stopper, session_.socket());
-  ::ssh_set_blocking(session_.handle_, 1);
-  session_.limit(deadline);
-  return started(::ssh_channel_request_subsystem(handle_, name.c_str()), deadline, stopper);
-}
-
-std::optional<Fault> Channel::started(int result, Deadline deadline, const Stopper* stopper) {
-  ::ssh_set_blocking(session_.handle_, 0);
-  if (result == SSH_OK) return std::nullopt;
-  if (result == SSH_ERROR && session_.is_connected() && !(stopper && stopper->stopped()))
-    return denied(session_.place() + " does not start that: " + session_.last_words());
-  Fault fault = session_.fault_while("a program was started", deadline, stopper);
-  if (fault.kind == Kind::unreachable) fault.kind = Kind::lost;
-  return fault;
-}
-
-std::size_t Channel::write(std::string_view bytes) {
-  const std::size_t window = ::ssh_channel_window_size(handle_);
-  const std::size_t size = std::min({bytes.size(), window, std::size_t{1} << 20});
-  if (size == 0 || closed_) return 0;
-  const int sent = ::ssh_channel_write(handle_, bytes.data(), static_cast<std::uint32_t>(size));
-  return sent > 0 ? static_cast<std::size_t>(sent) : 0;
-}
-
-void Channel::send_end_of_input() { ::ssh_channel_send_eof(handle_); }
-
-void Channel::send_signal(const char* name) { ::ssh_channel_request_send_signal(handle_, name); }
-
-bool Channel::wait(milliseconds patience, const Stopper* stopper) {
-  session_.keep_alive();
-  if (session_.traffic_->unanswered > kUnanswered) return false;
-  const milliseconds beat = std::chrono::ceil<milliseconds>(session_.traffic_->next - Clock::now());
+// The session is the event's only socket but for the stopper's.
+bool Session::wait(milliseconds patience, const Stopper* stopper) {
+  keep_alive();
+  if (traffic_->unanswered > kUnanswered) return false;
+  const milliseconds beat = std::chrono::ceil<milliseconds>(traffic_->next - Clock::now());
   const auto longest = std::clamp(std::min(patience, beat), milliseconds(0), milliseconds(60'000));
   const int wake = stopper != nullptr ? stopper->wake() : -1;
   const auto woken = [](int, int, void*) { return 0; };
-  if (wake >= 0) ::ssh_event_add_fd(session_.event_, wake, POLLIN, woken, nullptr);
-  const int result = ::ssh_event_dopoll(session_.event_, static_cast<int>(longest.count()));
-  if (wake >= 0) ::ssh_event_remove_fd(session_.event_, wake);
-  return result != SSH_ERROR && session_.is_connected();
+  if (wake >= 0) ::ssh_event_add_fd(event_, wake, POLLIN, woken, nullptr);
+  const int result = ::ssh_event_dopoll(event_, static_cast<int>(longest.count()));
+  if (wake >= 0) ::ssh_event_remove_fd(event_, wake);
+  return result != SSH_ERROR && is_connected();
 }
 
 }  // namespace sitewide::ssh

@@ -1,5 +1,5 @@
-// Session and Channel: one SSH connection to one server, and one program or subsystem on it. The
-// only file that knows libssh.
+// Session and Channel: one SSH connection to one server, and one program or subsystem on it. Their
+// two files alone know libssh.
 //
 // Threads: one thread at a time; it may be another one each time. Calls block until their deadline
 // at most, or until the stopper that they were given is stopped. Ownership: a channel goes before
@@ -66,6 +66,7 @@ class Session {
   Fault fault_while(const std::string& doing, Deadline deadline, const Stopper* stopper) const;
   std::string last_words() const;
   void keep_alive();
+  bool wait(std::chrono::milliseconds patience, const Stopper* stopper);
 
   Settings settings_;
   ssh_session_struct* handle_ = nullptr;

@@ -1,8 +1,14 @@
 #include "adapters/ssh/sftp_channel.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sitewide::ssh {
+namespace {
+
+constexpr std::size_t kMostArrived = 64 * kLongestSftpPacket;
+
+}  // namespace
 
 SftpChannel::SftpChannel(Session& session)
     : session_(session), channel_(session), client_(static_cast<SftpLink&>(*this)) {
@@ -13,8 +19,10 @@ SftpChannel::SftpChannel(Session& session)
 
 SftpChannel::~SftpChannel() = default;
 
-void SftpChannel::set_deadline(Deadline deadline, const std::shared_ptr<Stopper>& stopper) {
+void SftpChannel::set_deadline(Deadline deadline, const std::shared_ptr<Stopper>& stopper,
+                               Deadline first_by) {
   deadline_ = deadline;
+  first_by_ = first_by;
   stopper_ = stopper;
 }
 
@@ -32,13 +40,17 @@ std::optional<Fault> SftpChannel::start(Deadline deadline,
 }
 
 std::optional<Fault> SftpChannel::wait(const char* doing) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline_ - Clock::now());
+  const Deadline by = std::min(deadline_, first_by_);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(by - Clock::now());
   const std::string& place = session_.place();
   if (left.count() <= 0) {
     return Fault{Fault::Kind::late, place + " did not go on in time while files were " + doing};
   }
   const bool is_there = channel_.wait(left, stopper_.get());
   if (stopper_ && stopper_->stopped()) return Fault{Fault::Kind::stopped, "stopped"};
+  // While we send, nobody takes what comes.
+  if (arrived_.size() > kMostArrived)
+    return Fault{Fault::Kind::lost, place + " sends more than was asked for"};
   if (is_there && !channel_.closed()) return std::nullopt;
   return Fault{Fault::Kind::lost, place + ": the connection was lost while files were " + doing};
 }
@@ -55,6 +67,7 @@ std::optional<Fault> SftpChannel::receive(std::string& received) {
   while (arrived_.empty()) {
     if (auto fault = wait("asked for")) return fault;
   }
+  first_by_ = Deadline::max();
   received += std::exchange(arrived_, {});
   return std::nullopt;
 }

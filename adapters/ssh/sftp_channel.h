@@ -16,8 +16,9 @@ class SftpChannel : private SftpLink {
 
   /// Starts the server's `sftp`. Nothing is changed by that.
   std::optional<Fault> start(Deadline deadline, const std::shared_ptr<Stopper>& stopper);
-  /// How long what follows may take.
-  void set_deadline(Deadline deadline, const std::shared_ptr<Stopper>& stopper);
+  /// How long what follows may take, and until when the first bytes have to come.
+  void set_deadline(Deadline deadline, const std::shared_ptr<Stopper>& stopper,
+                    Deadline first_by = Deadline::max());
   SftpClient& client() { return client_; }
 
  private:
@@ -30,6 +31,7 @@ class SftpChannel : private SftpLink {
   SftpClient client_;
   std::string arrived_;
   Deadline deadline_{};
+  Deadline first_by_ = Deadline::max();
   std::shared_ptr<Stopper> stopper_;
 };
 

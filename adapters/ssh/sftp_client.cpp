@@ -12,15 +12,7 @@ constexpr std::uint32_t kVersion = 3;
 constexpr std::uint32_t kPiece = 32768;      // what every server reads and writes at a time
 constexpr std::size_t kPiecesAtOnce = 16;    // asked for before the first has come
 constexpr std::size_t kMostNames = 200'000;  // of one folder
-
-Error away(std::string words) { return Error{ErrorKind::unreachable, std::move(words)}; }
-
-Error broken() { return away("the SFTP server sends what is not SFTP"); }
-
-Error error_of(const Fault& fault) {
-  const bool denied = fault.kind == Fault::Kind::denied;
-  return Error{denied ? ErrorKind::denied : ErrorKind::unreachable, fault.reason};
-}
+constexpr std::size_t kMostNameBytes = std::size_t{64} << 20;
 
 SftpAnswer answer_in(std::string_view fields) {
   SftpReader reader(fields);
@@ -33,13 +25,24 @@ SftpAnswer answer_in(std::string_view fields) {
 
 }  // namespace
 
+Error SftpClient::broken() {
+  is_gone_ = true;
+  return Error{ErrorKind::unreachable, "the SFTP server sends what is not SFTP"};
+}
+
+Error SftpClient::lost(const Fault& fault) {
+  is_gone_ = true;
+  const bool denied = fault.kind == Fault::Kind::denied;
+  return Error{denied ? ErrorKind::denied : ErrorKind::unreachable, fault.reason};
+}
+
 Result<std::string> SftpClient::next_packet() {
   for (;;) {
     bool is_broken = false;
     auto packet = take_sftp_packet(received_, is_broken);
     if (is_broken) return broken();
     if (packet) return std::move(*packet);
-    if (const auto fault = link_.receive(received_)) return error_of(*fault);
+    if (const auto fault = link_.receive(received_)) return lost(*fault);
   }
 }
 
@@ -58,13 +61,14 @@ Result<> SftpClient::begin() {
 }
 
 Result<> SftpClient::post(const SftpWriter& packet) {
-  if (const auto fault = link_.send(packet.finished())) return error_of(*fault);
+  if (const auto fault = link_.send(packet.finished())) return lost(*fault);
   return {};
 }
 
 SftpWriter SftpClient::request(SftpKind kind) {
   SftpWriter packet(kind);
   packet.number(++last_id_);
+  open_.insert(last_id_);
   return packet;
 }
 
@@ -82,8 +86,8 @@ Result<SftpClient::Reply> SftpClient::reply_to(std::uint32_t id) {
     Reply reply;
     reply.kind = static_cast<SftpKind>(reader.byte());
     const std::uint32_t of = reader.number();
-    // Nothing is ever asked for that many times at once.
-    if (!reader.complete() || waiting_.size() > 1000) return broken();
+    // A server that sends what nobody asked for could fill our memory.
+    if (!reader.complete() || open_.erase(of) == 0) return broken();
     reply.fields = packet->substr(5);
     waiting_[of] = std::move(reply);
   }
@@ -106,7 +110,7 @@ Result<std::vector<std::optional<SftpAttributes>>> SftpClient::look(
     packets += request(kind).text(paths[i]).finished();
     ids[i] = last_id_;
   }
-  if (const auto fault = link_.send(packets)) return error_of(*fault);
+  if (const auto fault = link_.send(packets)) return lost(*fault);
   std::vector<std::optional<SftpAttributes>> found(paths.size());
   std::optional<Error> failed;
   for (std::size_t i = 0; i < paths.size(); ++i) {
@@ -142,10 +146,8 @@ Result<SftpAnswer> SftpClient::open(const std::string& path, std::uint32_t flags
   return SftpAnswer{};
 }
 
-Result<> SftpClient::close(const SftpHandle& handle) {
-  const auto closed = status_of(request(SftpKind::close).text(handle));
-  if (!closed) return closed.error();
-  return {};
+Result<SftpAnswer> SftpClient::close(const SftpHandle& handle) {
+  return status_of(request(SftpKind::close).text(handle));
 }
 
 Result<SftpAttributes> SftpClient::attributes_of(const SftpHandle& handle) {
@@ -239,6 +241,7 @@ Result<SftpAnswer> SftpClient::list(const std::string& folder, std::vector<std::
   if (opened->kind == SftpKind::status) return answer_in(opened->fields);
   const std::string handle(SftpReader(opened->fields).text());
   SftpAnswer answer;
+  std::size_t bytes = 0;
   while (answer.ok()) {
     if (auto sent = post(request(SftpKind::readdir).text(handle)); !sent) return sent.error();
     const auto reply = reply_to(last_id_);
@@ -254,10 +257,12 @@ Result<SftpAnswer> SftpClient::list(const std::string& folder, std::vector<std::
       reader.text();
       reader.attributes();
       // A name is one name: a server that says otherwise must not lead anybody elsewhere.
+      bytes += name.size();
       const bool is_name = !name.empty() && name.find_first_of("/\\") == std::string::npos;
       if (is_name && name != "." && name != "..") names.push_back(std::move(name));
     }
-    if (!reader.complete() || names.size() > kMostNames) return broken();
+    const bool too_many = names.size() > kMostNames || bytes > kMostNameBytes;
+    if (!reader.complete() || too_many) return broken();
   }
   if (answer.status == SftpStatus::end_of_file) answer = {};
   if (const auto closed = close(handle); !closed) return closed.error();

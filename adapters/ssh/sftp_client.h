@@ -1,8 +1,8 @@
 // SftpClient: requests to an SFTP server and what it answers. Version 3, with OpenSSH's extensions
 // where the server has them.
 //
-// Threads: one at a time; every call blocks, for as long as its link does. After an Error of kind
-// unreachable the client is of no further use.
+// Threads: one at a time; every call blocks, for as long as its link does. Once it is gone
+// (is_gone) the client is of no further use.
 #pragma once
 
 #include <functional>
@@ -48,6 +48,9 @@ class SftpClient {
   /// Whether the server has an extension, such as `posix-rename@openssh.com`.
   bool offers(std::string_view extension) const { return extensions_.count(extension) != 0; }
 
+  /// Whether its link failed, or the server does not speak SFTP. An Error of kind unreachable alone
+  /// does not say so: the client's root may be missing.
+  bool is_gone() const { return is_gone_; }
   /// How many requests were answered so far.
   std::uint64_t answered() const { return answered_; }
 
@@ -56,13 +59,14 @@ class SftpClient {
   Result<std::vector<std::optional<SftpAttributes>>> look(const std::vector<std::string>& paths);
   Result<SftpAnswer> open(const std::string& path, std::uint32_t flags,
                           const SftpAttributes& attributes, SftpHandle& handle);
-  Result<> close(const SftpHandle& handle);
+  /// A server that writes late says only now that it could not.
+  Result<SftpAnswer> close(const SftpHandle& handle);
   Result<SftpAttributes> attributes_of(const SftpHandle& handle);
   /// Reads from `offset` to the end and gives the bytes to `take`, in order, until it says false.
   Result<SftpAnswer> read(const SftpHandle& handle, std::uint64_t offset,
                           const std::function<bool(std::string_view)>& take);
   Result<SftpAnswer> write(const SftpHandle& handle, std::string_view bytes);
-  /// The names in a folder, without `.` and `..`.
+  /// The names in a folder, without `.` and `..`. More than 200,000 or 64 MiB are an error.
   Result<SftpAnswer> list(const std::string& folder, std::vector<std::string>& names);
 
   Result<SftpAnswer> set(const std::string& path, const SftpAttributes& attributes);
@@ -85,17 +89,21 @@ class SftpClient {
   };
   Result<> post(const SftpWriter& packet);
   Result<Reply> reply_to(std::uint32_t id);
-  /// A request begins with its kind and its number, which is last_id_ then.
+  /// A request begins with its kind and its number, which is last_id_ then, and is sent.
   SftpWriter request(SftpKind kind);
   Result<SftpAnswer> status_of(const SftpWriter& packet);
   Result<std::string> next_packet();
+  Error broken();
+  Error lost(const Fault& fault);
 
   SftpLink& link_;
   std::set<std::string, std::less<>> extensions_;
   std::string received_;
-  std::map<std::uint32_t, Reply> waiting_;  // arrived before they were asked for
+  std::set<std::uint32_t> open_;            // requests that are not answered; nothing else is taken
+  std::map<std::uint32_t, Reply> waiting_;  // answers that came before their turn
   std::uint32_t last_id_ = 0;
   std::uint64_t answered_ = 0;
+  bool is_gone_ = false;
 };
 
 }  // namespace sitewide::ssh

@@ -44,6 +44,7 @@ class HalfWritten {
   Error failed_at(const SftpAnswer& answer, std::size_t size);
   Result<> take_over(const std::optional<SftpAttributes>& standing);
   Result<> set_time(Timestamp modified);
+  Result<> check_size(std::size_t size);
 
   SftpClient& client_;
   const SftpPlace& place_;
@@ -113,7 +114,18 @@ Result<> HalfWritten::fill(const std::optional<SftpAttributes>& standing, std::s
   if (!synced) return synced.error();
   if (!synced->ok()) return failed_at(*synced, bytes.size());
   is_open_ = false;
-  return client_.close(handle_);
+  const auto closed = client_.close(handle_);
+  if (!closed) return closed.error();
+  if (!closed->ok()) return sftp_error(*closed, doing());
+  return check_size(bytes.size());
+}
+
+// A full disk need not have been told: not every server makes files durable when it is asked to.
+Result<> HalfWritten::check_size(std::size_t size) {
+  const auto there = client_.look({path_});
+  if (!there) return there.error();
+  if (there->front() && there->front()->size.value_or(size) == size) return {};
+  return Error{ErrorKind::io, doing() + ": not all of it arrived"};
 }
 
 Result<> HalfWritten::take_its_place(bool must_be_new) {

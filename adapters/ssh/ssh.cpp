@@ -1,7 +1,8 @@
 #include "adapters/ssh/ssh.h"
 
-#include <unistd.h>
+#include <fcntl.h>
 
+#include <algorithm>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -34,7 +35,7 @@ class Attention {
     timer_.expires_at(until);
     error_code failed;
     // A number of its own, for the reactor must not see the session's close.
-    const int own = ::dup(socket);
+    const int own = ::fcntl(socket, F_DUPFD_CLOEXEC, 0);
     if (own < 0) return timer_.expires_after(std::chrono::milliseconds(200)), void();
     socket_.assign(own, failed);
     socket_.async_wait(asio::posix::descriptor_base::wait_read,
@@ -59,14 +60,13 @@ ErrorKind kind_of(const ssh::Fault& fault) {
   return fault.kind == ssh::Fault::Kind::denied ? ErrorKind::denied : ErrorKind::unreachable;
 }
 
-std::optional<ssh::Fault> start_sftp(ssh::Connection& connection, ssh::Deadline deadline,
+std::optional<ssh::Fault> start_sftp(ssh::Connection& connection, ssh::Deadline connect_by,
                                      const std::shared_ptr<ssh::Stopper>& stopper) {
-  if (connection.sftp) {
-    connection.sftp->set_deadline(deadline, stopper);
-    return std::nullopt;
-  }
+  if (connection.sftp) return std::nullopt;
+  const auto reused_by = ssh::Clock::now() + ssh::kReusedAnswers;
   connection.sftp = std::make_unique<ssh::SftpChannel>(connection.session);
-  return connection.sftp->start(deadline, stopper);
+  return connection.sftp->start(connection.reused ? std::min(connect_by, reused_by) : connect_by,
+                                stopper);
 }
 
 // Blocks: the pool's side of SftpFiles. A kept connection that answers nothing at all is replaced
@@ -75,25 +75,25 @@ Result<> with_sftp(ssh::Shared& shared, const Operation& operation, const ssh::S
   const auto settings = ssh::settings_of(operation);
   if (!settings) return Error{ErrorKind::denied, settings.error().message};
   const auto stopper = shared.new_stopper();
-  const ssh::Deadline deadline = ssh::Clock::now() + kFileWork;
-  const ssh::Deadline connect_by = ssh::Clock::now() + settings->connect_within;
   for (const bool may_reuse : {true, false}) {
+    const ssh::Deadline connect_by = ssh::Clock::now() + settings->connect_within;
     std::unique_ptr<ssh::Connection> connection;
     auto fault = ssh::connect(shared, *settings, may_reuse, connect_by, stopper.get(), connection);
     if (fault) return Error{kind_of(*fault), fault->reason};
     const bool reused = connection->reused;
-    fault = start_sftp(*connection, reused ? deadline : connect_by, stopper);
+    fault = start_sftp(*connection, connect_by, stopper);
     if (fault && reused && fault->kind == ssh::Fault::Kind::unreachable) continue;
     if (fault) return Error{kind_of(*fault), fault->reason};
-    connection->sftp->set_deadline(deadline, stopper);
+    const ssh::Deadline now = ssh::Clock::now();
+    connection->sftp->set_deadline(now + kFileWork, stopper,
+                                   reused ? now + ssh::kReusedAnswers : ssh::Deadline::max());
     ssh::SftpClient& client = connection->sftp->client();
     const std::uint64_t before = client.answered();
     auto done = work(client);
-    const bool gone = !done && done.error().kind == ErrorKind::unreachable;
-    if (gone && reused && client.answered() == before && !stopper->stopped()) continue;
-    connection->sftp->set_deadline(deadline, nullptr);
-    // An error that says unreachable may be about the root alone; a connection that is gone is told
-    // when it is taken again.
+    const bool is_silent = client.is_gone() && client.answered() == before;
+    if (is_silent && reused && !stopper->stopped()) continue;
+    if (client.is_gone()) return done;
+    connection->sftp->set_deadline(now + kFileWork, nullptr);
     shared.connections.keep(ssh::endpoint_of(*settings), std::move(connection));
     return done;
   }

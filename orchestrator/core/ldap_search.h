@@ -37,9 +37,15 @@ struct LdapEntry {
   std::map<std::string, std::vector<std::string>> values;  ///< by attribute, as it was asked for
 };
 
+/// A part of what was searched that another server holds.
+struct LdapReference {
+  std::string url;  ///< of the first server that was named
+  std::string dn;   ///< what lies there; empty: the server does not say
+};
+
 struct LdapAnswer {
-  std::vector<LdapEntry> entries;  ///< all that matched; never a part of them
-  std::size_t references = 0;      ///< to other servers, which were not followed
+  std::vector<LdapEntry> entries;         ///< all that matched here; never a part of them
+  std::vector<LdapReference> references;  ///< not followed
 };
 
 }  // namespace sitewide

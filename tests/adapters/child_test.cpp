@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 #include <atomic>
 #include <chrono>
@@ -65,6 +66,25 @@ TEST_F(ChildTest, End_TakesItsWholeGroupAlong) {
     Child child(spawned);
     EXPECT_FALSE(child.has_ended());
   }
+  const auto until = std::chrono::steady_clock::now() + 20s;
+  while (group_has_members(spawned.pid) && std::chrono::steady_clock::now() < until) {
+    reap_adopted();
+    std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_FALSE(group_has_members(spawned.pid));
+}
+
+TEST_F(ChildTest, LetGo_KillsItsWholeGroupAndLeavesTheReapingToOthers) {
+  const Spawned spawned = shell("sleep 600 & sleep 600 & wait");
+  ASSERT_GT(spawned.pid, 0) << spawned.reason;
+  Child child(spawned);
+  ASSERT_EQ(::kill(-spawned.pid, SIGSTOP), 0);
+  child.let_go();
+  EXPECT_TRUE(child.has_ended());
+  siginfo_t info{};
+  ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(spawned.pid), &info, WEXITED | WNOWAIT), 0)
+      << "it was waited for";
+  EXPECT_EQ(info.si_status, SIGKILL);
   const auto until = std::chrono::steady_clock::now() + 20s;
   while (group_has_members(spawned.pid) && std::chrono::steady_clock::now() < until) {
     reap_adopted();

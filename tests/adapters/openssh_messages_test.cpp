@@ -12,7 +12,7 @@ using Kind = ssh::Fault::Kind;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-TEST(SshMessages, Silence_IsNoFaultOfSsh) {
+TEST(SshMessages, Silence_SaysNothing) {
   EXPECT_FALSE(fault_in("", "pc1"));
   EXPECT_FALSE(fault_in("\r\n \n", "pc1"));
 }
@@ -22,12 +22,18 @@ TEST(SshMessages, KeyThatWasTaken_IsNoFault) {
       "Warning: Permanently added 'pc1' (ED25519) to the list of known hosts.\r\n", "pc1"));
 }
 
+// openssh_test.cpp brings it about.
+TEST(SshMessages, SilenceOfASharedConnection_IsLost) {
+  EXPECT_EQ(silent_fault("pc1").kind, Kind::lost);
+  EXPECT_THAT(silent_fault("pc1").reason, StartsWith("pc1: the connection was lost"));
+}
+
 TEST(SshMessages, ConnectionThatBreaksWhileItIsUsed_IsLost) {
   for (const char* line :
        {"Connection to pc1 closed by remote host.\r\n", "Timeout, server pc1 not responding.\r\n",
         "client_loop: send disconnect: Broken pipe\r\n",
         "Read from remote host pc1: Connection reset by peer\r\n",
-        "mux_client_read_packet: read header failed: Broken pipe\r\n"}) {
+        "mux_client_read_packet: read header failed: Connection reset by peer\r\n"}) {
     const auto fault = fault_in(line, "pc1");
     ASSERT_TRUE(fault) << line;
     EXPECT_EQ(fault->kind, Kind::lost) << line;

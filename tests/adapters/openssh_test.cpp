@@ -44,6 +44,32 @@ class Openssh : public SshTest {
   void append_to_config(const std::string& lines) const {
     std::ofstream(server_->config(), std::ios::app) << lines;
   }
+  void share_connections() {
+    control_ = (folder_.path() / "control").string();
+    append_to_config("  ControlMaster auto\n  ControlPath " + control_ +
+                     "\n  ControlPersist 20s\n");
+  }
+  /// What ssh says to its master; its words are in the file "control.log" then.
+  int ask_master(const std::string& what) const {
+    const std::string ssh = "ssh -F " + server_->config().string() + " -O " + what + " ";
+    const std::string log = (folder_.path() / "control.log").string();
+    return std::system((ssh + client_.address + " >" + log + " 2>&1").c_str());
+  }
+  /// The process that holds the connection which others share; 0 when there is none.
+  pid_t master_of_connections() const {
+    if (ask_master("check") != 0) return 0;
+    std::ifstream log(folder_.path() / "control.log");
+    std::string text;
+    std::getline(log, text);
+    const std::size_t at = text.find("pid=");
+    return at == std::string::npos ? 0 : std::stoi(text.substr(at + 4));
+  }
+  void TearDown() override {
+    if (!control_.empty()) ask_master("exit");
+    SshTest::TearDown();
+  }
+
+  std::string control_;
 };
 
 TEST_F(Openssh, ProgramThatEndsWith255_IsNotTakenForALostConnection) {
@@ -157,6 +183,42 @@ TEST_F(Openssh, ServerThatDiesInTheMiddle_IsLost) {
   EXPECT_EQ(result.kind, Kind::lost);
 }
 
+TEST_F(Openssh, SharedConnectionThatDies_IsLost_ThoughItsClientSaysNothing) {
+  share_connections();
+  EXPECT_EQ(run({"true"}).kind, Kind::exited);
+  const pid_t master = master_of_connections();
+  ASSERT_GT(master, 0);
+  const std::string begun = (client_.drive / "begun").string();
+  std::thread killer([master, begun] {
+    comes_to([&] { return std::filesystem::exists(begun); });
+    ::kill(master, SIGKILL);
+  });
+  const RunResult result = run({"sh", "-c", "touch begun; sleep 62"});
+  killer.join();
+  EXPECT_EQ(result.kind, Kind::lost) << "exit " << result.exit_code;
+  EXPECT_THAT(result.reason, HasSubstr("the connection was lost"));
+}
+
+TEST_F(Openssh, ProgramThatEndsWith255OverASharedConnection_IsNotTakenForALostOne) {
+  share_connections();
+  EXPECT_EQ(run({"true"}).kind, Kind::exited);
+  ASSERT_GT(master_of_connections(), 0);
+  const RunResult result = run({"sh", "-c", "exit 255"});
+  EXPECT_EQ(result.kind, Kind::exited) << result.reason;
+  EXPECT_EQ(result.exit_code, 255);
+  EXPECT_EQ(result.output.total_bytes, 0U) << result.output.head;
+}
+
+TEST_F(Openssh, ProgramThatASignalEnds_IsNotTakenForALostConnection) {
+  const RunResult result = run({"sh", "-c", "kill -KILL $$"});
+  EXPECT_EQ(result.kind, Kind::exited) << result.reason;
+  EXPECT_EQ(result.exit_code, 128 + SIGKILL);
+}
+
+TEST_F(Openssh, NameOfAShellsOwnCommand_IsAProgramsName) {
+  EXPECT_EQ(run({"exit", "0"}).exit_code, 127);
+}
+
 TEST_F(Openssh, ServerThatStopsAnswering_IsLostByKeepalive) {
   operation_.transport.ssh.keepalive = 1s;
   const std::string begun = (client_.drive / "begun").string();
@@ -173,8 +235,8 @@ TEST_F(Openssh, ServerThatStopsAnswering_IsLostByKeepalive) {
 TEST_F(Openssh, Timeout_EndsWhatRunsOnTheClient) {
   const RunResult result = run({"sh", "-c", "sleep 65 & sleep 66"}, 2s);
   EXPECT_EQ(result.kind, Kind::timed_out);
-  EXPECT_THAT(result.reason,
-              AllOf(HasSubstr("no end within 2s"), HasSubstr("it was ended on the client")));
+  EXPECT_THAT(result.reason, AllOf(HasSubstr("no end within 2s"),
+                                   HasSubstr("what was found of it on the client was ended")));
   EXPECT_TRUE(comes_to([this] { return server_->sessions().empty(); }));
 }
 
@@ -205,18 +267,15 @@ TEST_F(Openssh, RunThatIsStopped_EndsWhatRunsOnTheClient) {
 }
 
 TEST_F(Openssh, ControlMaster_OfTheUsersConfiguration_IsUsed) {
-  const std::string socket = (folder_.path() / "control").string();
-  append_to_config("  ControlMaster auto\n  ControlPath " + socket + "\n  ControlPersist 20s\n");
+  share_connections();
   EXPECT_EQ(run({"true"}).kind, Kind::exited);
-  EXPECT_TRUE(std::filesystem::exists(socket)) << "no connection was kept";
+  EXPECT_TRUE(std::filesystem::exists(control_)) << "no connection was kept";
   server_->take_keys(false);  // who is let in now came over the connection that is kept
   EXPECT_EQ(run({"true"}).kind, Kind::exited);
   std::ofstream(client_.drive / "Sms.ini") << "[SMS]\n";
   const auto there = with_files([](Files& files) { return files.exists("sms.INI"); });
   EXPECT_TRUE(there && *there);
-  EXPECT_TRUE(std::filesystem::exists(socket)) << "files ended the connection of others";
-  const std::string end = "ssh -F " + server_->config().string() + " -O exit " + client_.address;
-  EXPECT_EQ(std::system((end + " 2>/dev/null").c_str()), 0);
+  EXPECT_TRUE(std::filesystem::exists(control_)) << "files ended the connection of others";
 }
 
 TEST_F(Openssh, FilesOfOneObject_ShareOneConnection) {
@@ -245,6 +304,26 @@ TEST_F(Openssh, ConnectionThatWentMeanwhile_IsMadeAnew) {
     return files.exists("Sms.ini");
   });
   EXPECT_TRUE(again && *again) << (again ? "" : again.error().message);
+}
+
+TEST_F(Openssh, ConnectionThatWentSilentMeanwhile_IsMadeAnew) {
+  const auto again = with_files([this](Files& files) {
+    EXPECT_TRUE(files.list(""));
+    for (const pid_t pid : server_->sessions()) ::kill(pid, SIGSTOP);
+    return files.list("");
+  });
+  EXPECT_TRUE(again) << again.error().message;
+}
+
+TEST_F(Openssh, MissingRoot_IsToldOverTheSameConnection) {
+  operation_.client.root = (folder_.path() / "none").string();
+  const auto again = with_files([this](Files& files) {
+    EXPECT_EQ(files.list("").error().kind, ErrorKind::unreachable);
+    server_->take_keys(false);
+    return files.list("");
+  });
+  ASSERT_FALSE(again);
+  EXPECT_THAT(again.error().message, HasSubstr("is not there"));
 }
 
 TEST(OpensshCommand, HostThatIsNoName_IsRefused) {

@@ -55,6 +55,31 @@ TEST(CmdLine, ProgramThatCannotBeNamed_IsRefused) {
   EXPECT_FALSE(cmd_line({}));
 }
 
+// A batch file takes its command line apart by cmd's rules, which know no `\"`: after it a
+// quotation is over, and what follows is a command.
+TEST(CmdLine, BatchFile_TakesOnlyWhatCannotEndAQuotation) {
+  const std::string hostile = R"(x" & net user sitewide pw /add & rem ")";
+  for (const char* program : {"deploy.cmd", "C:\\a b\\Deploy.BAT", "deploy", "deploy.cmd.",
+                              "a.b/deploy", "deploy.exe ", "deploy.1", "deploy.exe\\deploy"}) {
+    EXPECT_FALSE(cmd_line({program, hostile})) << program;
+    for (const char* letter : {"\"", "%", "!", "^", "&", "|", "<", ">", "(", ")"})
+      EXPECT_FALSE(cmd_line({program, std::string("a ") + letter})) << program << letter;
+    EXPECT_TRUE(cmd_line({program, "a b", "C:\\a,b;c=d\\", ""})) << program;
+  }
+  EXPECT_THAT(cmd_line({"deploy", "(1)"}).error().message, HasSubstr(".exe or .com"));
+  EXPECT_TRUE(cmd_line({"setup.exe", hostile}));
+  EXPECT_TRUE(cmd_line({"C:\\a b\\More.Com", hostile}));
+}
+
+// What is said after it is cmd's own language, as with `sh -c`; what follows that are arguments.
+TEST(CmdLine, Cmd_TakesACommandOfThePlans_AndOnlySafeArgumentsOfIt) {
+  const std::string hostile = R"(x" & net user sitewide pw /add & rem ")";
+  EXPECT_TRUE(cmd_line({"cmd", "/d", "/c", "cd & exit 7"}));
+  EXPECT_TRUE(cmd_line({"C:\\Windows\\System32\\CMD.exe", "/c", "copy a b && exit 3"}));
+  EXPECT_FALSE(cmd_line({"cmd", "/c", "deploy.cmd", hostile}));
+  EXPECT_FALSE(cmd_line({"cmd.exe", "/s", "/c", "deploy.cmd", "x", hostile}));
+}
+
 TEST(WindowsFolder, SftpNamesOfDrives_AreUnderstood) {
   EXPECT_EQ(windows_folder("/C:"), "C:\\");
   EXPECT_EQ(windows_folder("/d:/a/b c"), "d:\\a\\b c");

@@ -134,6 +134,19 @@ TEST_F(SshTest, PasswordOfAFile_LogsInAndAWrongOneIsDenied) {
   EXPECT_EQ(result.kind, Kind::denied);
   EXPECT_THAT(result.reason, HasSubstr("; tried the password"));
   EXPECT_THAT(result.reason, Not(HasSubstr("wrong one")));
+  const auto tries = [this] {
+    const std::string log = folder_.get("sshd/log");
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = log.find("Failed password", at)) != log.npos; ++at) ++count;
+    return count;
+  };
+  EXPECT_TRUE(comes_to([&] { return tries() == 1; }));
+  for (int i = 0; i < 3; ++i) {
+    const RunResult again = run({"true"});
+    EXPECT_EQ(again.kind, Kind::denied);
+    EXPECT_THAT(again.reason, HasSubstr("it refused this password before"));
+  }
+  EXPECT_EQ(tries(), 1U);
   access.password.file = (folder_.path() / "none").string();
   EXPECT_THAT(run({"true"}).reason, HasSubstr("the secret in file "));
 }
@@ -144,6 +157,18 @@ TEST_F(SshTest, ProxyJumpOfTheConfig_IsDeniedAndNamesTheOtherWay) {
   const RunResult result = run({"true"});
   EXPECT_EQ(result.kind, Kind::denied);
   EXPECT_THAT(result.reason, HasSubstr("via: openssh"));
+}
+
+TEST_F(SshTest, MatchExecOfTheConfig_IsDeniedAndRunsNothing) {
+  const std::string ran = (folder_.path() / "ran").string();
+  folder_.put("config", "Include " + server_->config().string() + "\nMatch host * exec \"touch " +
+                            ran + "\"\n  User sms\n");
+  operation_.transport.ssh.config = (folder_.path() / "config").string();
+  const RunResult result = run({"true"});
+  EXPECT_EQ(result.kind, Kind::denied);
+  EXPECT_THAT(result.reason, HasSubstr("/config line 2"));
+  EXPECT_THAT(result.reason, HasSubstr("say `via: openssh`"));
+  EXPECT_FALSE(std::filesystem::exists(ran));
 }
 
 TEST_F(SshTest, HostOfTheConfig_IsFollowed) {
@@ -184,6 +209,17 @@ TEST_F(SshTest, ConnectionThatWasClosedMeanwhile_IsReplaced) {
   EXPECT_TRUE(names) << names.error().message;
 }
 
+// As behind a firewall that forgot it: nothing is refused, nothing comes back.
+TEST_F(SshTest, ConnectionThatWentSilentMeanwhile_IsReplaced) {
+  operation_.transport.ssh.connect_within = 8s;  // less than is waited for the silent one
+  EXPECT_TRUE(with_files([](Files& files) { return files.list(""); }));
+  for (const pid_t pid : server_->sessions()) ::kill(pid, SIGSTOP);
+  const auto names = with_files([](Files& files) { return files.list(""); });
+  EXPECT_TRUE(names) << names.error().message;
+  for (const pid_t pid : server_->sessions()) ::kill(pid, SIGSTOP);
+  EXPECT_EQ(run({"true"}).exit_code, 0);
+}
+
 TEST_F(SshTest, Timeout_EndsWhatRunsOnTheClient) {
   const RunResult result =
       run({"/bin/sh", "-c", "setsid sleep 61 & nohup sleep 62 >/dev/null 2>&1 & wait"}, 4s);
@@ -194,6 +230,16 @@ TEST_F(SshTest, Timeout_EndsWhatRunsOnTheClient) {
 
 class SshStopTest : public SshTest,
                     public testing::WithParamInterface<std::chrono::milliseconds> {};
+
+// As `sudo` does: it takes what it was started with out of the environment, or out of our sight.
+TEST_F(SshTest, ProgramThatIsNotFound_IsNotSaidToHaveEnded) {
+  const char* hidden = "echo $$ >pid.new; mv pid.new pid; exec /bin/sleep 68";
+  const RunResult result = run({"env", "-i", "/bin/sh", "-c", hidden}, 2s);
+  EXPECT_EQ(result.kind, Kind::timed_out);
+  EXPECT_THAT(result.reason, HasSubstr("; it was told to end, and may run on"));
+  const pid_t pid = std::stoi(folder_.get("drive/pid"));
+  EXPECT_EQ(::kill(pid, SIGKILL), 0) << "it had ended";
+}
 
 TEST_P(SshStopTest, Stop_EndsTheWaitingAndTheProgram) {
   boost::asio::cancellation_signal stop;

@@ -7,15 +7,20 @@
 namespace sitewide::fuzz {
 namespace {
 
-// A server that says all of it at once, whatever it is asked, and then goes.
+// A server that says one packet after another, whatever it is asked, and then goes.
 class Scripted : public ssh::SftpLink {
  public:
   explicit Scripted(std::string_view words) : words_(words) {}
   std::optional<ssh::Fault> send(std::string_view) override { return std::nullopt; }
   std::optional<ssh::Fault> receive(std::string& received) override {
     if (words_.empty()) return ssh::Fault{ssh::Fault::Kind::lost, "it went"};
-    received += words_;
-    words_ = {};
+    std::string rest(words_);
+    bool broken = false;
+    [[maybe_unused]] const auto packet = ssh::take_sftp_packet(rest, broken);
+    const std::size_t size =
+        broken || rest.size() == words_.size() ? words_.size() : words_.size() - rest.size();
+    received += words_.substr(0, size);
+    words_.remove_prefix(size);
     return std::nullopt;
   }
 

@@ -245,7 +245,9 @@ TEST_F(LdapTest, Referral_IsNotFollowed) {
   const auto answer = ldap_search(far);
   ASSERT_TRUE(answer) << answer.error().message;
   EXPECT_EQ(answer->entries.size(), 1U);
-  EXPECT_EQ(answer->references, 1U);
+  ASSERT_EQ(answer->references.size(), 1U);
+  EXPECT_EQ(answer->references[0].dn, "ou=Far,dc=example,dc=org");
+  EXPECT_THAT(answer->references[0].url, HasSubstr("ldap://192.0.2.1/"));
 }
 
 TEST_F(LdapTest, MoreThanTheSearchAllows_IsAnError) {

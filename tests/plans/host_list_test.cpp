@@ -54,6 +54,24 @@ TEST(HostList, TextsNumbersAndBooleans_AreLabels) {
                           "ansible_user=sms ansible_port=2222"));
 }
 
+TEST(HostList, NamesOfOlderAnsible_StandForTheirNewOnes) {
+  EXPECT_THAT(
+      lines(read(R"({"_meta": {"hostvars": {
+          "a": {"ansible_ssh_host": "10.0.0.1", "ansible_ssh_user": "sms", "ansible_ssh_port": 2222},
+          "b": {"ansible_host": "10.0.0.2", "ansible_ssh_host": "10.9.9.9",
+                "ansible_user": "x", "ansible_ssh_user": "y"}}}})")),
+      ElementsAre("a 10.0.0.1 ansible_user=sms ansible_port=2222", "b 10.0.0.2 ansible_user=x"));
+  const Listing bad = read(R"({"_meta": {"hostvars": {"a": {"ansible_ssh_host": "-oProxy"}}}})");
+  EXPECT_THAT(bad.faults, ElementsAre("host `a`: its variable `ansible_ssh_host` is `-oProxy`, "
+                                      "which is no host name or IP address"));
+}
+
+TEST(HostList, NamesOfOlderAnsible_AreFoundUnderTheNewOnes_OrUnderTheirOwnWhenThatIsAskedFor) {
+  const char* hosts = R"({"_meta": {"hostvars": {"a": {"ansible_ssh_user": "sms", "x": 1}}}})";
+  EXPECT_THAT(lines(read(hosts, {"ansible_user"})), ElementsAre("a  ansible_user=sms"));
+  EXPECT_THAT(lines(read(hosts, {"ansible_ssh_user"})), ElementsAre("a  ansible_ssh_user=sms"));
+}
+
 TEST(HostList, WhatIsNoLabel_IsLeftOutCountedAndNamed) {
   const Listing listing = read(R"({"_meta": {"hostvars": {
       "a": {"list": [], "map": {}, "v": {"__ansible_vault": "x"}, "db_password": "x", "pass": "x",

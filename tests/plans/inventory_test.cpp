@@ -300,6 +300,32 @@ TEST_F(AskedTest, Directory_GivesNamesAddressesAndLabels) {
   EXPECT_EQ(clients.label(1, "site"), "HQ");
 }
 
+TEST_F(AskedTest, PartsOfADirectoryOnOtherServers_AreWarnedOf) {
+  directory();
+  asker_.answer.entries = {{"cn=pc1", {{"cn", {"pc1"}}}}};
+  asker_.answer.references = {{"ldap://child.x/DC=child,DC=x", "DC=child,DC=x"},
+                              {"ldap://child.x/DC=child,DC=x", "DC=child,DC=x"},
+                              {"ldap://odd.x", ""}};
+  EXPECT_EQ(ask().size(), 1U);
+  EXPECT_THAT(lines_of(problems_),
+              ElementsAre("30:5 ldap ldaps://dc1: other servers hold `DC=child,DC=x`, "
+                          "`ldap://odd.x`, and are not asked: clients there are not in this list"));
+  EXPECT_EQ(problems_[0].severity, Problem::Severity::warning);
+}
+
+TEST_F(AskedTest, PartsOfADirectoryThatHoldNoClients_OrAreAskedToo_AreNotWarnedOf) {
+  directory();
+  directory();
+  sources_[1].ldap.base = "dc=child,dc=x";
+  sources_[1].merge = true;
+  asker_.answer.entries = {{"cn=pc1", {{"cn", {"pc1"}}}}};
+  for (const char* dn : {"DC=child,DC=x", "DC=DomainDnsZones,DC=x", "DC=ForestDnsZones,DC=x",
+                         "CN=Configuration,DC=x"})
+    asker_.answer.references.push_back({"ldap://dc1/", dn});
+  ask();
+  EXPECT_THAT(lines_of(problems_), IsEmpty());
+}
+
 TEST_F(AskedTest, EntriesThatAreNoClients_AreNamed) {
   directory();
   asker_.answer.entries = {{"cn=a", {{"l", {"HQ"}}}},

@@ -1,6 +1,9 @@
 // What goes wrong on the way to a share, or on it, and how it is said.
 #include <signal.h>
+#include <sys/mount.h>
 
+#include "adapters/smb/smb_visit.h"
+#include "adapters/temporary_file.h"
 #include "tests/smb/smb_world.h"
 #include "tests/support/program.h"
 
@@ -18,6 +21,21 @@ class SmbTroubleTest : public test::SmbWorld {
     const auto there = SmbFiles(where, who, sessions_).exists("file");
     return there ? Error{ErrorKind::internal, "no error"} : there.error();
   }
+  /// As somebody else would.
+  bool set_attributes(const std::string& name, const std::string& letters) const {
+    const SmbPlace share = place("SMS_C");
+    const SmbLogin who = login();
+    SmbVisit visit(share, who, *sessions_);
+    return visit.open() && visit.tell("setmode " + smb_quoted("\\" + name) + " " + letters, name);
+  }
+  bool is_read_only(const std::string& name) const {
+    const SmbPlace share = place("SMS_C");
+    const SmbLogin who = login();
+    SmbVisit visit(share, who, *sessions_);
+    if (!visit.open()) return false;
+    const auto entry = visit.look_up("", name);
+    return entry && *entry && (*entry)->read_only;
+  }
   std::string server() const { return "//127.0.0.1:" + std::to_string(server_->port()); }
 };
 
@@ -31,6 +49,16 @@ TEST_F(SmbTroubleTest, WrongPassword_IsRefusedAndNotTriedAgainAtOnce) {
   EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::milliseconds(20));
   ::setenv("SMB_TEST_WRONG", test::SmbServer::kPassword, 1);  // mended: another login
   EXPECT_EQ(error_of(place("SMS_C"), login("SMB_TEST_WRONG")).message, "no error");
+}
+
+TEST_F(SmbTroubleTest, WrongPassword_IsTriedOnNoOtherShareOfTheServerEither) {
+  ::setenv("SMB_TEST_WRONG", "wrong everywhere", 1);
+  EXPECT_THAT(error_of(place("SMS_C"), login("SMB_TEST_WRONG")).message,
+              HasSubstr("wrong user or password"));
+  const Error other = error_of(place("ReadOnly"), login("SMB_TEST_WRONG"));
+  EXPECT_EQ(other.kind, ErrorKind::denied);
+  EXPECT_THAT(other.message, StartsWith(server() + "/ReadOnly: it refused this password before"));
+  EXPECT_EQ(error_of(place("ReadOnly"), login()).message, "no error");
 }
 
 TEST_F(SmbTroubleTest, MissingSecret_IsNamed) {
@@ -172,6 +200,36 @@ TEST_F(SmbTroubleTest, FullDisk_IsSaidAndLeavesTheOldFileAndNoOther) {
   EXPECT_EQ(written.error().message, "cannot write file: the disk is full (NT_STATUS_DISK_FULL)");
   EXPECT_EQ(get("full/file"), "old");
   EXPECT_THAT(everything("full"), testing::ElementsAre("file"));
+}
+
+// A file that something is mounted on can be read and written, and not replaced.
+TEST_F(SmbTroubleTest, ReadOnlyFileThatCannotBeReplaced_StaysReadOnly_AndNoTemporaryIsLeft) {
+  put("hq/file", "old");
+  auto hq = files("SMS_C");
+  ASSERT_TRUE(set_attributes("file", "+r"));
+  const std::string target = (folder_.path() / "hq/file").string();
+  if (::mount(target.c_str(), target.c_str(), nullptr, MS_BIND, nullptr) != 0)
+    GTEST_SKIP() << "needs the right to mount";
+  const auto written = hq.write("file", sha256("old"), "new", std::nullopt);
+  ::umount2(target.c_str(), MNT_DETACH);
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error().message, HasSubstr("held by a program"));
+  EXPECT_THAT(everything("hq"), testing::ElementsAre("SMS", "file"));
+  EXPECT_TRUE(is_read_only("file"));
+  // Now it is free.
+  const auto again = hq.write("file", sha256("old"), "new", std::nullopt);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(get("hq/file"), "new");
+  EXPECT_TRUE(is_read_only("file"));
+}
+
+TEST_F(SmbTroubleTest, ReadOnlyTemporaryOfAKilledRun_IsRemovedByTheNextWrite) {
+  put("hq/file", "old");
+  const std::string left = std::string(kTemporary) + sha256("file").brief() + "-77";
+  put("hq/" + left, "half");
+  ASSERT_TRUE(set_attributes(left, "+r"));
+  ASSERT_TRUE(files("SMS_C").write("file", sha256("old"), "new", std::nullopt));
+  EXPECT_THAT(everything("hq"), testing::ElementsAre("SMS", "file"));
 }
 
 TEST_F(SmbTroubleTest, FileThatAnotherProgramHolds_IsInUseAndCanBeTriedAgain) {

@@ -68,13 +68,13 @@ struct Library {
 constexpr std::string_view kYamlUsers[] = {"plans/document.cpp"};
 constexpr std::string_view kSqliteUsers[] = {"orchestrator/journal/sqlite.cpp"};
 constexpr std::string_view kProcessUsers[] = {"adapters/process.cpp"};
-constexpr std::string_view kSshUsers[] = {"adapters/ssh/session.cpp"};
+constexpr std::string_view kSshUsers[] = {"adapters/ssh/session.cpp", "adapters/ssh/channel.cpp"};
 constexpr std::string_view kZoneUsers[] = {"plans/zones.cpp"};
 constexpr std::string_view kOptionUsers[] = {"orchestrator/cli/option",
                                              "orchestrator/cli/preview_options.cpp"};
 constexpr std::string_view kCryptoUsers[] = {
     "orchestrator/base/digest.cpp", "adapters/certificate.cpp", "adapters/http/http_client.cpp"};
-constexpr std::string_view kLdapUsers[] = {"adapters/ldap.cpp"};
+constexpr std::string_view kLdapUsers[] = {"adapters/ldap.cpp", "adapters/ldap_words.cpp"};
 constexpr std::string_view kHttpUsers[] = {"adapters/http/http_client.cpp"};
 constexpr std::string_view kLoopUsers[] = {"orchestrator/engine/", "orchestrator/cli/",
                                            "orchestrator/notify/", "adapters/"};
