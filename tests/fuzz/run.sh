@@ -42,6 +42,7 @@ inputs_of() {
     plan) echo 4000 ;;
     order | inventory_hosts | nodeset) echo 6000 ;;
     schedule | inventory_csv) echo 10000 ;;
+    journal) echo 3000 ;;
     *) echo 40000 ;;
   esac
 }
