@@ -194,7 +194,8 @@ def lab(seeds):
 def answers(seeds):
     seeds.lines("registry", [
         "\r\nHKEY_LOCAL_MACHINE\\Software\\SMS\r\n    Viewers    REG_DWORD    0x1388\r\n\r\n",
-        "    My REG value    REG_SZ    a  b \r\n", "\tx\tREG_EXPAND_SZ\t%windir%\n", "ERROR: no such value\r\n", "REG_SZ"])
+        "    My REG value    REG_SZ    a  b \r\n", "\tx\tREG_EXPAND_SZ\t%windir%\n", "ERROR: no such value\r\n",
+        "REG_SZ"])
     seeds.lines("client_state", [
         "WINNT\nMS\nWINNT\n\n[SMS]\nSMSPath=C:\\MS\\SMS\n[Local]\nSetupPhase=INSTALLED\n",
         "\n[SMS]\nOS=1\n", "win386.swp\n..\n\n[Local]\n", "WIN95\nWINDOWS\n\n"])
