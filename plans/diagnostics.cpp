@@ -1,6 +1,7 @@
 #include "plans/diagnostics.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "orchestrator/base/text.h"
@@ -24,10 +25,20 @@ std::string spot(const Place& place, const std::vector<SourceFile>& files) {
   return text + ":" + std::to_string(place.line) + ":" + std::to_string(place.column);
 }
 
-/// The lines of the files, each read at most once.
+/// The lines of the files, each read at most once. One that may hold a secret is never shown,
+/// whichever problem points into it.
 class Lines {
  public:
-  explicit Lines(const std::vector<SourceFile>& files) : files_(files), texts_(files.size()) {}
+  Lines(const std::vector<SourceFile>& files, const Problems& problems)
+      : files_(files), texts_(files.size()) {
+    for (const Problem& problem : problems) {
+      if (problem.near_secret) hidden_.insert({problem.place.source, problem.place.line});
+    }
+  }
+
+  bool is_shown(const Place& place) const {
+    return place.line != 0 && !hidden_.contains({place.source, place.line});
+  }
 
   std::string_view line(const Place& place) {
     if (place.source >= files_.size() || place.line == 0) return {};
@@ -39,6 +50,7 @@ class Lines {
  private:
   const std::vector<SourceFile>& files_;
   std::vector<FileLines> texts_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> hidden_;  // file, line
 };
 
 std::string full(const Problem& problem, const std::vector<SourceFile>& files, Lines& lines,
@@ -48,9 +60,10 @@ std::string full(const Problem& problem, const std::vector<SourceFile>& files, L
   std::string text = is_error ? paint.error("error") : paint.warning("warning");
   text += paint.strong(": " + escaped(problem.message)) + "\n";
   std::vector<Mark> marks;
-  marks.push_back({problem.place, lines.line(problem.place), {}, true});
+  if (lines.is_shown(problem.place))
+    marks.push_back({problem.place, lines.line(problem.place), {}, true});
   std::optional<Mark> elsewhere;
-  if (problem.related && problem.related->line != 0) {
+  if (problem.related && lines.is_shown(*problem.related)) {
     Mark mark{*problem.related, lines.line(*problem.related), problem.related_label, false};
     if (problem.related->source == problem.place.source) {
       marks.push_back(mark);
@@ -60,7 +73,7 @@ std::string full(const Problem& problem, const std::vector<SourceFile>& files, L
   }
   const Gutter gutter(marks, elsewhere, paint);
   text += gutter.arrow("-->", spot(problem.place, files));
-  if (problem.place.line != 0) text += gutter.snippet(marks);
+  if (!marks.empty()) text += gutter.snippet(marks);
   if (elsewhere) {
     text += gutter.arrow(":::", spot(elsewhere->place, files));
     text += gutter.snippet({*elsewhere});
@@ -135,7 +148,7 @@ std::string render(Problems problems, const std::vector<SourceFile>& files,
   sort_problems(problems);
   std::string text;
   std::string summaries;
-  Lines lines(files);
+  Lines lines(files, problems);
   for (std::size_t begin = 0; begin < problems.size();) {
     std::size_t end = begin;
     while (end < problems.size() && problems[end].place.source == problems[begin].place.source) {

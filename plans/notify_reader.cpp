@@ -90,6 +90,7 @@ std::vector<PlannedHeader> read_headers(const Values& values, Reading& reading) 
                       "what `" + escaped(entry.key, 60) +
                           "` holds can be read by everyone who can read the plan",
                       "write {env: NAME} or {file: PATH}");
+      reading.problems.back().near_secret = true;
     }
     headers.push_back({entry.key, read_secret(&entry.value, reading)});
   }

@@ -1,6 +1,7 @@
 #include "plans/shape.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "orchestrator/base/text.h"
@@ -10,6 +11,7 @@ namespace sitewide {
 namespace {
 
 constexpr std::size_t kShownText = 60;
+constexpr std::string_view kSecretWords[] = {"passw", "passphrase", "secret", "token", "pwd"};
 
 std::string quoted(std::string_view text) { return "`" + escaped(text, kShownText) + "`"; }
 
@@ -44,6 +46,16 @@ std::string listed(Words words) {
   return text;
 }
 
+/// Whether a key that nobody knows looks as if its value were a secret.
+bool names_secret(std::string_view key) {
+  constexpr std::string_view kPassword[] = {"password"};
+  const std::string name = to_lower(key);
+  const bool is_named =
+      std::any_of(std::begin(kSecretWords), std::end(kSecretWords),
+                  [&](std::string_view word) { return name.find(word) != std::string::npos; });
+  return is_named || !nearest(name, kPassword).empty();
+}
+
 class Checker {
  public:
   explicit Checker(Problems& problems) : problems_(problems) {}
@@ -65,7 +77,16 @@ class Checker {
     for (const Variant& variant : section.variants) this->variant(node, section, variant);
   }
 
+  // What may be a secret is never said; people write it where its place is to be named.
   void value(const Node& node, const Key& key) {
+    const bool is_secret = key.section == &secret_section();
+    const bool before = std::exchange(near_secret_, near_secret_ || is_secret);
+    value_of(node, key);
+    near_secret_ = before;
+  }
+
+ private:
+  void value_of(const Node& node, const Key& key) {
     if (node.kind == Node::Kind::refused) return;
     switch (key.form) {
       case Form::scalar:
@@ -93,7 +114,6 @@ class Checker {
     }
   }
 
- private:
   void nothing(const Node& node, const Key& key) {
     if (node.is_map() && node.entries.empty()) return;
     mismatch(node, "`{}`", "write `" + std::string(key.name) + ": {}`; it has no keys of its own");
@@ -114,8 +134,8 @@ class Checker {
       return add(node.place, quoted(node.text) + " is more than 100%", "");
     }
     if (node.is_scalar() && rule.accepts(node.text)) {
-      help = rule.string ? "write it in quotes: \"" + escaped(node.text, kShownText) + "\""
-                         : "write it without quotes";
+      const std::string text = near_secret_ ? "…" : escaped(node.text, kShownText);
+      help = rule.string ? "write it in quotes: \"" + text + "\"" : "write it without quotes";
     } else if (node.is_scalar() && rule.boolean) {
       help = "yes, no, on and off are texts to YAML";
     } else if (node.is_scalar() && node.text.find('\\') != std::string::npos) {
@@ -129,6 +149,7 @@ class Checker {
     const auto read = parse_url(node.text);
     const std::string why = read ? "write it in quotes" : read.error().message;
     add(node.place, "expected " + std::string(rule_of(key.scalar).expected), why);
+    problems_.back().near_secret = true;
   }
 
   void word(const Node& node, const Key& key) {
@@ -203,6 +224,7 @@ class Checker {
     for (const Key& key : section.keys) names.push_back(key.name);
     add(entry.place, "unknown key " + quoted(entry.key) + " in " + std::string(section.noun),
         suggestion(entry.key, names, std::string(section.noun) + " keys"));
+    if (names_secret(entry.key)) problems_.back().near_secret = true;
   }
 
   void missing(const Node& node, const Section& section) {
@@ -269,15 +291,22 @@ class Checker {
     add(node.place, "the " + std::string(what) + " is empty", "fill it, or delete its key");
   }
   void mismatch(const Node& node, std::string_view expected, std::string help = {}) {
-    add(node.place, "expected " + std::string(expected) + ", found " + found(node),
-        std::move(help));
+    const bool is_hidden = near_secret_ && node.is_scalar() && !node.text.empty();
+    const std::string what = is_hidden ? "another text" : found(node);
+    add(node.place, "expected " + std::string(expected) + ", found " + what, std::move(help));
   }
   void add(const Place& place, std::string message, std::string help) {
-    problems_.push_back(
-        {Problem::Severity::error, place, std::move(message), std::move(help), {}, {}});
+    problems_.push_back({Problem::Severity::error,
+                         place,
+                         std::move(message),
+                         std::move(help),
+                         {},
+                         {},
+                         near_secret_});
   }
 
   Problems& problems_;
+  bool near_secret_ = false;
 };
 
 }  // namespace

@@ -31,6 +31,13 @@ void check_login(const Values& values, const SmbLogin& login, Reading& reading) 
   }
 }
 
+/// Who writes a user into a place writes the password beside it.
+void refuse(std::string_view text, const Error& why, const Place& place, std::string help,
+            Reading& reading) {
+  reading.error(place, why.message, std::move(help));
+  reading.problems.back().near_secret = text.find('@') != std::string_view::npos;
+}
+
 }  // namespace
 
 SmbLogin read_smb_login(const Values& values, Reading& reading) {
@@ -47,7 +54,7 @@ SmbLogin read_smb_login(const Values& values, Reading& reading) {
 std::string read_place(const std::string& text, const Place& place, Reading& reading) {
   if (!is_smb_place(text)) return reading.absolute(text);
   const auto read = parse_smb_place(text);
-  if (!read) reading.error(place, read.error().message, "write smb://server/share/folder");
+  if (!read) refuse(text, read.error(), place, "write smb://server/share/folder", reading);
   return text;
 }
 
@@ -84,7 +91,7 @@ void read_smb_files(const Values& values, Transport& transport, Reading& reading
     sample.replace(at, end - at + 1, "x");
   }
   if (const auto read = parse_smb_place(sample); !read)
-    reading.error(place, read.error().message, "write //{client.address}/C$");
+    refuse(sample, read.error(), place, "write //{client.address}/C$", reading);
   if (transport.share.find("{client.") == std::string::npos) {
     reading.warning(place, "every client has the same share",
                     "put `{client.address}` into it, unless there is one client only");

@@ -18,6 +18,7 @@ struct Problem {
   std::string help;              ///< what to do; may be empty
   std::optional<Place> related;  ///< a second place, for instance the first definition
   std::string related_label;     ///< what stands there
+  bool near_secret = false;      ///< a secret may stand in its line, which is not shown then
 };
 
 using Problems = std::vector<Problem>;

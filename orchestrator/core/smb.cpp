@@ -12,8 +12,13 @@ constexpr std::size_t kLongestPlace = 1024;
 constexpr std::size_t kLongestName = 255;
 constexpr std::string_view kScheme = "smb:";
 
+/// What stands before an `@` may be a password.
 Error refuse(std::string_view text, std::string_view why) {
-  return {ErrorKind::invalid, escaped(text, 200) + ": " + std::string(why)};
+  const std::size_t at = text.rfind('@');
+  const std::size_t user = text.find("//");
+  std::string shown(text);
+  if (at != std::string_view::npos && user < at) shown.replace(user + 2, at - user - 2, "***");
+  return {ErrorKind::invalid, escaped(shown, 200) + ": " + std::string(why)};
 }
 
 bool is_host_character(char c) {

@@ -15,16 +15,14 @@
 
 #include "orchestrator/base/digest.h"
 #include "orchestrator/base/text.h"
+#include "orchestrator/journal/claims_file.h"
 
 namespace sitewide {
 namespace fs = std::filesystem;
 namespace {
 
-using Hashes = std::vector<std::uint64_t>;
-
 constexpr auto kWait = std::chrono::seconds(30);
 constexpr auto kPause = std::chrono::milliseconds(20);
-constexpr std::string_view kFirstLine = "sitewide claims 1";
 constexpr std::string_view kName = "claims-";
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;
 
@@ -46,53 +44,30 @@ Result<OpenFile> lock_door(const fs::path& folder) {
   return door;
 }
 
-/// A file of claims: the first line, who publishes in words, an empty line, then the hashes. It is
-/// read on the machine that wrote it, so the numbers lie as the machine has them.
-struct Listed {
-  std::string claimant;
-  Hashes hashes;
-};
-
-std::string bytes_of(const Claimant& claimant, const Hashes& hashes) {
-  std::string bytes(kFirstLine);
-  bytes += "\n" + escaped(claimant.rollout, 200) + " (" + describe(claimant.owner) + ", in " +
-           escaped(claimant.state.string(), 400) + ")\n\n";
-  bytes.append(reinterpret_cast<const char*>(hashes.data()), hashes.size() * sizeof hashes[0]);
-  return bytes;
-}
-
-std::optional<Listed> parse(std::string_view bytes) {
-  const std::size_t end = bytes.find("\n\n");
-  if (end == std::string_view::npos || !bytes.starts_with(kFirstLine)) return std::nullopt;
-  Listed found;
-  if (end > kFirstLine.size())
-    found.claimant = escaped(bytes.substr(kFirstLine.size() + 1, end - kFirstLine.size() - 1), 800);
-  bytes.remove_prefix(end + 2);
-  found.hashes.resize(bytes.size() / sizeof(std::uint64_t));
-  if (!found.hashes.empty())
-    std::memcpy(found.hashes.data(), bytes.data(), found.hashes.size() * sizeof(std::uint64_t));
-  std::sort(found.hashes.begin(), found.hashes.end());  // others' word is not taken for it
-  return found;
-}
-
 /// What `path` publishes; nothing when its controller is gone. Anybody may have put it there.
-Result<std::optional<Listed>> read_live(const fs::path& path) {
+Result<std::optional<PublishedClaims>> read_live(const fs::path& path) {
   const auto live = is_locked(path);
   if (!live) return live.error();
   if (!*live) {
     ::unlink(path.c_str());  // left by a controller that was killed; only its owner can
-    return std::optional<Listed>();
+    return std::optional<PublishedClaims>();
   }
   const auto bytes = read_file(ErrorKind::journal, path, kMostBytes);
   if (!bytes) return bytes.error();
-  if (!*bytes) return std::optional<Listed>();
-  auto listed = parse(**bytes);
+  if (!*bytes) return std::optional<PublishedClaims>();
+  auto listed = parse_claims(**bytes);
   if (!listed) {
     return Error{ErrorKind::held,
                  "nobody knows which sites and clients " + path.string() +
                      " holds, for this version cannot read it; it counts while it is locked"};
   }
   return listed;
+}
+
+/// `q237690-3 (pid 4711 of alice on hq1, since …, in /var/lib/sitewide)`.
+std::string claimant_in_words(const Claimant& claimant) {
+  return escaped(claimant.rollout, 200) + " (" + describe(claimant.owner) + ", in " +
+         escaped(claimant.state.string(), 400) + ")";
 }
 
 /// The files of claims there; whatever else lies there is none of our business.
@@ -140,7 +115,7 @@ std::string new_name() {
 
 /// The first claim, in the order of adding, that `theirs` has too. Both are sorted by hash.
 std::optional<std::uint32_t> first_shared(
-    const std::vector<std::pair<std::uint64_t, std::uint32_t>>& mine, const Hashes& theirs) {
+    const std::vector<std::pair<std::uint64_t, std::uint32_t>>& mine, const ClaimHashes& theirs) {
   std::optional<std::uint32_t> first;
   for (std::size_t i = 0, j = 0; i < mine.size() && j < theirs.size();) {
     if (mine[i].first < theirs[j]) {
@@ -173,7 +148,7 @@ Admission::Published::~Published() {
 Result<Admission> Admission::admit(const ClaimsFolder& folder, const Claimant& claimant,
                                    Claims claims, const Describe& describe_claim) {
   std::sort(claims.claims_.begin(), claims.claims_.end());
-  Hashes mine;
+  ClaimHashes mine;
   mine.reserve(claims.size());
   for (const auto& claim : claims.claims_) mine.push_back(claim.first);
 
@@ -199,7 +174,8 @@ Result<Admission> Admission::admit(const ClaimsFolder& folder, const Claimant& c
   if (!taken) return taken.error();
   if (::fchmod(published->file.descriptor(), 0644) != 0)
     return file_error(ErrorKind::journal, "share", published->path, errno);
-  const auto written = write_all(published->file, published->path, bytes_of(claimant, mine));
+  const auto written =
+      write_all(published->file, published->path, encode_claims(claimant_in_words(claimant), mine));
   if (!written) return written.error();
   return Admission(std::move(published));
 }

@@ -5,12 +5,8 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <thread>
-
-#include "orchestrator/base/text.h"
-#include "orchestrator/journal/machine.h"
 
 namespace sitewide {
 namespace fs = std::filesystem;
@@ -27,26 +23,6 @@ struct flock whole_file(short type) {
   return range;
 }
 
-/// Four lines: host, pid, user, since.
-std::string text_of(const Owner& owner) {
-  return owner.host + '\n' + std::to_string(owner.pid) + '\n' + owner.user + '\n' +
-         format_timestamp(owner.since) + '\n';
-}
-
-std::optional<Owner> parse_owner(std::string_view text) {
-  const auto lines = split(text, '\n');
-  if (lines.size() != 5) return std::nullopt;
-  Owner owner;
-  owner.host = lines[0];
-  owner.user = lines[2];
-  const auto [end, error] =
-      std::from_chars(lines[1].data(), lines[1].data() + lines[1].size(), owner.pid);
-  const auto since = parse_timestamp(lines[3]);
-  if (error != std::errc{} || !since) return std::nullopt;
-  owner.since = *since;
-  return owner;
-}
-
 /// The holder needs a moment between taking the lock and writing its name.
 std::optional<Owner> read_owner(const fs::path& path) {
   for (int attempt = 0; attempt < 20; ++attempt) {
@@ -61,7 +37,7 @@ std::optional<Owner> read_owner(const fs::path& path) {
 // A file that was there keeps its time of last write: it tells when the last controller was seen
 // (beat.h), and who takes the lease need not become one.
 Result<> write_owner(const OpenFile& file, const fs::path& path, const Owner& owner) {
-  const std::string text = text_of(owner);
+  const std::string text = encode_owner(owner);
   const int descriptor = file.descriptor();
   struct stat before {};
   const bool was_there = ::fstat(descriptor, &before) == 0 && before.st_size > 0;
@@ -75,13 +51,6 @@ Result<> write_owner(const OpenFile& file, const fs::path& path, const Owner& ow
 }
 
 }  // namespace
-
-Owner this_process(Timestamp now) { return {host_name(), ::getpid(), user_name(), now}; }
-
-std::string describe(const Owner& owner) {
-  return "pid " + std::to_string(owner.pid) + " of " + escaped(owner.user, 64) + " on " +
-         escaped(owner.host, 64) + ", since " + format_timestamp(owner.since);
-}
 
 Result<bool> try_lock(const OpenFile& file, const fs::path& path) {
   struct flock range = whole_file(F_WRLCK);

@@ -4,30 +4,14 @@
 // in the way of a controller.
 #pragma once
 
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 
-#include "orchestrator/core/time.h"
 #include "orchestrator/journal/durable_file.h"
+#include "orchestrator/journal/owner.h"
 
 namespace sitewide {
-
-/// Who holds a lock, as the holder wrote it down.
-struct Owner {
-  std::string host;
-  std::int64_t pid = 0;
-  std::string user;
-  Timestamp since{};
-
-  friend bool operator==(const Owner&, const Owner&) = default;
-};
-
-/// This process.
-Owner this_process(Timestamp now);
-/// `pid 4711 of alice on hq1, since 2026-11-22T23:01:02Z`. Safe for a terminal.
-std::string describe(const Owner& owner);
 
 /// The bare kernel lock, without an owner's name: on an open file, for as long as it stays open.
 /// False: another has it.

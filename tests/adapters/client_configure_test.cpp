@@ -5,6 +5,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "adapters/local.h"
+#include "adapters/sms/client/registry_setting.h"
 #include "adapters/sms/client/settings.h"
 #include "adapters/sms/client/steps.h"
 #include "adapters/sms/steps.h"

@@ -16,7 +16,7 @@ namespace {
 constexpr unsigned int kLabsAProcessor = 3;
 constexpr unsigned int kMostBusy = 12;
 constexpr unsigned int kMostWaiting = 24;
-constexpr int kTries = 4;
+constexpr int kTries = 6;
 constexpr int kMostFailures = 5;  // then the rest is not worth the time
 
 bool is_fault(const Point& point) { return point.what.starts_with("E"); }
@@ -97,7 +97,7 @@ void Campaign::count(const Point& point, bool reached) {
   ++count_.points;
   if (!reached) {
     ++count_.not_reached;
-    never_.push_back(describe(point));
+    never_.push_back(point);
   }
   if (is_fault(point)) {
     ++count_.faults;
@@ -115,10 +115,17 @@ void Campaign::report(const std::string& kind, std::size_t fewest) const {
       "crash-points: %d commits=%d renames=%d spawns=%d faults=%d not-reached=%d (%s, %s)\n",
       count_.points, count_.commits, count_.renames, count_.spawns, count_.faults,
       count_.not_reached, name_.c_str(), kind.c_str());
-  for (const std::string& point : never_) std::printf("  not reached: %s\n", point.c_str());
   EXPECT_GE(static_cast<std::size_t>(count_.points), fewest);
-  // What a run need not come to, such as the last of its commits when two events shared one.
-  EXPECT_LE(count_.not_reached * 20, count_.points);
+  const bool all_tried = !testing::Test::HasFailure();  // a campaign that fails ends early
+  for (const Point& point : never_) {
+    if (all_tried && calm_.always.contains(point.call)) {
+      ADD_FAILURE() << name_ << ": never reached, though each undisturbed run comes to it: "
+                    << describe(point);
+    } else {
+      std::printf("  not reached, and not by each undisturbed run either: %s\n",
+                  describe(point).c_str());
+    }
+  }
 }
 
 std::vector<Point> points_at(const std::vector<Call>& calls,

@@ -11,6 +11,9 @@ bool is_journal_write(const Call& call) {
   const bool grows = call.call == "write" || call.call == "mkdir" || call.call == "link";
   return is_journal(call) && (grows || call.call == "rename");
 }
+bool is_journal_change(const Call& call) {
+  return is_journal_write(call) || (is_journal(call) && call.call == "mode");
+}
 bool is_journal_sync(const Call& call) {
   return is_journal(call) && (call.call == "sync" || call.call == "truncate");
 }
@@ -28,9 +31,15 @@ void fail_steps(const CrashScenario& scenario, std::size_t fewest) {
   campaign.report("site and clients fail once", fewest);
 }
 
+void fail_journal_syncs(const CrashScenario& scenario, std::size_t fewest) {
+  Campaign campaign(scenario);
+  campaign.try_all(points_at(campaign.calm().calls, is_journal_sync, {"EIO"}), fail_journal);
+  campaign.report("journal syncs fail", fewest);
+}
+
 TEST(JournalFault, OfAWriteThatGoesNowhere_StopsAndTheResumeEndsWell) {
   Campaign campaign(good_rollout());
-  campaign.try_all(points_at(campaign.calm().calls, is_journal_write, {"EIO"}), fail_journal);
+  campaign.try_all(points_at(campaign.calm().calls, is_journal_change, {"EIO"}), fail_journal);
   campaign.report("journal writes fail", 80);
 }
 
@@ -40,16 +49,25 @@ TEST(JournalFault, OfAFullDisk_StopsAndTheResumeEndsWell) {
   campaign.report("full disk under the journal", 80);
 }
 
-TEST(JournalFault, OfASync_StopsAndTheResumeEndsWell) {
-  Campaign campaign(good_rollout());
-  campaign.try_all(points_at(campaign.calm().calls, is_journal_sync, {"EIO"}), fail_journal);
-  campaign.report("journal syncs fail", 40);
+TEST(JournalFault, OfASync_StopsAndTheResumeEndsWell) { fail_journal_syncs(good_rollout(), 40); }
+
+TEST(JournalFault, OfASyncWhileASiteIsTakenBack_StopsAndTheResumeEndsWell) {
+  fail_journal_syncs(taken_back(), 30);
+}
+TEST(JournalFault, OfASyncWhileCommandsRun_StopsAndNoneRunsTwice) {
+  fail_journal_syncs(commands(), 15);
+}
+TEST(JournalFault, OfASyncWhileCommandsAreUndone_StopsAndNoneRunsTwice) {
+  fail_journal_syncs(commands_undone(), 15);
+}
+TEST(JournalFault, OfAFullDiskWhileCommandsAreUndone_StopsAndNoneRunsTwice) {
+  Campaign campaign(commands_undone());
+  campaign.try_all(points_at(campaign.calm().calls, is_journal_write, {"ENOSPC+"}), fail_journal);
+  campaign.report("full disk under the journal", 30);
 }
 
 TEST(JournalFault, OfASyncWhileClientsGoBack_StopsAndTheResumeEndsWell) {
-  Campaign campaign(bad_canary());
-  campaign.try_all(points_at(campaign.calm().calls, is_journal_sync, {"EIO"}), fail_journal);
-  campaign.report("journal syncs fail", 40);
+  fail_journal_syncs(bad_canary(), 40);
 }
 
 /// One file each time, whose disk is full or gives errors from then on.
@@ -75,6 +93,7 @@ TEST(StepFault, OnASiteOrClientForGood_HaltsWithAReasonAndARetryEndsWell) {
 
 TEST(StepFault, OfOneCallOnSiteOrClient_IsTriedAgain) { fail_steps(good_rollout(), 40); }
 TEST(StepFault, OfOneCallWhileClientsGoBack_IsTriedAgain) { fail_steps(bad_canary(), 40); }
+TEST(StepFault, OfOneCallWhileASiteIsTakenBack_IsTriedAgain) { fail_steps(taken_back(), 40); }
 
 }  // namespace
 }  // namespace sitewide::test

@@ -92,7 +92,8 @@ bool is_commit(const Call& call) {
 
 bool is_journal(const Call& call) {
   const bool state = call.path == "state" || call.path.starts_with("state/");
-  if (call.call == "mkdir" && call.path.ends_with("/backups")) return true;
+  const bool makes = call.call == "mkdir" || call.call == "mode";
+  if (makes && call.path.ends_with("/backups")) return true;
   return state && call.path.find("/backups") == std::string::npos;
 }
 

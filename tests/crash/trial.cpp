@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <set>
 #include <stdexcept>
 #include <thread>
 
+#include "tests/crash/power.h"
 #include "tests/support/event_log.h"
 #include "tests/support/lab.h"
 #include "tests/support/lab_check.h"
@@ -95,7 +95,7 @@ std::map<std::string, std::string> settled(const std::vector<std::unique_ptr<Cra
 
 Calm run_calm(const CrashLabs& labs, const CrashScenario& scenario) {
   Calm calm;
-  std::set<Call> known;
+  std::map<Call, int> runs_with;
   std::vector<std::unique_ptr<CrashLab>> runs;
   for (int turn = 0; turn < kCalmRuns; ++turn) {
     runs.push_back(labs.copy("calm-" + std::to_string(turn)));
@@ -106,8 +106,11 @@ Calm run_calm(const CrashLabs& labs, const CrashScenario& scenario) {
     calm.exit_code = run.exit_code;
     calm.client_states = events_of(lab).client_states();
     for (const Call& call : calls_in(read_file(log), lab.root().string())) {
-      if (known.insert(call).second) calm.calls.push_back(call);
+      if (++runs_with[call] == 1) calm.calls.push_back(call);
     }
+  }
+  for (const auto& [call, count] : runs_with) {
+    if (count == kCalmRuns) calm.always.insert(call);
   }
   calm.files = settled(runs);
   return calm;
@@ -120,10 +123,13 @@ void Trial::expect(bool holds, const std::string& otherwise) {
   if (!holds) problems_.push_back(otherwise);
 }
 
-Finished Trial::run_to(const Point& point, std::vector<std::string> arguments) {
+Finished Trial::run_to(const Point& point, std::vector<std::string> arguments,
+                       const std::map<std::string, std::string>& more) {
   std::error_code ignored;
   fs::remove(log_file(), ignored);
-  return lab_->run(std::move(arguments), environment_for(point, lab_->root().string(), log_file()));
+  auto environment = environment_for(point, lab_->root().string(), log_file());
+  environment.insert(more.begin(), more.end());
+  return lab_->run(std::move(arguments), environment);
 }
 
 bool Trial::killed(const Finished& run, const std::string& what) {
@@ -169,6 +175,29 @@ Verdict Trial::kill_twice(const Point& first, const Point& second) {
     expect_calm_end(resume);
   }
   return verdict(reached);
+}
+
+Verdict Trial::lose_power(const Point& point, const std::string& ignored) {
+  const fs::path state = lab_->root() / "state";
+  const fs::path kept = lab_->root() / "durable";
+  fs::create_directory(kept);
+  const Finished run =
+      run_to(point, run_arguments(*lab_), environment_for_power(state, kept, ignored));
+  const bool reached = killed(run, "the run");
+  if (!reached) {
+    expect_calm_end(run);
+    return verdict(false);
+  }
+  const std::size_t before = events_of(*lab_).events().size();
+  cut_power(state, kept);
+  const std::size_t after = events_of(*lab_).events().size();
+  // Right after a commit all that is written is confirmed; else the last turn need not be there.
+  if (is_commit(point.call) && point.what == "after") {
+    expect(after == before, "confirmed events are lost: " + std::to_string(after) +
+                                " are left of " + std::to_string(before));
+  }
+  resume_to_the_end();
+  return verdict(true);
 }
 
 Verdict Trial::fail_journal(const Point& point) {

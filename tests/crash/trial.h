@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Calm {
   std::map<std::string, std::string> client_states;
   std::map<std::string, std::string> files;  ///< what lasts of site, logon servers and clients
   std::vector<Call> calls;                   ///< each once, of several runs
+  std::set<Call> always;                     ///< those of them that each run made
 };
 
 /// Runs the scenario a few times undisturbed. Throws when the ends differ.
@@ -48,6 +50,9 @@ class Trial {
   Verdict kill(const Point& point);
   /// Killed at the first point, the resume at the second, and resumed to the end.
   Verdict kill_twice(const Point& first, const Point& second);
+  /// As kill, and the power is gone with it: of the state directory only what was synced is left.
+  /// Then no confirmed event may be missing. Syncs of files that match `ignored` count for nothing.
+  Verdict lose_power(const Point& point, const std::string& ignored = {});
   /// A call below the journal's directory fails: the rollout stops, nothing more is started, and it
   /// goes on once the disk is well.
   Verdict fail_journal(const Point& point);
@@ -59,7 +64,8 @@ class Trial {
 
  private:
   void expect(bool holds, const std::string& otherwise);
-  Finished run_to(const Point& point, std::vector<std::string> arguments);
+  Finished run_to(const Point& point, std::vector<std::string> arguments,
+                  const std::map<std::string, std::string>& more = {});
   std::string log_file() const { return (lab_->root() / "calls.log").string(); }
   bool killed(const Finished& run, const std::string& what);
   void resume_to_the_end();

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <sstream>
+
 #include "tests/crash/campaign.h"
 #include "tests/support/event_log.h"
 #include "tests/support/lab.h"
@@ -20,6 +23,16 @@ constexpr const char* kService = "clients/pc003/WINNT/Wuser32.exe";
 
 void write_below(const CrashLab& lab, const std::string& path, const std::string& bytes) {
   write_file(lab.world() / path, bytes);
+}
+
+/// The dynamic symbols of a program or library, without their versions.
+std::set<std::string> symbols_of(const std::string& which, const std::string& file) {
+  const Finished run = Program({"nm", "-D", which, file}).finish(std::chrono::seconds(30));
+  std::set<std::string> symbols;
+  std::istringstream lines(run.out);
+  for (std::string line; std::getline(lines, line);)
+    symbols.insert(line.substr(0, line.find('@')).substr(line.rfind(' ', line.find('@')) + 1));
+  return symbols;
 }
 
 /// All that a trial with this meddler complains of, killed while the first batch runs.
@@ -89,6 +102,30 @@ TEST(Trial, WhatGoesOnAfterTheJournalFailed_IsNoticed) {
       "write\t/s/journal.db-wal\nwrite\t/s/other\n";
   EXPECT_THAT(went_on_after(log), ElementsAre("spawn sh", "write /s/journal.db-wal"));
   EXPECT_THAT(went_on_after("spawn\tsh\nwrite\t/s/journal.db-wal\n"), IsEmpty());
+}
+
+// What the shim does not see is never killed or failed. A call that is made by the program and is
+// neither seen nor listed here is one that these tests forgot.
+TEST(CrashShim, EveryCallOfTheProgramThatChangesADisk_IsSeen) {
+  const std::set<std::string> changes{
+      "chmod",     "fchmod",      "fchmodat",        "chown",           "fchown",      "lchown",
+      "fchownat",  "rename",      "renameat",        "renameat2",       "link",        "linkat",
+      "symlink",   "symlinkat",   "unlink",          "unlinkat",        "rmdir",       "remove",
+      "mkdir",     "mkdirat",     "mknod",           "mknodat",         "fsync",       "fdatasync",
+      "sync",      "syncfs",      "msync",           "utime",           "utimes",      "utimensat",
+      "futimens",  "futimes",     "write",           "writev",          "pwrite",      "pwrite64",
+      "pwritev",   "pwritev2",    "ftruncate",       "ftruncate64",     "truncate",    "truncate64",
+      "fallocate", "fallocate64", "posix_fallocate", "copy_file_range", "sendfile",    "sendfile64",
+      "setxattr",  "fsetxattr",   "lsetxattr",       "posix_spawn",     "posix_spawnp"};
+  // Owner and DOS attributes of a temporary file: whether they could be kept is not looked at.
+  const std::set<std::string> let_go{"fchown", "fsetxattr"};
+  const auto seen = symbols_of("--defined-only", SITEWIDE_CRASH_SHIM);
+  ASSERT_TRUE(seen.contains("mkdirat"));
+  for (const std::string& call : symbols_of("--undefined-only", SITEWIDE_PROGRAM)) {
+    if (changes.contains(call) && !let_go.contains(call)) {
+      EXPECT_TRUE(seen.contains(call)) << call;
+    }
+  }
 }
 
 TEST(Trial, APointThatNoRunComesTo_IsNotCountedAsReached) {

@@ -108,6 +108,8 @@ def records(seeds):
         f'{{"format":1,"kind":"site","files":[{file},{gone}]}}',
         f'{{"format":1,"kind":"client","at":"1999-06-22T13:12:00Z","sms_ini":"Sms.ini","sms_ini_digest":"{digest}",'
         f'"setup_phase":"INSTALLED","copy_list_version":"835643765","files":[{file}]}}',
+        '{"format":1,"kind":"settings","parts":[{"there":true,"value":"5","type":"REG_DWORD","section_there":true},'
+        '{"there":false,"value":"","type":"","section_there":false}]}',
         f'{{"format":1,"kind":"force","stamp":"1999-06-22T13:12:00Z","digest":"{digest}",'
         f'"versions":{{"S768AA0":{{"Cl_nt.txt":"835643765"}}}}}}'])
 
@@ -189,6 +191,38 @@ def lab(seeds):
                                   "\ufeffname;site\npc1;HQ\n", "name\npc1\nPC1\n", 'name,note\npc1,"two\nlines"\n'])
 
 
+def answers(seeds):
+    seeds.lines("registry", [
+        "\r\nHKEY_LOCAL_MACHINE\\Software\\SMS\r\n    Viewers    REG_DWORD    0x1388\r\n\r\n",
+        "    My REG value    REG_SZ    a  b \r\n", "\tx\tREG_EXPAND_SZ\t%windir%\n", "ERROR: no such value\r\n",
+        "REG_SZ"])
+    seeds.lines("client_state", [
+        "WINNT\nMS\nWINNT\n\n[SMS]\nSMSPath=C:\\MS\\SMS\n[Local]\nSetupPhase=INSTALLED\n",
+        "\n[SMS]\nOS=1\n", "win386.swp\n..\n\n[Local]\n", "WIN95\nWINDOWS\n\n"])
+    seeds.lines("ldap_entries", [
+        "dn:cn=pc1,dc=x\0cn=pc1\0dNSHostName=10.0.0.1\0l=HQ\0operatingSystem=NT\0dn:cn=pc2\0cn=pc2\0l=HQ\0l=PLANT",
+        "dn:\033[2J\0cn=a\nb\0dn:x\0", "cn=lost\0dn:y\0cn=pc3\0cn=pc4", b"dn:z\0cn=\xff\xfe\0dn:z\0cn=z"])
+
+
+def state_files(seeds):
+    seeds.lines("owner", ["hq1\n4711\nalice\n2026-11-18T11:06:40Z\n", "\n-1\n\033[2J\n2026-11-18T11:06:40.123Z\n",
+                          "hq1\n0012x\nalice\n2026-11-18T11:06:40Z\n", "hq1\n4711\n"])
+    claims = b"sitewide claims 1\na-1 (pid 7 of me on hq1, in /state)\n\n"
+    seeds.lines("claims", [claims, claims + bytes(range(255, 231, -1)), claims + b"12345", b"sitewide claims 2\n",
+                           b"sitewide claims 1\n\033[2J\n\n" + bytes(8)])
+    # How, as journal_fuzz.cpp has it: 1 live, 2 the log, 4 cut short, 8 the log replaced. An edit is place, how, what.
+    edits = [place.to_bytes(2, "little") + bytes((1, 1 << bit))
+             for bit, place in enumerate((18, 28, 100, 105, 4096, 5000, 12345, 40000))]
+    for how in (0, 1, 3):
+        seeds.add("journal", f"whole-{how}", bytes((how,)))
+        for number, edit in enumerate(edits):
+            seeds.add("journal", f"edit-{how}-{number}", bytes((how,)) + edit)
+    for size in (0, 31, 32, 100, 4096, 4152, 20000):
+        for how in (4, 7):
+            seeds.add("journal", f"cut-{how}-{size}", bytes((how,)) + size.to_bytes(2, "little"))
+    seeds.add("journal", "other-log", bytes((9,)) + bytes.fromhex("377f0682002de21800001000") + bytes(200))
+
+
 def urls(seeds):
     seeds.lines("url", ["https://hooks.example.org:8443/a/b?c=d%20e", "http://h", "http://[2001:db8::1]:80/",
                         "HTTP://127.0.0.1?x", "https://u:p@h/", "http://h/#f", "http://[::ffff:1.2.3.4]/%zz",
@@ -202,6 +236,8 @@ def main():
     saved_previews(seeds)
     logs(seeds)
     lab(seeds)
+    answers(seeds)
+    state_files(seeds)
     urls(seeds)
 
 

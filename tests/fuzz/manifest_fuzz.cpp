@@ -26,6 +26,7 @@ void manifest(std::string_view input) {
   check_round_trip(input, sms::decode_site_manifest);
   check_round_trip(input, sms::decode_client_manifest);
   check_round_trip(input, sms::decode_force_record);
+  check_round_trip(input, sms::decode_settings_record);
 }
 
 }  // namespace sitewide::fuzz

@@ -42,6 +42,7 @@ inputs_of() {
     plan) echo 4000 ;;
     order | inventory_hosts | nodeset) echo 6000 ;;
     schedule | inventory_csv) echo 10000 ;;
+    journal) echo 3000 ;;
     *) echo 40000 ;;
   esac
 }
@@ -51,8 +52,8 @@ inputs_of() {
 export ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1
 
-# feed TARGET SECONDS OPTION...: one run of at most so many seconds. Adds to $count and $spent, sets $code; its report is
-# $work/TARGET.log.
+# feed TARGET SECONDS OPTION...: one run of at most so many seconds. Adds to $count and $spent, sets $code; its report
+# is $work/TARGET.log.
 feed() {
   target=$1
   seconds=$2

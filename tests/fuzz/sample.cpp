@@ -71,6 +71,34 @@ const Schedule& sample_schedule() {
   return schedule;
 }
 
+std::vector<Event> sample_story(std::size_t count) {
+  const Schedule& schedule = sample_schedule();
+  const auto now = *parse_timestamp("2026-11-23T22:30:00Z");  // the window is open
+  Rollout rollout(schedule);
+  std::vector<Event> events;
+  const auto record = [&](const Event& event) {
+    rollout.apply(event, now);
+    events.push_back(event);
+  };
+  record(RolloutCreated{"sample-1", schedule.digest, "0", {}});
+  record(ControllerStarted{1, "0", "here", 1, "me", {}});
+  std::vector<StepStarted> open;
+  while (events.size() < count) {
+    if (const auto event = decide(rollout, now)) {
+      record(*event);
+      if (const auto* started = std::get_if<StepStarted>(&*event)) open.push_back(*started);
+    } else if (!open.empty()) {
+      const StepStarted& done = open.back();
+      const StepFinished finished{done.subject, done.step, done.attempt, {}};
+      open.pop_back();
+      record(finished);
+    } else {
+      break;
+    }
+  }
+  return events;
+}
+
 void use(const Schedule& schedule) {
   const SubjectIndex subjects(schedule);
   Rollout rollout(schedule);

@@ -8,6 +8,7 @@
 
 #include <optional>
 
+#include "orchestrator/journal/claims_file.h"
 #include "tests/journal/scratch.h"
 
 namespace sitewide {
@@ -130,6 +131,15 @@ TEST_F(Admissions, LiveClaimsThatCannotBeRead_RefuseEverybody) {
     EXPECT_EQ(admit("a-1", claims({"/hq"}, {})).error().kind, ErrorKind::held);
   }
   EXPECT_TRUE(admit("a-1", claims({"/hq"}, {})));
+}
+
+TEST_F(Admissions, LiveClaimsThatEndInHalfANumber_RefuseEverybody) {
+  ASSERT_TRUE(folder());
+  const auto path = file("claims") / "claims-1";
+  spill(path, encode_claims("a-1", {1, 2}) + "1234567");
+  const auto held = open_file(ErrorKind::journal, path, O_RDWR);
+  ASSERT_TRUE(held && *try_lock(*held, path));
+  EXPECT_EQ(admit("a-1", claims({"/hq"}, {})).error().kind, ErrorKind::held);
 }
 
 TEST_F(Admissions, Claims_CanBeReadByEverybody) {

@@ -82,6 +82,14 @@ TEST_F(Leases, HostileOwner_IsEscaped) {
   EXPECT_THAT(describe(owner), HasSubstr("al\\x1b[2Jice"));
 }
 
+TEST_F(Leases, OwnerThatNobodyWrote_IsNone) {
+  const std::string written = encode_owner(kAlice);
+  EXPECT_EQ(parse_owner(written), kAlice);
+  EXPECT_FALSE(parse_owner(written.substr(0, written.size() - 1)));
+  EXPECT_FALSE(parse_owner("hq1\n4711x\nalice\n2026-11-18T11:06:40Z\n")) << "that is no number";
+  EXPECT_FALSE(parse_owner("hq1\n04711\nalice\n2026-11-18T11:06:40Z\n"));
+}
+
 TEST_F(Leases, UnwritableFolder_IsAJournalError) {
   const auto lease = Lease::acquire(file("none") / "lock", "x", kAlice);
   ASSERT_FALSE(lease);

@@ -3,8 +3,8 @@
  *
  * SITEWIDE_CRASH is `CALL:WHAT:NUMBER:PATTERN`: the NUMBER-th (from 1) CALL whose file matches the
  * shell PATTERN is where it happens. CALL is rename (every kind of it; the new name counts), link,
- * unlink, mkdir, sync (fsync, fdatasync), time (futimens), write (write, pwrite), truncate or spawn
- * (the program started). WHAT is
+ * unlink, mkdir, sync (fsync, fdatasync), time (futimens, utimensat), mode (chmod, fchmod), write
+ * (write, pwrite), truncate or spawn (the program started). WHAT is
  *
  *   before, after   the process ends before or after the call is made
  *   interrupt       it gets SIGINT, as by Ctrl-C, and then makes the call
@@ -14,9 +14,15 @@
  *
  * SITEWIDE_CRASH_LOG is a file to which each call is added as a line `CALL<tab>FILE`, in the order
  * in which they were begun; the line of the chosen one is followed by `chosen<tab>FILE`. Files
- * without a path, such as pipes, are passed by. Only this process is concerned: what it starts gets
- * neither the variables nor the library. */
+ * without a path, such as pipes, are passed by.
+ *
+ * SITEWIDE_POWER is `ROOT:KEPT:IGNORED`: of each file and folder below ROOT, and of ROOT, KEPT gets
+ * a file with what was durable of it when it was last synced, named by its inode: the bytes, or a
+ * line `d INODE NAME` or `f INODE NAME` for each entry. Syncs of files that match the shell pattern
+ * IGNORED count for nothing. tests/crash/power puts the disk back to that. Only this process is
+ * concerned: what it starts gets neither the variables nor the library. */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -24,6 +30,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +48,7 @@ static int goes_on;
 static long number;
 static atomic_long seen;
 static int log_file = -1;
+static char power_root[2048], power_kept[2048], power_ignored[256];
 
 static void read_what(const char* text) {
   if (strcmp(text, "before") == 0) chosen_what = BEFORE;
@@ -60,6 +68,8 @@ __attribute__((constructor)) static void read_settings(void) {
   if (text &&
       sscanf(text, "%15[^:]:%15[^:]:%ld:%4095[^\n]", chosen_call, what, &number, pattern) == 4)
     read_what(what);
+  const char* power = getenv("SITEWIDE_POWER");
+  if (power) sscanf(power, "%2047[^:]:%2047[^:]:%255[^\n]", power_root, power_kept, power_ignored);
   if (log) log_file = open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if ((text && chosen_what == NOTHING) || (log && log_file < 0)) {
     static const char words[] = "crash_shim: its settings cannot be understood\n";
@@ -68,6 +78,7 @@ __attribute__((constructor)) static void read_settings(void) {
   }
   unsetenv("SITEWIDE_CRASH");
   unsetenv("SITEWIDE_CRASH_LOG");
+  unsetenv("SITEWIDE_POWER");
   unsetenv("LD_PRELOAD");
 }
 
@@ -172,14 +183,85 @@ int mkdir(const char* name, mode_t mode) {
   AROUND("mkdir", path_in(AT_FDCWD, name, path, sizeof path), fails(), REAL(mkdir)(name, mode));
 }
 
+int mkdirat(int folder, const char* name, mode_t mode) {
+  char path[8200];
+  AROUND("mkdir", path_in(folder, name, path, sizeof path), fails(),
+         REAL(mkdirat)(folder, name, mode));
+}
+
+int chmod(const char* name, mode_t mode) {
+  char path[8200];
+  AROUND("mode", path_in(AT_FDCWD, name, path, sizeof path), fails(), REAL(chmod)(name, mode));
+}
+
+int fchmod(int file, mode_t mode) {
+  char path[4096];
+  AROUND("mode", path_of(file, path, sizeof path), fails(), REAL(fchmod)(file, mode));
+}
+
+/* By system calls: what is kept is none of the program's doing. */
+static void keep_entries(const char* path, int into) {
+  DIR* folder = opendir(path);
+  if (!folder) return;
+  for (const struct dirent* entry = readdir(folder); entry; entry = readdir(folder)) {
+    char line[512];
+    const char kind = entry->d_type == DT_DIR ? 'd' : 'f';
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    const int length =
+        snprintf(line, sizeof line, "%c %ju %s\n", kind, (uintmax_t)entry->d_ino, entry->d_name);
+    syscall(SYS_write, into, line, (size_t)length);
+  }
+  closedir(folder);
+}
+
+/* From the file itself where it can be read: closing another descriptor of a database would give up
+ * its locks. */
+static void keep_bytes(int file, const char* path, int into) {
+  char bytes[65536];
+  const int writes_only = (fcntl(file, F_GETFL) & O_ACCMODE) == O_WRONLY;
+  const int from = writes_only ? open(path, O_RDONLY | O_CLOEXEC) : file;
+  off_t at = 0;
+  for (ssize_t size; (size = pread(from, bytes, sizeof bytes, at)) > 0; at += size)
+    syscall(SYS_write, into, bytes, (size_t)size);
+  if (writes_only) close(from);
+}
+
+static int keep_durable(int synced, int file, const char* path) {
+  char kept[4096], fresh[4200];
+  struct stat status;
+  const size_t root = strlen(power_root);
+  if (synced != 0 || root == 0 || strncmp(path, power_root, root) != 0) return synced;
+  if (power_ignored[0] && fnmatch(power_ignored, path, 0) == 0) return synced;
+  if (fstat(file, &status) != 0) return synced;
+  snprintf(kept, sizeof kept, "%s/%ju", power_kept, (uintmax_t)status.st_ino);
+  snprintf(fresh, sizeof fresh, "%s.%ld", kept, (long)syscall(SYS_gettid));
+  const int into = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  if (S_ISDIR(status.st_mode)) {
+    keep_entries(path, into);
+  } else {
+    keep_bytes(file, path, into);
+  }
+  close(into);
+  syscall(SYS_renameat2, AT_FDCWD, fresh, AT_FDCWD, kept, 0);
+  return synced;
+}
+
 int fsync(int file) {
   char path[4096];
-  AROUND("sync", path_of(file, path, sizeof path), fails(), REAL(fsync)(file));
+  AROUND("sync", path_of(file, path, sizeof path), fails(),
+         keep_durable(REAL(fsync)(file), file, path));
 }
 
 int fdatasync(int file) {
   char path[4096];
-  AROUND("sync", path_of(file, path, sizeof path), fails(), REAL(fdatasync)(file));
+  AROUND("sync", path_of(file, path, sizeof path), fails(),
+         keep_durable(REAL(fdatasync)(file), file, path));
+}
+
+int utimensat(int folder, const char* name, const struct timespec times[2], int flags) {
+  char path[8200];
+  AROUND("time", path_in(folder, name, path, sizeof path), fails(),
+         REAL(utimensat)(folder, name, times, flags));
 }
 
 int futimens(int file, const struct timespec times[2]) {

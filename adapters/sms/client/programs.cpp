@@ -6,6 +6,7 @@
 #include "adapters/descendants.h"
 #include "adapters/run_words.h"
 #include "adapters/sms/client/logon_server.h"
+#include "adapters/sms/client/registry_setting.h"
 #include "adapters/sms/client/settings.h"
 #include "adapters/sms/client/steps.h"
 #include "orchestrator/base/text.h"

@@ -17,10 +17,6 @@ namespace sitewide::sms {
 /// What a `set_ini` part concerns, as Sms.ini now says.
 SettingRecord ini_setting(const SmsIni& ini, const ClientPart& part);
 
-/// What `reg query` printed: the first line with a type, `  Name    REG_SZ    value`; nothing when
-/// there is none.
-std::optional<SettingRecord> registry_setting(std::string_view printed);
-
 /// Whether a part holds: the key or value is what it shall be; or its program has been run.
 bool holds(const ClientPart& part, const SettingRecord& now);
 /// Whether two records of one part say the same.
