@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include <cstdlib>
+#include <fstream>
 #include <utility>
 
 #include "tests/adapters/ssh_world.h"
@@ -77,6 +78,15 @@ TEST_F(SshCmdTest, BatchFile_RunsFromTheLogonServersShare) {
   EXPECT_EQ(result.kind, Kind::exited);
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_THAT(result.output.head, HasSubstr("beside it"));
+}
+
+TEST_F(SshCmdTest, ValueThatABatchFileWouldRun_IsRefused_AndAHarmlessOneArrives) {
+  std::ofstream(client_.drive / "deploy.cmd") << "@echo off\r\necho got %1\r\n";
+  const RunResult hostile = run({"deploy.cmd", "x\" & echo ran >ran & rem \""}, 60s);
+  EXPECT_EQ(hostile.kind, Kind::denied);
+  EXPECT_THAT(hostile.reason, HasSubstr("cannot be given to deploy.cmd"));
+  EXPECT_FALSE(std::filesystem::exists(client_.drive / "ran"));
+  EXPECT_THAT(run({"deploy.cmd", "HQ east"}, 60s).output.head, HasSubstr("got \"HQ east\""));
 }
 
 TEST_F(SshCmdTest, ShareThatIsMissing_RunsNothing) {
