@@ -146,6 +146,7 @@ void Applier::queue_restore(std::uint32_t c) {
 void Applier::want_restore(std::uint32_t c) {
   ClientRecord& client = r.clients_[c];
   set_to_restore(c, true);
+  client.once_more = false;
   client.tries = 0;
   client.since = {};
   r.timers_.cancel(c);
@@ -224,7 +225,8 @@ void Applier::operator()(const ClientSettled& event) {
   set_state(c, event.state);
   const auto failure = r.failures_.find(c);
   const bool had_failed = event.state == ClientState::restored && failure != r.failures_.end();
-  set_note(c, had_failed ? "had failed: " + failure->second : event.reason);
+  const std::string besides = had_failed && !event.reason.empty() ? "; " + event.reason : "";
+  set_note(c, had_failed ? "had failed: " + failure->second + besides : event.reason);
   settle_in_wave(c);
   if (event.state == ClientState::upgraded || event.state == ClientState::already_current)
     plan_recheck(c);

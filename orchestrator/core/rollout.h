@@ -53,6 +53,10 @@ struct ClientRecord {
   /// Its last attempt was given up in doubt, and not because the client is away: it may be running
   /// still. Nothing is started over it, unless an operator says so.
   bool may_still_run = false;
+  /// An upgrade of it was never heard of, and its transport keeps no record that could be buried:
+  /// it may arrive at any time still.
+  bool may_arrive = false;
+  bool once_more = false;  ///< such a one has its originals back, and gets them once more
   bool withdrawn = false;  ///< it failed because a recheck found it off target
   /// Whether it is proven again, some time after it settled on target.
   enum class Recheck : std::uint8_t {
