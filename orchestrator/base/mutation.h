@@ -19,6 +19,7 @@ enum class Mutation {
   scope_is_forgotten,       ///< a site is undone whoever is touched on it
   backs_up_anew,            ///< a client that was triggered is backed up once more
   forgets_to_restore,       ///< a rollback leaves its first client out
+  restores_once,            ///< what may arrive after a restore is not reckoned with
   ramp_needs_no_proof,      ///< the rate doubles by time alone
   withdrawn_is_passed,      ///< a group whose success was withdrawn still counts as passed
   reconciles_without_late,  ///< clients that were given up are in no list at the end

@@ -35,6 +35,15 @@ std::string rollback_in_words(const Schedule& schedule, std::uint32_t g) {
              : "is restored client by client, and its sites are unstaged";
 }
 
+// What its transport cannot take back.
+std::string lateness_in_words(const Schedule& schedule, std::uint32_t g) {
+  const ScheduledGroup& group = schedule.groups[g];
+  const bool goes_back = group.restore.policy.attempts > 0;
+  if (!goes_back || !schedule.may_arrive_late(g)) return {};
+  return "; an upgrade that was never heard of may arrive after that, since transport " +
+         schedule.transports[group.transport].name + " keeps no record of it";
+}
+
 // Whom a force reaches beside its own group.
 std::string reach_in_words(const Compiled& compiled) {
   std::string text;
@@ -84,13 +93,14 @@ void show_plan(const CompiledPlan& plan, const Options& options, bool json,
   boost::json::array groups;
   for (std::uint32_t g = 0; g < schedule.groups.size(); ++g) {
     const ScheduledGroup& group = schedule.groups[g];
-    groups.emplace_back(boost::json::object{{"group", group.plan.name},
-                                            {"clients", group.clients.size()},
-                                            {"tolerate_failed", group.tolerate_failed},
-                                            {"tolerate_late", group.tolerate_late},
-                                            {"rollback", rollback_in_words(schedule, g)}});
+    groups.emplace_back(boost::json::object{
+        {"group", group.plan.name},
+        {"clients", group.clients.size()},
+        {"tolerate_failed", group.tolerate_failed},
+        {"tolerate_late", group.tolerate_late},
+        {"rollback", rollback_in_words(schedule, g) + lateness_in_words(schedule, g)}});
     text += "  " + group.plan.name + ": " + budget_in_words(group) + "; it " +
-            rollback_in_words(schedule, g) + "\n";
+            rollback_in_words(schedule, g) + lateness_in_words(schedule, g) + "\n";
   }
   const auto refused = refusal(plan);
   if (json) {

@@ -214,11 +214,16 @@ void Applier::finish_client(const StepFinished& event) {
   const bool never_began = (client.last == OutcomeKind::unreachable && !client.ended_doubtful) ||
                            client.last == OutcomeKind::cancelled ||
                            client.last == OutcomeKind::refused;
-  if (is_trigger(client.step) && !never_began) client.ran = true;
+  const bool unheard_of = is_trigger(client.step) && client.ended_doubtful &&
+                          client.last != OutcomeKind::ok &&
+                          r.schedule_.may_arrive_late(r.owner_group(c));
+  client.may_arrive = client.may_arrive || unheard_of;
+  client.unfinished = client.unfinished || unheard_of;
+  if (is_trigger(client.step) && (!never_began || unheard_of)) client.ran = true;
   if (!waits_before_restore(c)) {
     client.may_still_run = client.ended_doubtful && client.last == OutcomeKind::timed_out &&
                            !mutated(Mutation::doubt_is_failure);
-    client.may_arrive = client.may_arrive || (client.may_still_run && client.step != Step::restore);
+    client.unfinished = client.unfinished || (client.may_still_run && client.step != Step::restore);
   }
   client.on_target = event.outcome.on_target;
   set_note(c, event.outcome.reason);
@@ -346,6 +351,8 @@ void Applier::operator()(const RetryScheduled& event) {
     r.site_marks_.insert(event.subject.index);
     return;
   }
+  ClientRecord& client = r.clients_[event.subject.index];
+  if (event.step == Step::restore && client.last == OutcomeKind::ok) client.once_more = true;
   r.lists_.remove(event.subject.index);
   r.timers_.set(event.subject.index, r.active(event.due));
 }

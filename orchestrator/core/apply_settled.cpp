@@ -62,7 +62,7 @@ void Applier::set_triggered(std::uint32_t c, bool triggered) {
   ClientRecord& client = r.clients_[c];
   const bool was = client.trigger_order != 0;
   client.trigger_order = triggered ? ++r.triggers_ : 0;
-  if (!triggered) client.ran = client.may_arrive;
+  if (!triggered) client.ran = client.unfinished;
   if (was == triggered) return;
   LaneRecord& lane = lane_of(c);
   lane.touched += triggered ? 1 : -1;
@@ -154,6 +154,7 @@ void Applier::want_restore(std::uint32_t c) {
   ClientRecord& client = r.clients_[c];
   set_to_restore(c, true);
   client.parked = false;
+  client.once_more = false;
   client.tries = 0;
   client.since = {};
   r.timers_.cancel(c);
@@ -232,7 +233,8 @@ void Applier::operator()(const ClientSettled& event) {
   set_state(c, event.state);
   const auto failure = r.failures_.find(c);
   const bool had_failed = event.state == ClientState::restored && failure != r.failures_.end();
-  set_note(c, had_failed ? "had failed: " + failure->second : event.reason);
+  const std::string besides = had_failed && !event.reason.empty() ? "; " + event.reason : "";
+  set_note(c, had_failed ? "had failed: " + failure->second + besides : event.reason);
   settle_in_wave(c);
   if (event.state == ClientState::upgraded || event.state == ClientState::already_current)
     plan_recheck(c);

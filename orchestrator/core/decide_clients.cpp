@@ -26,13 +26,31 @@ Event Decider::lost(std::uint32_t c, const std::string& why) const {
 
 std::optional<Event> Decider::after_success(std::uint32_t c) const {
   const ClientRecord& client = r.client(c);
-  if (client.step == Step::restore || client.step == Step::converge_originals) {
-    return settle(c, ClientState::restored, "");
-  }
+  if (client.step == Step::restore || client.step == Step::converge_originals) return put_back(c);
   if (client.step == Step::inspect && client.trigger_order == 0) {
     return settle(c, ClientState::already_current, "");
   }
   return settle(c, ClientState::upgraded, "");
+}
+
+// An upgrade that was never heard of may arrive after the restore and have its way. Nothing can
+// stop it; so the client gets its originals once more when that has had its time. One whose site
+// went back takes the originals, whatever arrives.
+std::optional<Event> Decider::put_back(std::uint32_t c) const {
+  const ClientRecord& client = r.client(c);
+  if (!client.may_arrive || client.step == Step::converge_originals)
+    return settle(c, ClientState::restored, "");
+  if (client.once_more || mutated(Mutation::restores_once)) {
+    return settle(c, ClientState::restored,
+                  "an upgrade of it was never heard of and may still arrive: transport " +
+                      r.schedule().transports[r.owner_plan(c).transport].name +
+                      " keeps no record of it");
+  }
+  for (const PlannedStep& step : r.owner_plan(c).steps) {
+    if (is_trigger(step.step))
+      return RetryScheduled{Subject::client(c), Step::restore, now_ + step.policy.timeout};
+  }
+  check_failed("what was triggered has a trigger");
 }
 
 StepPolicy Decider::policy_of(std::uint32_t c) const {

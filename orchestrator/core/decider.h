@@ -40,6 +40,7 @@ class Decider {
   // --- decide_clients.cpp ---
   Decision client_attention() const;
   Decision after_success(std::uint32_t client) const;
+  Decision put_back(std::uint32_t client) const;
   Decision after_failure(std::uint32_t client) const;
   Decision before_trigger(std::uint32_t client, const StepPolicy& policy,
                           const std::string& why) const;

@@ -53,10 +53,14 @@ struct ClientRecord {
   /// Its last attempt was given up in doubt, and not because the client is away: it may be running
   /// still. Nothing is started over it, unless an operator says so.
   bool may_still_run = false;
-  /// Something that changes it was given up so once. Whatever was done since, even a restore that
+  /// Something that changes it was given up so once, or was never heard of. Whatever was done since, even a restore that
   /// proved its originals, that attempt may arrive yet.
-  bool may_arrive = false;
+  bool unfinished = false;
   bool parked = false;     ///< it waits until its wave begins anew
+  /// An upgrade of it was never heard of, and its transport keeps no record that could be buried:
+  /// it may arrive at any time still. Such a one is unfinished too.
+  bool may_arrive = false;
+  bool once_more = false;  ///< such a one has its originals back, and gets them once more
   bool withdrawn = false;  ///< it failed because a recheck found it off target
   /// Whether it is proven again, some time after it settled on target.
   enum class Recheck : std::uint8_t {

@@ -17,6 +17,15 @@ std::uint32_t Schedule::wave_of(std::uint32_t client) const {
   return static_cast<std::uint32_t>(after - waves.begin() - 1);
 }
 
+// Over `local` the program is this machine's own: a look finds it while it runs. Upgrade.bat is
+// never run under a record, and what is repeatable needs none to be done again.
+bool Schedule::may_arrive_late(std::uint32_t g) const {
+  const Group& plan = groups[g].plan;
+  const Transport& transport = transports[groups[g].transport];
+  if (transport.type == "local" || plan.method == Method::site_wide) return false;
+  return plan.method == Method::upgrade_bat || plan.command.repeatable || transport.records.empty();
+}
+
 std::string subject_name(const Schedule& schedule, const Subject& subject) {
   switch (subject.kind) {
     case Subject::Kind::rollout:

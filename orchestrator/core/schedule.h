@@ -113,6 +113,9 @@ struct Schedule {
   /// The wave (counted from 0) of a client in the group that owns it; adopted clients belong to
   /// wave 0.
   std::uint32_t wave_of(std::uint32_t client) const;
+  /// True when an upgrade of this group that nobody heard of may begin, or go on, after a look that
+  /// found nothing: no record on the client tells of it, and none could be buried.
+  bool may_arrive_late(std::uint32_t group) const;
   /// The site of a client, or kNone.
   std::uint32_t site_of(std::uint32_t client) const { return lanes[lane_of[client]].site; }
 };

@@ -167,6 +167,9 @@ std::string Explainer::client(std::uint32_t c) const {
     if (r.lists_are_coming(c))
       return name(c) + " waits to be restored until new copy lists are there: " +
              site(r.schedule().site_of(c));
+    if (client.once_more && r.retry_at(c) < kNever)
+      return name(c) + " has its originals back, and gets them once more at " +
+             moment(r.retry_at(c)) + ": an upgrade of it was never heard of and may still arrive";
     const Group& plan = r.owner_plan(c).plan;
     const std::uint32_t busy = r.group(r.owner_group(c)).restoring;
     return name(c) + " waits to be restored: " + std::to_string(busy) + " of " +

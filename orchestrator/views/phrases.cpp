@@ -206,7 +206,8 @@ struct Phrase {
            reason_after("; warning: ", warning_of(e.outcome));
   }
   std::string operator()(const RetryScheduled& e) const {
-    return attempt(e.subject, e.step, 1) + " is tried again at " +
+    const bool back = e.step == Step::restore;  // also once more after it went well
+    return attempt(e.subject, e.step, 1) + (back ? " is done again at " : " is tried again at ") +
            format_timestamp(std::chrono::ceil<std::chrono::seconds>(e.due));
   }
   std::string operator()(const ClientQueued& e) const {

@@ -168,6 +168,24 @@ TEST_F(SmsRun, TriggerThatTimedOut_IsInDoubt) {
   EXPECT_EQ(answer.outcome.kind, OutcomeKind::timed_out);
 }
 
+// What was ended is the carrier on this machine; Upgrade.bat may run on over there.
+TEST_F(SmsRun, TriggerWhoseCarrierWasKilled_IsInDoubt) {
+  transport->play = [](const RunRequest&) {
+    RunResult run;
+    run.kind = RunResult::Kind::signalled;
+    run.signal = SIGKILL;
+    return run;
+  };
+  Operation elsewhere = trigger_operation();
+  elsewhere.transport.type = "exec";
+  EXPECT_EQ(perform(elsewhere).kind, Kind::in_doubt);
+  Operation here = trigger_operation();
+  here.transport.type = "local";
+  const Answer answer = perform(here);
+  EXPECT_EQ(answer.kind, Kind::done);
+  EXPECT_EQ(answer.outcome.kind, OutcomeKind::failed);
+}
+
 TEST_F(SmsRun, TriggerThatBricksTheClient_IsInDoubt) {
   transport->play = [this](const RunRequest&) {
     std::filesystem::remove_all(client_root);

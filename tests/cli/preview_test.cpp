@@ -39,6 +39,25 @@ TEST(Preview, LeavesEveryByteAsItWas) {
   EXPECT_FALSE(std::filesystem::exists(lab.state()));
 }
 
+// No record, no certainty: preview and validate say so before anything is done.
+TEST(Preview, UpgradeThatMayArriveAfterItsRestore_IsWarnedOf) {
+  const CommandWorld world("[sh, -c, 'true']",
+                           "      restore: [sh, -c, 'true']\n      repeatable: true\n");
+  const auto validated = [&] { return world.run({"validate", world.plan()}).out; };
+  const auto previewed = [&] { return world.run({"preview", world.plan()}).out; };
+  EXPECT_THAT(validated(), testing::Not(HasSubstr("may arrive after that")));
+  EXPECT_THAT(previewed(), testing::Not(HasSubstr("keeps no record of its upgrade")));
+  std::string plan = read_file(world.plan());
+  const std::size_t begin = plan.find("{type: local");
+  plan.replace(begin, plan.find('\n', begin) - begin, "{type: exec, run: [env, \"{argv}\"]}");
+  write_file(world.plan(), plan);
+  EXPECT_THAT(validated(),
+              HasSubstr("may arrive after that, since transport here keeps no record"));
+  EXPECT_THAT(previewed(),
+              HasSubstr("keeps no record of its upgrade, so one that was never heard of may "
+                        "arrive after its client was put back"));
+}
+
 TEST(Preview, AsksTheKernelForNoWriteNoRenameNoProcess) {
   if (Program({"strace", "-V"}).finish().exit_code != 0) GTEST_SKIP() << "strace is not installed";
   Lab lab({"--clients", "8", "--canary", "2", "--story", "quiet"});

@@ -194,13 +194,15 @@ void Audit::before_trigger(const StepStarted& started) {
 void Audit::before_restore(std::uint32_t c) {
   const ClientRecord& client = rollout_.client(c);
   must(client.trigger_order != 0, "a restore of a client that was never triggered");
-  if (!rollout_.rollback().running || client.tries > 0 || joined_late_.contains(c)) return;
+  if (!rollout_.rollback().running || client.tries > 0 || client.once_more ||
+      joined_late_.contains(c))
+    return;
   // One whose site went back as a whole is restored when its files are there again: in any order.
   if (rollout_.undone_by_site(c)) return;
   for (std::uint32_t other = 0; other < schedule_.clients.size(); ++other) {
     const ClientRecord& newer = rollout_.client(other);
     const bool waits = newer.to_restore && !newer.open && newer.step == Step::restore &&
-                       newer.tries == 0 && rollout_.in_rollback_scope(other) &&
+                       newer.tries == 0 && !newer.once_more && rollout_.in_rollback_scope(other) &&
                        rollout_.owner_group(other) == rollout_.owner_group(c);
     // One that had to end what it did first joins the queue late.
     const std::uint32_t s = schedule_.site_of(other);

@@ -40,6 +40,11 @@ constexpr std::array<Usual, kMishaps> kUsual = {{
     {"clock jumps", 0},
     {"order", 0},
     {"tampered", 250},
+    {"slow carrier", 300},
+    {"outlives its look", 900},
+    {"sick", 400},
+    {"meddled with", 100},
+    {"site meddled with", 200},
 }};
 
 }  // namespace

@@ -42,10 +42,15 @@ enum class Mishap : std::uint8_t {
   leaves,            ///< asked to leave at once
   stops,             ///< asked to stop
   clock_jumps,
-  order,     ///< an operator's
-  tampered,  ///< somebody changes a client that was proven
+  order,          ///< an operator's
+  tampered,       ///< somebody changes a client that was proven
+  slow_carrier,   ///< what runs elsewhere arrives long after its timeout
+  outlives_look,  ///< it arrives, or goes on, though a look found nothing and no record was kept
+  sick,           ///< upgraded, the client does not do well: for hours, or for good
+  meddled,        ///< somebody changes a client in the middle of the rollout
+  site_meddled,   ///< or a site
 };
-inline constexpr std::size_t kMishaps = 29;
+inline constexpr std::size_t kMishaps = 34;
 std::string_view name_of(Mishap mishap);
 
 /// Names one place where something may go wrong.

@@ -72,6 +72,8 @@ class Judge : public Witness {
 
   // --- judge_ends.cpp ---
   void settles(const Record& record);
+  bool has_strays(std::uint32_t client) const;
+  void put_back_twice(std::uint32_t client, const std::string& what);
   void rollback_starts(const Record& record);
   void rollback_finishes(const Record& record);
   void rollout_ends(const Record& record);

@@ -21,7 +21,7 @@ void Judge::action_starts(const Action& action) {
       world_.launches().contains({action.subject, action.step, action.attempt}))
     found(5, what, " starts twice under one key");
   for (const auto& [key, launch] : world_.launches()) {
-    if (std::get<Subject>(key) != action.subject || launch.unheard) continue;
+    if (std::get<Subject>(key) != action.subject || launch.unheard || launch.stray) continue;
     if (launch.given_up && ledger_.clients[action.subject.index].by_order) continue;
     const std::string other(sitewide::name_of(std::get<Step>(key)));
     if (launch.state == Launch::State::running) found(4, what, " starts while ", other, " runs");
@@ -45,7 +45,8 @@ void Judge::client_action(const Action& action) {
   if (!restore && world_.running(kNone, false) >= schedule_.limits.in_flight)
     found(9, what, ": too many at once");
   if (action.step != Step::trigger) return;
-  if (!world_.site(place.site).all_servers_hold(world_.planned()))
+  const SiteTruth& site = world_.site(place.site);
+  if (!site.all_servers_hold(world_.planned()) && !site.is_odd())
     found(33, what, ": a logon server is stale");
   if (!world_.client(c).kept) found(18, what, ": its originals are not kept");
 }
@@ -56,9 +57,10 @@ void Judge::launch_begins(const Key& key) {
   const std::string what = subject_name(schedule_, subject) + " " +
                            std::string(sitewide::name_of(step)) + " " + std::to_string(attempt);
   if (launch->second.starts > 0) found(5, what, " runs twice");
+  if (launch->second.stray) return;
   for (const auto& [other, its] : world_.launches()) {
     const bool runs = its.state == Launch::State::running && other != key;
-    if (runs && std::get<Subject>(other) == subject && !its.unheard && !its.given_up)
+    if (runs && std::get<Subject>(other) == subject && !its.unheard && !its.given_up && !its.stray)
       found(4, what, " begins while ", sitewide::name_of(std::get<Step>(other)), " runs");
   }
   if (subject.kind != Subject::Kind::client || (step != Step::trigger && step != Step::upgrade))
@@ -69,7 +71,7 @@ void Judge::launch_begins(const Key& key) {
 
 // A force takes every client of the site: each is kept, current, or on record.
 void Judge::force_starts(std::uint32_t s) {
-  if (!world_.site(s).all_servers_hold(world_.planned()))
+  if (!world_.site(s).all_servers_hold(world_.planned()) && !world_.site(s).is_odd())
     found(33, "a force while a logon server is stale");
   std::uint32_t forcing = kNone;
   for (std::uint32_t c = 0; c < layout_.clients.size(); ++c) {
@@ -81,10 +83,10 @@ void Judge::force_starts(std::uint32_t s) {
         ledger_.groups[place.owner].waves_started > ledger_.groups[place.owner].waves_passed)
       forcing = place.owner;
     const bool spared = client.state == "skipped" || client.state == "restored" ||
-                        client.counts_failed ||                                // force_over
-                        (is_good(client.state) && world_.client(c).tampered);  // and nobody knows
-    if (!world_.client(c).kept && world_.client(c).files != world_.planned() && !spared &&
-        !client.without_backup)
+                        client.counts_failed ||  // force_over
+                        (is_good(client.state) && (world_.client(c).tampered ||
+                                                   world_.client(c).is_odd()));  // and nobody knows
+    if (!world_.client(c).kept && !world_.holds_planned(c) && !spared && !client.without_backup)
       found(34, "a force reaches ", place.name, ", which is not kept and not on record");
   }
   if (forcing != kNone && !window_open(forcing, kNone, world_.wall()))
@@ -108,11 +110,12 @@ void Judge::site_is_undone(std::uint32_t s) {
 
 void Judge::client_changes(std::uint32_t c, const Files& before) {
   const ClientTruth& client = world_.client(c);
-  const Files& planned = world_.planned();
+  const Files& planned = client.planned;
   bool downgraded = false;
   for (std::size_t i = 0; i < planned.size(); ++i)
-    downgraded = downgraded || (before[i] == planned[i] && client.files[i] != planned[i]);
-  if (!downgraded) return;
+    downgraded = downgraded ||
+                 (!planned[i].empty() && before[i] == planned[i] && client.files[i] != planned[i]);
+  if (!downgraded || client.is_odd()) return;
   const LedgerClient& record = ledger_.clients[c];
   const bool not_ours =
       record.state == "skipped" || (client.current_before && record.state != "already_current");

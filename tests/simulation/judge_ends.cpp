@@ -1,4 +1,6 @@
 // Whether what is reported is true: of clients as they settle, of rollbacks, and of the end.
+#include <algorithm>
+
 #include "orchestrator/cli/exit_code.h"
 #include "orchestrator/core/summary.h"
 #include "tests/simulation/judge.h"
@@ -35,8 +37,12 @@ void Judge::settles(const Record& record) {
   const Group& plan = schedule_.groups[place.owner].plan;
   const bool proves = place.served || !plan.command.verify.empty();
   if ((record.outcome == "upgraded" && proves) || record.outcome == "already_current") {
-    if (real.files != world_.planned() || (place.served && real.armed()) || !world_.is_set(c))
-      found(7, what, " and holds ", world_.held_by(Subject::client(c)));
+    const bool right =
+        world_.holds_planned(c) && !(place.served && real.armed()) && world_.is_set(c);
+    if (!right && !real.is_odd()) found(7, what, " and holds ", world_.held_by(Subject::client(c)));
+    if (record.outcome == "upgraded" && plan.health.kind != Health::Kind::none &&
+        !world_.is_well(c))
+      found(7, what, " and does not do well");
   }
   // Kept only after a force had reached it: what was kept are not its originals.
   const bool forced = place.site != kNone && place.served && ledger_.sites[place.site].forced;
@@ -44,16 +50,37 @@ void Judge::settles(const Record& record) {
       forced && (real.kept_files != real.original || real.kept_phase != "INSTALLED");
   if (record.outcome == "restored" && !holds_originals(c) && !kept_late)
     found(18, what, " and holds ", world_.held_by(Subject::client(c)));
-  if (record.outcome == "late" && !forced && !holds_originals(c))
+  if (record.outcome == "restored") put_back_twice(c, what);
+  if (record.outcome == "late" && !forced && !holds_originals(c) && !real.is_odd() &&
+      !has_strays(c))
     found(7, what, " and something was done to it: ", world_.held_by(Subject::client(c)));
   for (const auto& [key, launch] : world_.launches()) {
-    if (std::get<Subject>(key) != Subject::client(c) || launch.unheard) continue;
+    if (std::get<Subject>(key) != Subject::client(c) || launch.unheard || launch.stray) continue;
     if (launch.given_up && client.by_order) continue;
     const bool under_way =
         launch.state == Launch::State::running || launch.state == Launch::State::sent;
     if (under_way && record.outcome != "lost" && record.outcome != "needs_hands")
       found(8, what, " while an attempt of it is under way");
   }
+}
+
+bool Judge::has_strays(std::uint32_t c) const {
+  const auto& launches = world_.launches();
+  return std::any_of(launches.begin(), launches.end(), [&](const auto& entry) {
+    return std::get<Subject>(entry.first) == Subject::client(c) && entry.second.stray;
+  });
+}
+
+// What outlived its look may have its way after the first restore.
+void Judge::put_back_twice(std::uint32_t c, const std::string& what) {
+  const LedgerClient& client = ledger_.clients[c];
+  if (!has_strays(c) || client.restores == 0) return;  // or its site went back, and it with it
+  const Group& plan = schedule_.groups[layout_.clients[c].owner].plan;
+  const Duration apart =
+      plan.method == Method::command ? plan.command_timeout : plan.trigger_timeout;
+  if (client.restores < 2) return found(42, what, " and what was never heard of may arrive");
+  if (world_.truly() - client.first_restore < apart)
+    found(42, what, " too soon after the first time");
 }
 
 void Judge::rollback_starts(const Record& record) {
@@ -99,8 +126,10 @@ bool Judge::is_ours(std::uint32_t c) const {
   if (forced && ledger_.sites[place.site].staged > client.restored) return false;
   if (client.state == "skipped") return false;
   if (world_.client(c).current_before && client.state != "already_current") return false;
+  if (world_.client(c).is_odd()) return false;
   for (const auto& [key, launch] : world_.launches()) {
-    if (std::get<Subject>(key) == Subject::client(c) && launch.given_up) return false;
+    const bool may_arrive = launch.given_up || launch.stray;  // which the report says
+    if (std::get<Subject>(key) == Subject::client(c) && may_arrive) return false;
   }
   return true;
 }
@@ -126,6 +155,10 @@ void Judge::rollout_ends(const Record& record) {
   for (std::uint32_t s = 0; result == "rolled_back" && s < ledger_.sites.size(); ++s) {
     if (world_.site(s).source != world_.site(s).original)
       found(19, "rolled back, and a site is staged");
+  }
+  for (std::uint32_t s = 0; result != "needs_hands" && s < ledger_.sites.size(); ++s) {
+    if (world_.site(s).stopped)
+      found(43, result, ", and services of ", layout_.site_names[s], " stand still");
   }
 }
 

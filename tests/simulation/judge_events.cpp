@@ -101,8 +101,10 @@ void Judge::starts(const Record& record) {
   if (site.done.contains(record.step) && record.step == "stage")
     found(6, what, " starts again after it went well");
   if (!look && !back && record.step != "force") {
-    StepPolicy policy;  // sites have the documented defaults
-    policy.attempts = 3;
+    StepPolicy policy;
+    policy.attempts = schedule_.sites[s].plan.attempts;
+    policy.backoff = schedule_.sites[s].plan.backoff;
+    policy.backoff_max = schedule_.sites[s].plan.backoff_max;
     const auto tried = site.tries.find(record.step);
     tries(record, tried == site.tries.end() ? nullptr : &tried->second, policy);
   }
@@ -185,6 +187,9 @@ void Judge::finishes(const Record& record) {
   const auto& open = of_site ? ledger_.sites[index].open : ledger_.clients[index].open;
   if (!open || open->step != record.step || open->attempt != record.attempt)
     return found(1, record.subject, " ", record.step, " ends and was not begun");
+  const bool known = record.outcome != "unreachable" && record.outcome != "timed_out";
+  if (of_site && known && world_.site(index).stopped)
+    found(43, record.subject, " ", record.step, " is over, and its services stand still");
   if (record.outcome != "timed_out" || !is_look(record.step)) return;
   Duration within{};
   if (of_site) {

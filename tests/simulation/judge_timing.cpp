@@ -39,7 +39,7 @@ bool Judge::window_open(std::uint32_t group, std::uint32_t client, Timestamp at)
   const std::vector<ScheduledWindow>& windows = schedule_.groups[group].windows;
   return windows.empty() || std::any_of(windows.begin(), windows.end(), [&](const auto& window) {
            const std::string& label = window.window.zone_label;
-           if (label.empty()) return is_open(window.window, test_zone("UTC"), at);
+           if (label.empty()) return is_open(window.window, test_zone(window.window.zone), at);
            if (client == kNone) return false;
            const std::string zone(schedule_.clients.label(client, label));
            return is_open(window.window, test_zone(zone), at);
@@ -123,7 +123,7 @@ void Judge::recheck_starts(std::uint32_t c) {
 void Judge::withdraws(const Record& record, std::uint32_t c) {
   const LedgerClient& client = ledger_.clients[c];
   if (!is_good(client.state)) found(39, record.subject, " is withdrawn and was ", client.state);
-  if (world_.client(c).files == world_.planned() && world_.is_set(c))
+  if (world_.holds_planned(c) && world_.is_set(c))
     found(39, record.subject, " is withdrawn and holds what it shall");
 }
 
@@ -160,6 +160,9 @@ void Judge::reconciles(const Rollout& rollout) {
         found(41, layout_.clients[c].name, " ended ", state, " and is listed as ", word);
       if (!good && reason_of_ending(rollout, c).empty())
         found(41, layout_.clients[c].name, " is listed as ", word, " for no reason");
+      const bool restores = state == "restored" && ledger_.clients[c].restored_twice;
+      if (restores && reason_of_ending(rollout, c).find("may still arrive") == std::string::npos)
+        found(42, layout_.clients[c].name, " is listed as ", word, " without its doubt");
     }
   }
   for (std::uint32_t c = 0; c < seen.size(); ++c) {

@@ -17,6 +17,14 @@ bool comes_after(const Schedule& schedule, std::uint32_t later, std::uint32_t ea
   });
 }
 
+bool is_unrecorded(const Schedule& schedule, std::uint32_t group) {
+  const Group& plan = schedule.groups[group].plan;
+  const Transport& transport = schedule.transports[schedule.groups[group].transport];
+  const bool recorded =
+      plan.method == Method::command && !plan.command.repeatable && !transport.records.empty();
+  return transport.type != "local" && !recorded;
+}
+
 // The force that a client meets first, of those that go before its own group.
 std::uint32_t owner_of(const Schedule& schedule, const std::vector<Layout::Client>& clients,
                        const Layout::Client& client) {
@@ -60,6 +68,7 @@ Layout::Layout(const Schedule& schedule) : clients(schedule.clients.size()) {
     client.owner = owner_of(schedule, clients, client);
     if (client.owner == kNone) continue;
     client.served = schedule.groups[client.owner].plan.method != Method::command;
+    client.unrecorded = is_unrecorded(schedule, client.owner);
     if (client.owner != client.group) continue;  // taken along by a force: wave 0
     const auto at = static_cast<std::uint32_t>(&client - clients.data());
     const auto& waves = schedule.groups[client.group].waves;

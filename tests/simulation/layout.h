@@ -21,6 +21,9 @@ struct Layout {
     std::uint32_t wave = 0;       ///< in `owner`, counted from 0
     std::uint32_t owner = kNone;  ///< the group that upgrades it: the first whose force reaches it
     bool served = false;          ///< its owner upgrades it through its site
+    /// No record on it tells of an upgrade that was never heard of, and it runs elsewhere than
+    /// here.
+    bool unrecorded = false;
   };
   std::vector<Client> clients;
   std::vector<std::string> site_names, group_names;

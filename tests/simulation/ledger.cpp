@@ -229,9 +229,13 @@ void Ledger::finished(const Record& record, Timestamp truly) {
   const bool in_doubt = clients[c].open && clients[c].open->in_doubt;
   const bool never_began = (record.outcome == "unreachable" && !in_doubt) ||
                            record.outcome == "cancelled" || record.outcome == "refused";
-  if (upgrades(record.step) && !never_began) clients[c].ran = true;
-  if (in_doubt && record.outcome == "timed_out" && record.step != "restore")
-    clients[c].may_arrive = true;
+  // What nobody heard of may have begun, and may begin yet.
+  const bool unheard_of = in_doubt && record.outcome != "ok" && layout_.clients[c].unrecorded;
+  if (upgrades(record.step) && (!never_began || unheard_of)) clients[c].ran = true;
+  const bool still_runs = in_doubt && record.outcome == "timed_out" && record.step != "restore";
+  if (still_runs || (upgrades(record.step) && unheard_of)) clients[c].may_arrive = true;
+  if (record.step == "restore" && record.outcome == "ok" && ++clients[c].restores == 1)
+    clients[c].first_restore = truly;
   if (record.step == "recheck" && record.outcome != "failed")
     clients[c].recheck = record.outcome == "ok" ? "ok" : "missed";
   end(clients[c]);
@@ -260,7 +264,8 @@ void Ledger::settled(std::uint32_t c, const std::string& state, Timestamp truly)
   client.at_risk = false;
   client.late = state == "late";
   if (is_bad(state)) client.counts_failed = true;
-  if (state == "restored") client.restored = seq_;
+  if (state == "restored") client.restored = seq_, client.restored_twice = client.restores > 1;
+  client.restores = 0;
   if (state == "restored")
     client.triggered = client.forced = false, client.ran = client.may_arrive, client.done.clear();
   if (state == "late" && !client.forced) client.triggered = false;

@@ -75,6 +75,9 @@ struct LedgerClient {
   bool without_backup = false;  ///< on record so
   bool late = false;
   bool to_go_back = false;           ///< a rollback named it since it was last triggered
+  std::uint32_t restores = 0;        ///< that went well since it was to go back
+  Timestamp first_restore{};         ///< of those, true
+  bool restored_twice = false;       ///< by its transport, when it was last reported so
   std::int64_t restored = 0;         ///< event at which it was reported so
   bool by_order = false;             ///< an operator took it up once
   Timestamp first_trigger = kNever;  ///< active: an upgrade of it began first

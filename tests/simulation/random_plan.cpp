@@ -1,6 +1,10 @@
 #include "tests/simulation/random_plan.h"
 
+#include <algorithm>
+#include <set>
+
 #include "orchestrator/core/compile.h"
+#include "tests/simulation/kinds.h"
 #include "tests/simulation/zones.h"
 
 namespace sitewide::simulation {
@@ -172,11 +176,124 @@ void random_timing(Dice dice, Plan& plan, ClientTable& clients) {
   }
 }
 
+bool is_sms(const Group& group) { return group.method != Method::command; }
+
+std::set<std::string> sites_of(const Group& group, const ClientTable& clients) {
+  std::set<std::string> sites;
+  for (std::uint32_t c = 0; c < clients.size(); ++c) {
+    if ("ring=" + std::string(clients.label(c, "ring")) == group.select)
+      sites.emplace(clients.label(c, "site"));
+  }
+  return sites;
+}
+
+// SMS groups side by side. A force is ordered only against those of its own sites.
+void set_abreast(Dice& dice, Plan& plan, const ClientTable& clients) {
+  for (Group& later : plan.groups) {
+    for (const Group& earlier : plan.groups) {
+      if (&earlier == &later) break;
+      const bool forces = later.method == Method::site_wide || earlier.method == Method::site_wide;
+      const std::set<std::string> of_later = sites_of(later, clients);
+      const std::set<std::string> of_earlier = sites_of(earlier, clients);
+      const bool meet = std::any_of(of_later.begin(), of_later.end(),
+                                    [&](const auto& site) { return of_earlier.contains(site); });
+      if (!is_sms(later) || !is_sms(earlier) || (forces && meet) || dice.per_mille(300)) continue;
+      std::erase(later.after, earlier.name);
+    }
+  }
+}
+
+// Programs that run elsewhere than here, and mostly without a record.
+void add_transport(Dice& dice, Plan& plan) {
+  Transport far = plan.transports.front();
+  far.name = "far";
+  far.type = "exec";
+  if (dice.per_mille(300)) far.records = "records";
+  plan.transports.push_back(std::move(far));
+  for (Group& group : plan.groups) {
+    if (dice.per_mille(700)) group.transport = "far";
+  }
+}
+
+// Files that sites do not have before; files for one platform; the first is everybody's and known.
+void vary_files(Dice& dice, Plan& plan, ClientTable& clients) {
+  const bool to_clients = !plan.hotfix.parts.map.empty();
+  const bool platforms = dice.per_mille(400);
+  for (std::size_t i = 1; i < plan.hotfix.files.size(); ++i) {
+    PlannedFile& file = plan.hotfix.files[i];
+    if (platforms && dice.half()) file.platform = dice.half() ? "x86" : "alpha";
+    if (!dice.half()) continue;
+    file.name = std::string(kFresh) + file.name;
+    if (!to_clients) file.on_client.clear();  // no copy list names it
+  }
+  if (!platforms) return;
+  const auto platform = clients.column("platform");
+  for (std::uint32_t c = 0; c < clients.size(); ++c)
+    clients.set(c, platform, dice.half() ? "x86" : "alpha");
+}
+
+void vary_sites(Dice& dice, Plan& plan) {
+  for (Site& site : plan.sites) {
+    site.attempts = dice.between(1, 4);
+    site.backoff = seconds(dice.between(1, 60));
+    site.backoff_max = minutes(dice.between(1, 5));
+  }
+}
+
+// Where no force comes, clients of a command group may lie as well.
+void place_command_clients(Dice& dice, const Plan& plan, ClientTable& clients) {
+  const auto site = clients.column("site");
+  std::set<std::string> forced;
+  for (const Group& group : plan.groups) {
+    if (group.method == Method::site_wide) forced.merge(sites_of(group, clients));
+  }
+  for (std::uint32_t c = 0; c < clients.size(); ++c) {
+    const std::string& at =
+        plan.sites[dice.below(static_cast<std::uint32_t>(plan.sites.size()))].name;
+    if (clients.label(c, "site").empty() && !forced.contains(at)) clients.set(c, site, at);
+  }
+}
+
+void zone_windows(Dice& dice, Plan& plan) {
+  for (Group& group : plan.groups) {
+    for (Window& window : group.windows) {
+      if (window.zone_label.empty() && dice.half()) window.zone = test_zones()[dice.below(3)].name;
+    }
+  }
+}
+
+// What the first generator never gave, for half of the plans. Drawn apart: the others stay what
+// they were.
+void vary(Dice dice, Plan& plan, ClientTable& clients) {
+  if (!dice.half()) return;
+  plan.name = kVarious;
+  const auto has = [&](Method method) {
+    return std::any_of(plan.groups.begin(), plan.groups.end(),
+                       [&](const Group& group) { return group.method == method; });
+  };
+  // An edit of System.map is a force, so it takes no waves of Upgrade.bat.
+  if (has(Method::site_wide) && !has(Method::upgrade_bat) && dice.half())
+    plan.hotfix.parts.map.emplace_back().kind = MapEdit::Kind::merge;
+  if (dice.per_mille(300)) {
+    SitePart& part = plan.hotfix.parts.site.emplace_back();
+    part.kind = SitePart::Kind::stop_service;
+    part.services = {"SMS_EXECUTIVE"};
+  }
+  if (dice.per_mille(700)) set_abreast(dice, plan, clients);
+  if (dice.half()) add_transport(dice, plan);
+  if (dice.half()) vary_files(dice, plan, clients);
+  if (dice.half()) vary_sites(dice, plan);
+  if (dice.half()) place_command_clients(dice, plan, clients);
+  zone_windows(dice, plan);
+}
+
 }  // namespace
 
 Timestamp simulation_start() { return *parse_timestamp("2026-11-23T21:00:00Z"); }
 
 std::optional<Schedule> random_schedule(Dice& dice) {
+  Dice copy = dice;
+  const Dice various(copy.next() + 1);
   Plan plan;
   plan.name = "random";
   const std::uint32_t groups = dice.between(1, 4);
@@ -213,6 +330,7 @@ std::optional<Schedule> random_schedule(Dice& dice) {
   if (apart.per_mille(300)) {
     for (Group& group : plan.groups) add_asking_gates(apart, group);
   }
+  vary(various, plan, clients);
   CompileOptions options;
   options.zones = offsets_of;
   Compiled compiled = compile(plan, std::move(clients), options);

@@ -39,6 +39,7 @@ class Run {
   std::vector<Event> opening(const Rollout& rollout);
   bool ended(const Rollout& rollout);
   bool passes(bool halted);
+  bool breaches_abreast(const std::string& breached) const;
   bool say(int invariant, std::string what);
   void take(std::span<const Record> records);
   void note(const std::string& what);

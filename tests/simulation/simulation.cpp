@@ -46,6 +46,11 @@ Run::Run(const Options& options, Schedule schedule)
 Chance& Run::weather() {
   Dice dice(options_.seed + 77);
   if (!options_.calm) make_weather(chance_, dice);
+  if (schedule_.name != kVarious) {
+    for (const Mishap late :
+         {Mishap::outlives_look, Mishap::sick, Mishap::meddled, Mishap::site_meddled})
+      chance_.set(late, 0);
+  }
   chance_.leave_out(options_.leave_out);
   return chance_;
 }
@@ -69,6 +74,8 @@ Report Run::run() {
   report_.events = static_cast<std::uint32_t>(durable_.size());
   report_.controllers = fence_;
   report_.mishaps = chance_.counts();
+  report_.met = world_.met();
+  count_plan(schedule_, report_.met);
   report_.struck = chance_.struck();
   report_.records = std::move(durable_);
   return std::move(report_);
@@ -100,8 +107,30 @@ Result<> Run::Dying::append(std::span<Record> records, std::span<const OutputRec
 void Run::take(std::span<const Record> records) {
   durable_.insert(durable_.end(), records.begin(), records.end());
   if (options_.transcript) write_down(records);
+  for (const Record& record : records) {
+    if (record.kind == "breached" && breaches_abreast(record.subject))
+      world_.meets(Kind::breach_abreast);
+    if (record.kind == "retry_scheduled" && record.step == "restore" &&
+        judge_.ledger().clients[layout_.client(record.subject.substr(7))].restores > 0)
+      world_.meets(Kind::put_back_once_more);
+    if (record.outcome == "timed_out" && record.step == "health") world_.meets(Kind::health_fails);
+  }
   judge_.turn(records);
   if (violations_.empty()) audit_->turn(records);
+}
+
+// An SMS group breaches while another one is in the middle of a wave.
+bool Run::breaches_abreast(const std::string& breached) const {
+  const std::uint32_t group = layout_.group(breached.substr(breached.find('/') + 1));
+  const auto is_sms = [&](std::uint32_t g) {
+    return schedule_.groups[g].plan.method != Method::command;
+  };
+  if (group == kNone || !is_sms(group)) return false;
+  for (std::uint32_t g = 0; g < schedule_.groups.size(); ++g) {
+    const LedgerGroup& other = judge_.ledger().groups[g];
+    if (g != group && is_sms(g) && other.waves_started > other.waves_passed) return true;
+  }
+  return false;
 }
 
 // One controller from its start to its end or death; true when the rollout needs no other.
@@ -171,7 +200,12 @@ void Run::interrupt(Engine& engine, std::uint32_t waits) {
   if (!options_.crashes || fence_ > options_.most_deaths) return;
   const Spot where = spot(11, fence_, waits);
   if (chance_.strikes(Mishap::clock_jumps, where, 2)) {
-    const Duration by = chance_.dice(where).up_to(hours(6)) - hours(3);
+    Dice dice = chance_.dice(where);
+    Duration by = dice.up_to(hours(6)) - hours(3);
+    if (schedule_.name == kVarious && dice.per_mille(200)) {
+      by = dice.up_to(hours(8 * 24)) - hours(4 * 24);
+      world_.meets(Kind::long_jump);
+    }
     world_.move_clock(by);
     if (options_.transcript) note("the clock jumps by " + std::to_string(by / minutes(1)) + " min");
   }

@@ -48,6 +48,7 @@ struct Report {
   std::vector<std::string> transcript;
   std::vector<Struck> struck;
   std::array<std::uint32_t, kMishaps> mishaps{};
+  Met met{};
   std::uint32_t events = 0, controllers = 0, deaths = 0;
   bool on_disk = false;
 };

@@ -133,5 +133,6 @@ int main(int count, char** words) {
   std::printf("%s; from seed %llu, %.0f seeds/s\n", totals.line().c_str(),
               static_cast<unsigned long long>(work.from),
               static_cast<double>(totals.seeds) / took.count());
+  std::printf("%s\n", totals.kinds().c_str());
   return totals.violations == 0 ? 0 : 1;
 }

@@ -10,6 +10,7 @@ void Totals::add(const Report& report) {
   controllers += report.controllers;
   deaths += report.deaths;
   violations += report.violations.empty() ? 0 : 1;
+  for (std::size_t i = 0; i < kKinds; ++i) met[i] += report.met[i] > 0 ? 1 : 0;
   for (std::size_t i = 0; i < kMishaps; ++i) {
     const auto mishap = static_cast<Mishap>(i);
     const bool of_controller = mishap == Mishap::crash || mishap == Mishap::journal_error;
@@ -34,6 +35,16 @@ void Totals::add(const Totals& other) {
   jumps += other.jumps;
   faults += other.faults;
   violations += other.violations;
+  for (std::size_t i = 0; i < kKinds; ++i) met[i] += other.met[i];
+}
+
+std::string Totals::kinds() const {
+  std::string text = "met:";
+  for (std::size_t i = 0; i < kKinds; ++i) {
+    text += (i > 0 ? ", " : " ") + std::to_string(met[i]) + " x ";
+    text += name_of(static_cast<Kind>(i));
+  }
+  return text;
 }
 
 std::string Totals::line() const {

@@ -11,10 +11,14 @@ struct Totals {
   std::uint64_t seeds = 0, plans = 0, on_disk = 0, events = 0, controllers = 0, deaths = 0;
   std::uint64_t orders = 0, jumps = 0, faults = 0, violations = 0;
 
+  Met met{};  ///< in how many seeds, by kind
+
   void add(const Report& report);
   void add(const Totals& other);
   /// `simulation: 20000 seeds (312 on disk), 4700000 events, 190000 controllers, 70000 crashes, …`.
   std::string line() const;
+  /// `met: 5230 x unrecorded transport, …`: in how many seeds, by kind.
+  std::string kinds() const;
 };
 
 }  // namespace sitewide::simulation

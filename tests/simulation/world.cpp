@@ -20,15 +20,50 @@ World::World(const Schedule& schedule, const Layout& layout, Timestamp start, st
       changes_(schedule.sites.size()) {
   for (std::size_t i = 0; i < std::max<std::size_t>(1, schedule.hotfix.files.size()); ++i)
     planned_.push_back("new" + std::to_string(i));
+  make_sites(start);
+  make_clients(start);
+}
+
+void World::make_sites(Timestamp start) {
+  const auto& files = schedule_.hotfix.files;
   for (std::uint32_t s = 0; s < sites_.size(); ++s) {
     SiteTruth& site = sites_[s];
-    for (std::size_t i = 0; i < planned_.size(); ++i)
-      site.source.push_back("old" + std::to_string(i));
+    for (std::size_t i = 0; i < planned_.size(); ++i) {
+      const bool fresh = i < files.size() && files[i].name.starts_with(kFresh);
+      site.source.push_back(fresh ? "" : "old" + std::to_string(i));
+    }
     site.original = site.source;
-    site.servers.resize(schedule.sites[s].plan.logon_servers.size());
+    site.servers.resize(schedule_.sites[s].plan.logon_servers.size());
     for (ServerTruth& server : site.servers) server.files = site.source;
+    if (!chance_.strikes(Mishap::site_meddled, spot(s))) continue;
+    at(start + chance_.dice(spot(18, s)).up_to(hours(24)), {[this, s] {
+                                                              meddle(sites_[s]);
+                                                              meets(Kind::site_meddled);
+                                                              site_changes(s, false);
+                                                            },
+                                                            false,
+                                                            {}});
   }
-  make_clients(start);
+}
+
+// What is planned for the client, and what it holds before we come: what its site serves, its own,
+// or nothing.
+void World::make_files(std::uint32_t c) {
+  ClientTruth& client = clients_[c];
+  client.planned = planned_;
+  if (!layout_.clients[c].served || schedule_.name != kVarious) return;
+  const SiteTruth& site = sites_[layout_.clients[c].site];
+  const std::string_view platform = schedule_.clients.label(c, "platform");
+  Dice dice = chance_.dice(spot(16, c));
+  for (std::size_t i = 0; i < planned_.size(); ++i) {
+    const PlannedFile& file = schedule_.hotfix.files[i];
+    const bool its = file.platform.empty() || file.platform == platform;
+    if (!its || file.on_client.empty()) client.planned[i].clear();
+    std::string& before = client.original[i];
+    before = client.planned[i].empty() ? "" : site.original[i];
+    if (!before.empty() && dice.per_mille(100)) before = "own" + std::to_string(i);
+    if (i > 0 && dice.per_mille(100)) before.clear();
+  }
 }
 
 void World::make_clients(Timestamp start) {
@@ -43,7 +78,8 @@ void World::make_clients(Timestamp start) {
       // What the site serves now is what its clients hold.
       if (layout_.clients[c].served) client.original.back() = "old" + std::to_string(i);
     }
-    if (client.current_before) client.original = planned_;
+    make_files(c);
+    if (client.current_before) client.original = client.planned;
     client.files = client.original;
     // Its files may be current and its setting not.
     if (client.current_before && chance_.dice(spot(6, c)).half()) client.original_setting = "new";
@@ -54,6 +90,14 @@ void World::make_clients(Timestamp start) {
     }
     if (chance_.strikes(Mishap::component_in_use, spot(c)))
       client.in_use_until = start + dice.up_to(hours(12));
+    if (chance_.strikes(Mishap::sick, spot(c))) {
+      Dice ails = chance_.dice(spot(17, c));
+      client.well_from = ails.half() ? kNever : start + ails.up_to(hours(24));
+    }
+    if (chance_.strikes(Mishap::meddled, spot(c))) {
+      at(start + chance_.dice(spot(19, c)).up_to(hours(24)),
+         {[this, c] { meddle(clients_[c]), meets(Kind::client_meddled); }, false, {}});
+    }
     if (!chance_.strikes(Mishap::client_off, spot(c))) continue;
     client.off_from = start + dice.up_to(hours(6)) - minutes(120);
     client.off_until = dice.half() ? client.off_from + dice.up_to(hours(10)) : kNever;
@@ -79,15 +123,23 @@ bool World::off(const Subject& subject) const {
 
 bool World::has_files_back(std::uint32_t c) const {
   const ClientTruth& client = clients_[c];
-  const Layout::Client& where = layout_.clients[c];
   if (client.files == client.original) return true;
-  // Whoever changed it after it was found current did not reckon with the force that undoes the
-  // site: that brings the site's own files.
-  const bool takes_the_sites =
-      client.tampered || (client.current_before && client.original_setting != "new" &&
-                          !schedule_.hotfix.parts.client.empty());
-  return takes_the_sites && where.served && where.site != kNone && sites_[where.site].went_back &&
-         client.files == sites_[where.site].original;
+  const SiteTruth* site = serves(c);
+  if (site == nullptr || !site->went_back) return false;
+  for (std::size_t i = 0; i < client.files.size(); ++i) {
+    const std::string& there = client.files[i];
+    const bool left_over = !client.kept && site->original[i].empty() && there == client.planned[i];
+    const bool from_site = !site->original[i].empty() && there == site->original[i];
+    if (there != client.original[i] && !from_site && !left_over) return false;
+  }
+  return true;
+}
+
+// The site that its client has its files from; null when it has none.
+const SiteTruth* World::serves(std::uint32_t c) const {
+  const Layout::Client& where = layout_.clients[c];
+  if (!where.served || where.site == kNone || sites_[where.site].servers.empty()) return nullptr;
+  return &sites_[where.site];
 }
 
 bool World::is_set(std::uint32_t c) const {
@@ -105,7 +157,7 @@ std::uint32_t World::running(std::uint32_t group, bool restores) const {
   for (const Key& key : reads_) count += counts(key) ? 1 : 0;
   for (const auto& [key, launch] : launches_) {
     const bool runs = launch.state == Launch::State::running;
-    if (runs && !launch.unheard && !launch.given_up && counts(key)) ++count;
+    if (runs && !launch.unheard && !launch.given_up && !launch.stray && counts(key)) ++count;
   }
   return count;
 }
@@ -113,13 +165,15 @@ std::uint32_t World::running(std::uint32_t group, bool restores) const {
 std::string World::held_by(const Subject& subject) const {
   if (subject.kind == Subject::Kind::client) {
     const ClientTruth& client = clients_[subject.index];
-    return in_words(client.files) + (is_set(subject.index) ? "" : ", set " + client.setting) +
+    return in_words(client.files) + (is_well(subject.index) ? "" : ", sick") +
+           (is_set(subject.index) ? "" : ", set " + client.setting) +
            (client.armed() ? ", " + client.phase : "") + (client.broken ? ", broken" : "") +
            (off(subject) ? ", off" : "");
   }
   if (subject.kind != Subject::Kind::site) return {};
   const SiteTruth& site = sites_[subject.index];
-  std::string words = in_words(site.source) + ", map " + std::to_string(site.map);
+  std::string words = in_words(site.source) + ", map " + std::to_string(site.map) +
+                      (site.stopped ? ", stopped" : "");
   for (const ServerTruth& server : site.servers)
     words += " | " + in_words(server.files) + ", list " + std::to_string(server.list);
   return words;
@@ -129,7 +183,19 @@ void World::at(Timestamp when, Pending pending) {
   pending_.emplace(std::max(when, true_), std::move(pending));
 }
 
-void World::answer_at(Timestamp when, const Action& action, const Answer& answer) {
+// What a program printed, seldom as much as is kept.
+void World::print(const Action& action, Answer& answer) {
+  Dice dice = chance_.dice(spot_of(action) + 2);
+  if (schedule_.name != kVarious || action.purpose != Purpose::execute || !dice.per_mille(100))
+    return;
+  answer.output.head.assign(dice.per_mille(20) ? 8192 : dice.between(1, 80), 'o');
+  answer.output.tail.assign(answer.output.head.size() < 8192 ? 0 : dice.between(1, 57344), 't');
+  answer.output.total_bytes = answer.output.head.size() + answer.output.tail.size();
+  meets(Kind::output);
+}
+
+void World::answer_at(Timestamp when, const Action& action, Answer answer) {
+  print(action, answer);
   const bool twice = chance_.strikes(Mishap::answer_twice, spot_of(action));
   at(when, {[this, action, answer, twice] {
               reads_.erase(key_of(action));

@@ -11,6 +11,7 @@
 #include "orchestrator/core/schedule.h"
 #include "orchestrator/engine/clock.h"
 #include "tests/simulation/chance.h"
+#include "tests/simulation/kinds.h"
 #include "tests/simulation/layout.h"
 #include "tests/simulation/lifeline.h"
 #include "tests/simulation/truth.h"
@@ -29,6 +30,7 @@ struct Launch {
   bool keyed = false;     ///< its client remembers its key: a second start does not run
   bool given_up = false;  ///< nobody waits for it any more, though it runs
   bool unheard = false;   ///< given up while its client could not be asked
+  bool stray = false;     ///< a look called it off, and it arrives or goes on all the same
   std::uint32_t starts = 0;
   Timestamp ends{};
 };
@@ -52,7 +54,8 @@ struct WorldBugs {
   bool half_is_ok = false;           ///< half an upgrade is proven
   bool forgets_looks = false;        ///< a look back is never answered
   bool calls_doubt_failure = false;  ///< whatever was in doubt is said to have failed
-  bool unseeded = false;             ///< takes chance from elsewhere than the seed
+  bool leaves_services_stopped = false;  ///< whoever looks back at a site does not start them
+  bool unseeded = false;                 ///< takes chance from elsewhere than the seed
 };
 
 class World : public Adapter, public Clock {
@@ -82,10 +85,14 @@ class World : public Adapter, public Clock {
   const ClientTruth& client(std::uint32_t index) const { return clients_[index]; }
   const SiteTruth& site(std::uint32_t index) const { return sites_[index]; }
   const Files& planned() const { return planned_; }
+  /// The client has every file that is planned for it.
+  bool holds_planned(std::uint32_t c) const { return clients_[c].files == clients_[c].planned; }
+  /// Upgraded, it does well.
+  bool is_well(std::uint32_t c) const { return true_ >= clients_[c].well_from; }
   /// The client has what it shall have, besides its files: always, unless the plan configures it.
   bool is_set(std::uint32_t client) const;
-  /// It has the files that it had; or, of one that had the hotfix's files and not its settings,
-  /// what its undone site sent.
+  /// It has the files that it had, or what its undone site sent. Nobody knows of a file that the
+  /// force brought, when nothing was kept, that it was not there before.
   bool has_files_back(std::uint32_t client) const;
   const std::map<Key, Launch>& launches() const { return launches_; }
   /// A gate was given this answer when it was asked for the `attempt`-th time.
@@ -95,6 +102,9 @@ class World : public Adapter, public Clock {
   bool off(const Subject& subject) const;
   /// Client actions that really run and that nobody gave up, by owner; restores apart.
   std::uint32_t running(std::uint32_t group, bool restores) const;
+  /// What was met of what seldom comes together.
+  const Met& met() const { return met_; }
+  void meets(Kind kind) { ++met_[static_cast<std::size_t>(kind)]; }
   /// What a subject holds, for a person.
   std::string held_by(const Subject& subject) const;
 
@@ -108,9 +118,12 @@ class World : public Adapter, public Clock {
 
   static Key key_of(const Action& action) { return {action.subject, action.step, action.attempt}; }
   Spot spot_of(const Action& action) const;
+  void make_sites(Timestamp start);
   void make_clients(Timestamp start);
+  void make_files(std::uint32_t client);
   void at(Timestamp when, Pending pending);
-  void answer_at(Timestamp when, const Action& action, const Answer& answer);
+  void answer_at(Timestamp when, const Action& action, Answer answer);
+  void print(const Action& action, Answer& answer);
   void run_until(Timestamp until, bool until_delivered);
 
   // --- world_steps.cpp: what an execution does ---
@@ -122,6 +135,9 @@ class World : public Adapter, public Clock {
   void ends(const Key& key);
   void take_effect(const Key& key, bool half);
   void take_site_effect(std::uint32_t site, Step step, bool half);
+  void restore(std::uint32_t client, bool half);
+  bool refuses(const Action& action) const;
+  const SiteTruth* serves(std::uint32_t client) const;
   void site_changes(std::uint32_t site, bool lists);
   void expect_log_on(std::uint32_t client);
   void logs_on(std::uint32_t client);
@@ -135,6 +151,10 @@ class World : public Adapter, public Clock {
   Answer poll(const Action& action);
   Answer prove_again(const Action& action);
   Answer look_back(const Action& action);
+  Answer look_back_unheard(const Action& action, Launch& launch);
+  bool outlives_its_look(const Action& action, Launch& launch);
+  bool takes_originals(std::uint32_t client) const;
+  bool stands_restored(std::uint32_t client) const;
   /// What proves a client of a forced group besides its files: it has the new copy list.
   bool took_the_force(std::uint32_t c) const;
   bool holds(const Action& action) const;
@@ -160,6 +180,7 @@ class World : public Adapter, public Clock {
   Answers* answers_ = nullptr;
   Lifeline* life_ = nullptr;
   bool delivered_ = false;
+  Met met_{};
 };
 
 }  // namespace sitewide::simulation

@@ -40,12 +40,25 @@ bool World::holds(const Action& action) const {
     return site.all_lists_new();
   }
   const ClientTruth& client = clients_[action.subject.index];
-  if (action.step == Step::health) return true;
+  const std::uint32_t c = action.subject.index;
+  if (action.step == Step::health) return is_well(c);
   if (bugs_.half_is_ok && action.step == Step::converge) return true;
-  const bool there = action.step == Step::converge
-                         ? client.files == planned_ && took_the_force(action.subject.index)
-                         : has_files_back(action.subject.index);
+  const bool there =
+      action.step == Step::converge ? holds_planned(c) && took_the_force(c) : takes_originals(c);
   return there && !client.armed();
+}
+
+// As has_files_back; what an edited System.map brought goes only when the client is restored.
+bool World::takes_originals(std::uint32_t c) const {
+  const ClientTruth& client = clients_[c];
+  const SiteTruth* site = serves(c);
+  if (site == nullptr || !site->went_back || !client.kept) return has_files_back(c);
+  for (std::size_t i = 0; i < client.files.size(); ++i) {
+    const bool is_new = site->original[i].empty() && client.original[i].empty();
+    const bool from_site = !site->original[i].empty() && client.files[i] == site->original[i];
+    if (!is_new && !from_site && client.files[i] != client.original[i]) return false;
+  }
+  return true;
 }
 
 // Whoever had the hotfix before holds it while the force is still to come to him (Q168463).
@@ -73,15 +86,15 @@ Answer World::prove_again(const Action& action) {
   const std::uint32_t c = action.subject.index;
   ClientTruth& client = clients_[c];
   if (chance_.strikes(Mishap::tampered, spot(7, c))) {
-    client.files.front() = "odd";
-    // Of one that we have done nothing to, that is what it held before.
-    if (client.current_before && !client.kept) client.original = client.files;
+    const bool was_current = client.current_before && !client.kept;
+    client.files.front() = kOdd;
+    if (was_current) client.original = client.files;
     if (!client.kept) client.current_before = false;
     client.tampered = true;
   }
-  if (client.files == planned_ && is_set(c) && !client.armed())
+  if (holds_planned(c) && is_set(c) && !client.armed())
     return answer_of(Answer::Kind::done, OutcomeKind::ok);
-  const bool at_work = client.files == planned_ || client.armed();
+  const bool at_work = holds_planned(c) || client.armed();
   if (at_work) return answer_of(Answer::Kind::pending, OutcomeKind::ok, "waits for log-on");
   return answer_of(Answer::Kind::done, OutcomeKind::failed, "other bytes");
 }
@@ -90,7 +103,41 @@ bool World::keeps_records(const Action& action) const {
   if (action.subject.kind != Subject::Kind::client) return false;
   const std::uint32_t owner = layout_.clients[action.subject.index].owner;
   const Group& plan = schedule_.groups[owner].plan;
-  return plan.method == Method::command && !plan.command.repeatable;
+  return plan.method == Method::command && !plan.command.repeatable &&
+         !layout_.clients[action.subject.index].unrecorded;
+}
+
+// Given up unheard: what runs there ends with the client, and what is on its way arrives before
+// anything that is sent later. Without a record neither is certain.
+Answer World::look_back_unheard(const Action& action, Launch& launch) {
+  const bool last = action.purpose == Purpose::abandon;
+  if (last && outlives_its_look(action, launch)) {
+    launch.unheard = true;
+  } else if (last && launch.state == Launch::State::running &&
+             !chance_.dice(spot_of(action)).half()) {
+    ends(key_of(action));
+  } else if (last && launch.state == Launch::State::running) {
+    launch.state = Launch::State::gone;
+  }
+  launch.unheard = launch.unheard || last;
+  return answer_of(Answer::Kind::in_doubt, OutcomeKind::unreachable, "does not answer");
+}
+
+// An upgrade that no record tells of cannot be called off by looking.
+bool World::outlives_its_look(const Action& action, Launch& launch) {
+  const bool upgrade = action.step == Step::trigger || action.step == Step::upgrade;
+  const bool alive = launch.state == Launch::State::sent || launch.state == Launch::State::running;
+  if (!upgrade || !alive || !layout_.clients[action.subject.index].unrecorded) return false;
+  if (!happens(Mishap::outlives_look, action)) return false;
+  launch.stray = true;
+  meets(Kind::launch_outlives_look);
+  return true;
+}
+
+// What came after the restore, of ours or of somebody else, is seen.
+bool World::stands_restored(std::uint32_t c) const {
+  if (clients_[c].is_odd()) return false;
+  return !layout_.clients[c].unrecorded || (has_files_back(c) && !clients_[c].armed());
 }
 
 Answer World::look_back(const Action& action) {
@@ -99,25 +146,24 @@ Answer World::look_back(const Action& action) {
   Launch never;
   never.state = Launch::State::gone;
   Launch& launch = found == launches_.end() ? never : found->second;
-  if (off(action.subject) || happens(Mishap::look_blind, action)) {
-    // Given up unheard: what runs there ends with the client, and what is on its way arrives before
-    // anything that is sent later.
-    if (last && launch.state == Launch::State::running && !chance_.dice(spot_of(action)).half()) {
-      ends(key_of(action));
-    } else if (last && launch.state == Launch::State::running) {
-      launch.state = Launch::State::gone;
-    }
-    launch.unheard = launch.unheard || last;
-    return answer_of(Answer::Kind::in_doubt, OutcomeKind::unreachable, "does not answer");
+  if (off(action.subject) || happens(Mishap::look_blind, action))
+    return look_back_unheard(action, launch);
+  const bool of_site = action.subject.kind == Subject::Kind::site;
+  if (of_site && !bugs_.leaves_services_stopped && sites_[action.subject.index].stopped) {
+    sites_[action.subject.index].stopped = false;  // whoever looks starts them
+    meets(Kind::services_started_by_look);
   }
   if (bugs_.calls_doubt_failure)
     return answer_of(Answer::Kind::done, OutcomeKind::failed, "it did not come back");
   switch (launch.state) {
     case Launch::State::sent:
-      if (!bugs_.does_not_bury) launch.state = Launch::State::gone;
+      if (!bugs_.does_not_bury && !outlives_its_look(action, launch))
+        launch.state = Launch::State::gone;
       return answer_of(Answer::Kind::no_effect, OutcomeKind::cancelled, "it never started");
     case Launch::State::running:
       if (!launch.keyed) {  // no record: it was ended at its deadline, or with its controller
+        if (outlives_its_look(action, launch))
+          return answer_of(Answer::Kind::no_effect, OutcomeKind::cancelled);
         if (launch.half) take_effect(key_of(action), true);
         launch.state = Launch::State::gone;
         break;
@@ -126,6 +172,9 @@ Answer World::look_back(const Action& action) {
       if (last) return answer_of(Answer::Kind::in_doubt, OutcomeKind::timed_out, "still runs");
       return answer_of(Answer::Kind::pending, OutcomeKind::ok, "still runs");
     case Launch::State::ended: {
+      launch.stray = false;  // it is seen
+      if (action.step == Step::restore && !stands_restored(action.subject.index))
+        return answer_of(Answer::Kind::no_effect, OutcomeKind::cancelled);
       const OutcomeKind kind = launch.takes ? OutcomeKind::ok : OutcomeKind::failed;
       Answer answer = answer_of(Answer::Kind::done, kind, launch.takes ? "" : "exit code 1");
       answer.outcome.recovered = true;

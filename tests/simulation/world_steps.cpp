@@ -59,7 +59,23 @@ void World::execute(const Action& action) {
     if (layout_.clients[c].served && !clients_[c].kept && !only_settings(c))
       return answer_at(end, action, done(OutcomeKind::refused, "nothing was kept of it"));
   }
+  if (refuses(action)) {
+    meets(Kind::changed_by_others);
+    return answer_at(end, action, done(OutcomeKind::refused, "changed by someone else"));
+  }
   launch(action, end, true_ + most);
+}
+
+// Every write first reads what it replaces.
+bool World::refuses(const Action& action) const {
+  if (action.subject.kind == Subject::Kind::site) {
+    const SiteTruth& site = sites_[action.subject.index];
+    const bool writes = action.step == Step::unstage || (action.step == Step::stage && site.kept);
+    return writes && is_foreign(site, planned_);
+  }
+  const ClientTruth& client = clients_[action.subject.index];
+  const SiteTruth* site = serves(action.subject.index);
+  return action.step == Step::restore && site != nullptr && client.kept && is_foreign(client, site);
 }
 
 void World::vanish(const Action& action, Timestamp when) {
@@ -74,7 +90,8 @@ void World::read(const Action& action, Timestamp end) {
   if (happens(Mishap::fails, action))
     return answer_at(end, action, done(OutcomeKind::failed, "read error"));
   ClientTruth& client = clients_[action.subject.index];
-  const bool right = client.files == planned_ && !client.armed() && is_set(action.subject.index);
+  const bool right =
+      holds_planned(action.subject.index) && !client.armed() && is_set(action.subject.index);
   Answer answer = done(OutcomeKind::ok);
   if (action.step == Step::inspect) answer.outcome.on_target = right;
   if (action.step == Step::verify && !right) answer = done(OutcomeKind::failed, "old version");
@@ -104,7 +121,10 @@ void World::launch(const Action& action, Timestamp end, Timestamp deadline) {
   launch.state = Launch::State::sent;
   launch.keyed = keeps_records(action);
   launch.child = dice.half();
-  const bool late = happens(Mishap::launch_late, action);
+  const bool unrecorded = action.subject.kind == Subject::Kind::client &&
+                          layout_.clients[action.subject.index].unrecorded;
+  const bool late =
+      happens(Mishap::launch_late, action) || (unrecorded && happens(Mishap::slow_carrier, action));
   const bool lost = late || happens(Mishap::answer_lost, action);
   const bool silent = !lost && happens(Mishap::never_answers, action);
   const bool fails = happens(Mishap::fails, action);
@@ -154,6 +174,10 @@ void World::begins(const Key& key) {
   if (witness != nullptr) witness->launch_begins(key);
   ++launch.starts;
   launch.state = Launch::State::running;
+  const Step step = std::get<Step>(key);
+  const bool stops = step == Step::stage || step == Step::unstage;
+  if (stops && schedule_.hotfix.parts.stop_services())
+    sites_[std::get<Subject>(key).index].stopped = true;
   at(launch.ends, {[this, key] { ends(key); }, false, key});
 }
 
@@ -161,6 +185,9 @@ void World::ends(const Key& key) {
   Launch& launch = launches_[key];
   if (launch.state != Launch::State::running) return;
   launch.state = Launch::State::ended;
+  const Subject& subject = std::get<Subject>(key);
+  if (subject.kind == Subject::Kind::site) sites_[subject.index].stopped = false;
+  if (launch.stray && launch.takes) meets(Kind::stray_takes_effect);
   if (launch.takes) {
     take_effect(key, false);
   } else if (launch.half) {
@@ -173,32 +200,42 @@ void World::take_effect(const Key& key, bool half) {
   if (subject.kind == Subject::Kind::site) return take_site_effect(subject.index, step, half);
   ClientTruth& client = clients_[subject.index];
   const Files before = client.files;
-  const Layout::Client& where = layout_.clients[subject.index];
-  const bool served = where.site != kNone && !sites_[where.site].servers.empty() && where.served;
-  const ServerTruth* server = served ? &sites_[where.site].servers[client.server] : nullptr;
+  const SiteTruth* site = serves(subject.index);
   if (step == Step::upgrade && !client.broken) {
-    client.files.front() = planned_.front();
-    if (!half) client.files = planned_;
+    client.files.front() = client.planned.front();
+    if (!half) client.files = client.planned;
   } else if (step == Step::trigger && !half) {
     flag_upgrade(client);
   } else if (step == Step::configure) {
     client.setting = half ? "half" : "new";
-  } else if (step == Step::restart && server != nullptr) {
-    log_on(client, *server, true_);
-  } else if (step == Step::restore && !bugs_.says_restored && client.kept) {
-    const bool by_site = only_settings(subject.index);
-    const ClientTruth was = client;
-    if (!half) put_back(client, server);
-    if (half && !by_site) client.files.front() = client.kept_files.front();
-    if (by_site) client.files = was.files;
-    if (by_site && !was.armed()) client.phase = was.phase;
-  } else if (step == Step::restore && !bugs_.says_restored && only_settings(subject.index)) {
-    if (!half) client.setting = client.original_setting;
-  } else if (step == Step::restore && !bugs_.says_restored && !half) {
-    client.files = client.original;  // a program of the plan that needs no backup
+  } else if (step == Step::restart && site != nullptr) {
+    log_on(client, *site, true_);
+  } else if (step == Step::restore && !bugs_.says_restored) {
+    restore(subject.index, half);
   }
   if (witness != nullptr) witness->client_changes(subject.index, before);
   expect_log_on(subject.index);
+}
+
+void World::restore(std::uint32_t c, bool half) {
+  ClientTruth& client = clients_[c];
+  const SiteTruth* site = serves(c);
+  const bool went_back = site != nullptr && site->went_back;
+  const bool by_site = went_back && client.files.front() == site->original.front();
+  if (client.kept && !half) {
+    for (std::size_t i = 0; i < client.files.size(); ++i) {
+      if (client.kept_files[i].empty() && !client.files[i].empty())
+        meets(Kind::client_file_deleted);
+    }
+    if (!schedule_.hotfix.parts.map.empty() && went_back) meets(Kind::restored_after_map_edit);
+    put_back(client, site);
+  } else if (client.kept) {
+    if (!by_site) client.files.front() = client.kept_files.front();
+  } else if (only_settings(c)) {
+    if (!half) client.setting = client.original_setting;
+  } else if (!half) {
+    client.files = client.original;  // a program of the plan that needs no backup
+  }
 }
 
 /// A client that has its files back from its site keeps them, whatever was kept of it and when;
@@ -217,7 +254,12 @@ void World::take_site_effect(std::uint32_t s, Step step, bool half) {
     ++site.map;
     site.went_back = step == Step::force_originals;
   } else {
+    if (step == Step::stage && !site.kept) site.original = site.source;
+    site.kept = true;
     const Files& wanted = step == Step::stage ? planned_ : site.original;
+    for (std::size_t i = 0; i < wanted.size() && !half; ++i) {
+      if (wanted[i].empty() && !site.source[i].empty()) meets(Kind::site_file_deleted);
+    }
     site.source.front() = wanted.front();
     if (!half) site.source = wanted;
   }
@@ -238,6 +280,8 @@ void World::site_changes(std::uint32_t s, bool lists) {
                          ServerTruth& server = site.servers[i];
                          if (!lists) return copy_to_server(site, server);
                          server.list = site.map;
+                         server.lists_new_files =
+                             !schedule_.hotfix.parts.map.empty() && !site.went_back;
                          for (std::uint32_t c = 0; c < clients_.size(); ++c) {
                            if (layout_.clients[c].site == s) expect_log_on(c);
                          }
@@ -272,7 +316,7 @@ void World::logs_on(std::uint32_t c) {
     return at(client.in_use_until, {[this, c] { logs_on(c); }, false, {}});
   }
   const Files before = client.files;
-  log_on(client, sites_[layout_.clients[c].site].servers[client.server], true_);
+  log_on(client, sites_[layout_.clients[c].site], true_);
   if (witness != nullptr) witness->client_changes(c, before);
 }
 
@@ -280,7 +324,7 @@ void World::logs_on(std::uint32_t c) {
 void World::arrive_in_order(const Subject& subject) {
   for (auto& [key, launch] : launches_) {
     if (std::get<Subject>(key) != subject || launch.state != Launch::State::sent) continue;
-    if (!launch.unheard) continue;
+    if (!launch.unheard || launch.stray) continue;
     if (chance_.dice(spot(5, subject.index, launch.starts)).half()) {
       launch.state = Launch::State::gone;
       continue;

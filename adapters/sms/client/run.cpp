@@ -215,6 +215,11 @@ boost::asio::awaitable<Answer> trigger(StepContext context, Work owned) {
     auto look = [work] { return look_for_effect(*work); };
     const auto effect = co_await context.pool->run(std::move(look));
     answer = judge_trigger(effect, run);
+    // Its carrier was ended here; what it carries may go on there.
+    const bool carried =
+        run.kind == RunResult::Kind::signalled && work->operation.transport.type != "local";
+    if (carried && answer->outcome.kind == OutcomeKind::failed)
+      answer->kind = Answer::Kind::in_doubt;
   }
   answer->outcome.facts["logon_server"] = launch->server;
   answer->output = std::move(run.output);

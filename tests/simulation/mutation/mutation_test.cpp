@@ -148,6 +148,8 @@ const Case kCases[] = {
     {"recheck_is_forgotten", 40, nothing, Mutation::recheck_is_forgotten},
     {"rechecks_come_early", 40, each_group([](ScheduledGroup& group) { group.plan.recheck /= 2; })},
     {"reconciles_without_late", 41, nothing, Mutation::reconciles_without_late},
+    {"restores_once", 42, nothing, Mutation::restores_once},
+    {"services_are_left_stopped", 43, world(&WorldBugs::leaves_services_stopped)},
 };
 
 class Mutations : public testing::TestWithParam<Case> {
