@@ -53,8 +53,8 @@ struct ClientRecord {
   /// Its last attempt was given up in doubt, and not because the client is away: it may be running
   /// still. Nothing is started over it, unless an operator says so.
   bool may_still_run = false;
-  /// Something that changes it was given up so once, or was never heard of. Whatever was done since, even a restore that
-  /// proved its originals, that attempt may arrive yet.
+  /// Something that changes it was given up so once, or was never heard of. Whatever was done
+  /// since, even a restore that proved its originals, that attempt may arrive yet.
   bool unfinished = false;
   bool parked = false;     ///< it waits until its wave begins anew
   /// An upgrade of it was never heard of, and its transport keeps no record that could be buried:
