@@ -56,7 +56,7 @@ struct ClientRecord {
   /// Something that changes it was given up so once, or was never heard of. Whatever was done
   /// since, even a restore that proved its originals, that attempt may arrive yet.
   bool unfinished = false;
-  bool parked = false;     ///< it waits until its wave begins anew
+  bool parked = false;  ///< it waits until its wave begins anew
   /// An upgrade of it was never heard of, and its transport keeps no record that could be buried:
   /// it may arrive at any time still. Such a one is unfinished too.
   bool may_arrive = false;
