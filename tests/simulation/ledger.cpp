@@ -297,8 +297,12 @@ void Ledger::group_event(const Record& record, Timestamp truly) {
   if (kind == "wave_started") {
     for (std::uint32_t c = 0; c < clients.size(); ++c) {  // who is tried again begins with it
       const Layout::Client& place = layout_.clients[c];
-      if (place.owner == g && place.wave == group.waves_started && !clients[c].open)
-        clients[c].tries.clear();
+      if (place.owner != g || place.wave != group.waves_started || clients[c].open) continue;
+      clients[c].tries.clear();
+      if (!clients[c].late) continue;
+      clients[c].state.clear();
+      clients[c].done.clear();
+      clients[c].late = clients[c].settled = false;
     }
     ++group.waves_started;
   }
