@@ -56,6 +56,7 @@ std::uint32_t Run::orders() const {
 }
 
 Report Run::run() {
+  report_.has_plan = true;
   while (fence_ < kMostControllers && violations_.empty() && audit_violations_.empty()) {
     if (controller()) break;
   }

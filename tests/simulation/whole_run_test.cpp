@@ -13,7 +13,7 @@ namespace sitewide::simulation {
 namespace {
 
 TEST(WholeRun, SameSeed_SameJournal) {
-  for (std::uint64_t seed = 1; seed < 40; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
     Options options;
     options.seed = seed;
     EXPECT_EQ(simulate(options).records, simulate(options).records) << "seed " << seed;
@@ -82,7 +82,7 @@ TEST(WholeRun, NothingGoesWrong_EventsAndTimesAreThoseOfThePreview) {
     ++compared;
     EXPECT_EQ(run(*schedule), previewed(*schedule)) << "seed " << seed;
   }
-  EXPECT_GT(compared, 200U);
+  EXPECT_GE(compared, 270U);  // nine in ten seeds make a plan, as in a soak
 }
 
 TEST(WholeRun, RunsByAnotherSchedule_PreviewDiffers) {
