@@ -33,7 +33,10 @@ Result<> Engine::run(std::vector<Event> first) {
     Turn turn;
     turn.now = parts_.clock.now();
     const Duration jump = parts_.clock.jump();
-    if (jump.count() != 0) add(turn, ClockJumped{jump});
+    if (jump.count() != 0) {
+      add(turn, ClockJumped{jump});
+      executor_.move_clock(jump);
+    }
     if (!stop_reason_.empty() && !parts_.rollout.stopping() && !parts_.rollout.ended()) {
       add(turn, ControllerStopping{stop_reason_});
     }
