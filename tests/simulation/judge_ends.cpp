@@ -1,4 +1,6 @@
 // Whether what is reported is true: of clients as they settle, of rollbacks, and of the end.
+#include <algorithm>
+
 #include "orchestrator/cli/exit_code.h"
 #include "orchestrator/core/summary.h"
 #include "tests/simulation/judge.h"
@@ -38,6 +40,9 @@ void Judge::settles(const Record& record) {
     if (real.files != world_.planned() || (place.served && real.armed()) || !world_.is_set(c))
       found(7, what, " and holds ", world_.held_by(Subject::client(c)));
   }
+  is_given_up(record, c);
+  if (record.outcome == "failed" && client.last_outcome == "ok")
+    found(7, what, " and all that was done with it went well");
   // Kept only after a force had reached it: what was kept are not its originals.
   const bool forced = place.site != kNone && place.served && ledger_.sites[place.site].forced;
   const bool kept_late =
@@ -59,10 +64,7 @@ void Judge::settles(const Record& record) {
 void Judge::rollback_starts(const Record& record) {
   const std::string scope = text_in(record.detail, "scope");
   const bool by_plan = text_in(record.detail, "user").empty();
-  if (!by_plan) {
-    if (text_in(record.detail, "reason").empty()) found(31, "a rollback for no reason");
-    ++order_events_;
-  }
+  if (!by_plan && text_in(record.detail, "reason").empty()) found(31, "a rollback for no reason");
   for (std::uint32_t c = 0; scope != "client" && c < ledger_.clients.size(); ++c) {
     const Layout::Client& place = layout_.clients[c];
     if (!ledger_.clients[c].triggered || !ledger_.in_scope(c, scope, record.subject)) continue;
@@ -127,6 +129,21 @@ void Judge::rollout_ends(const Record& record) {
     if (world_.site(s).source != world_.site(s).original)
       found(19, "rolled back, and a site is staged");
   }
+}
+
+bool Judge::hands_are_needed() const {
+  return std::any_of(ledger_.clients.begin(), ledger_.clients.end(),
+                     [](const LedgerClient& client) { return client.state == "needs_hands"; }) ||
+         std::any_of(ledger_.sites.begin(), ledger_.sites.end(),
+                     [](const LedgerSite& site) { return site.needs_hands; });
+}
+
+// What the shell is told when the controller leaves a rollout that is halted.
+void Judge::halts(const Rollout& rollout) {
+  const int expected = hands_are_needed() ? 16 : 11;
+  const int code = static_cast<int>(exit_code_of(rollout));
+  if (code != expected)
+    found(30, "halted with exit code ", std::to_string(code), ", not ", std::to_string(expected));
 }
 
 void Judge::reports(const Rollout& rollout) {

@@ -42,9 +42,10 @@ bool Totals::has_enough_plans() const { return seeds < 20 || plans * 10 >= seeds
 std::string Totals::line() const {
   const auto number = [](std::uint64_t value) { return std::to_string(value); };
   return "simulation: " + number(seeds) + " seeds (" + number(plans) + " with a plan, " +
-         number(on_disk) + " on disk), " + number(events) + " events, " + number(controllers) + " controllers, " + number(deaths) +
-         " crashes, " + number(orders) + " orders, " + number(faults) + " faults, " +
-         number(jumps) + " clock jumps, " + number(violations) + " violations";
+         number(on_disk) + " on disk), " + number(events) + " events, " + number(controllers) +
+         " controllers, " + number(deaths) + " crashes, " + number(orders) + " orders, " +
+         number(faults) + " faults, " + number(jumps) + " clock jumps, " + number(violations) +
+         " violations";
 }
 
 }  // namespace sitewide::simulation
