@@ -8,6 +8,7 @@ namespace sitewide {
 enum class Mutation {
   none,
   acts_before_append,       ///< effects start before their events are durable
+  answers_before_append,    ///< orders are answered before they are durable
   no_replication,           ///< clients begin while logon servers are stale
   no_overshoot_limit,       ///< a strict wave triggers whom it likes
   lost_is_late,             ///< a triggered client that is off counts as late
@@ -26,6 +27,13 @@ enum class Mutation {
   recheck_is_forgotten,     ///< a client's time to be proven again never comes
   inconclusive_passes,      ///< a gate passes though its answer says nothing
   unasked_gate_passes,      ///< or though nobody asked
+  late_next_wake,           ///< the controller sleeps ten minutes longer than it may
+  tolerances_round_up,      ///< a percentage of tolerated failures
+  waves_round_down,         ///< a percentage of a wave's clients
+  unproven_one_more,        ///< than the plan says
+  force_over_is_ignored,    ///< a force reaches whom the plan does not let it go over
+  upgraded_is_failed,       ///< a client of which everything went well is reported failed
+  halt_exits_well,          ///< the exit code of a halt on a breach says that all is well
 };
 
 #ifdef SITEWIDE_MUTATIONS

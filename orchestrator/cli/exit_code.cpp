@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "orchestrator/base/check.h"
+#include "orchestrator/base/mutation.h"
 
 namespace sitewide {
 
@@ -62,7 +63,7 @@ ExitCode exit_code_of(const Rollout& rollout) {
     case RolloutState::aborted:
       return ExitCode::aborted;
     case RolloutState::halted:
-      return ExitCode::halted;
+      return mutated(Mutation::halt_exits_well) ? ExitCode::on_target : ExitCode::halted;
     case RolloutState::rolling_back:  // after a breach nothing but worse can come of it
       return rollout.rollback().ordered ? ExitCode::waiting : ExitCode::halted;
     case RolloutState::rolled_back:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/compile.h"
 
 namespace sitewide {
@@ -12,10 +13,14 @@ void cut_waves(const Plan& written, Schedule& schedule) {
     const Group& plan = written.groups[g];
     const Range all = group.waves.front();
     group.waves.clear();
-    group.tolerate_failed = resolve_down(plan.tolerate_failed, group.clients.size());
+    const bool tolerates_more = mutated(Mutation::tolerances_round_up);
+    group.tolerate_failed = tolerates_more
+                                ? resolve_up(plan.tolerate_failed, group.clients.size())
+                                : resolve_down(plan.tolerate_failed, group.clients.size());
     group.tolerate_late = resolve_down(plan.tolerate_late, group.clients.size());
     if (plan.unproven)
       group.unproven = std::max(1U, resolve_down(*plan.unproven, group.clients.size()));
+    if (plan.unproven && mutated(Mutation::unproven_one_more)) ++group.unproven;
     // One force is one wave, and it cannot be held back client by client.
     const bool forced = plan.method == Method::site_wide;
     group.strict_first = !forced && plan.strict.value_or(true);
@@ -25,8 +30,10 @@ void cut_waves(const Plan& written, Schedule& schedule) {
       const Count whole{100, true};
       const Count& count =
           plan.waves.empty() || forced ? whole : plan.waves[std::min(i, plan.waves.size() - 1)];
-      const std::uint32_t size =
-          std::max(1U, std::min(resolve_up(count, all.size()), all.end - at));
+      const std::uint32_t wanted = mutated(Mutation::waves_round_down)
+                                       ? resolve_down(count, all.size())
+                                       : resolve_up(count, all.size());
+      const std::uint32_t size = std::max(1U, std::min(wanted, all.end - at));
       group.waves.push_back({at, at + size});
       at += size;
     }

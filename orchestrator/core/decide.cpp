@@ -13,7 +13,9 @@ std::optional<Event> decide(const Rollout& rollout, Timestamp now) {
 }
 
 Timestamp next_wake(const Rollout& rollout, Timestamp now) {
-  return Decider(rollout, now).next_wake();
+  const Timestamp wake = Decider(rollout, now).next_wake();
+  return mutated(Mutation::late_next_wake) && wake < kNever ? wake + std::chrono::minutes(10)
+                                                            : wake;
 }
 
 // Breaches come before everything, so that nothing starts between the failure and its consequence;

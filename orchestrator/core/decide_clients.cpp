@@ -30,7 +30,8 @@ std::optional<Event> Decider::after_success(std::uint32_t c) const {
   if (client.step == Step::inspect && client.trigger_order == 0) {
     return settle(c, ClientState::already_current, "");
   }
-  return settle(c, ClientState::upgraded, "");
+  return settle(
+      c, mutated(Mutation::upgraded_is_failed) ? ClientState::failed : ClientState::upgraded, "");
 }
 
 // An upgrade that was never heard of may arrive after the restore and have its way. Nothing can

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "orchestrator/base/check.h"
+#include "orchestrator/base/mutation.h"
 #include "orchestrator/core/decider.h"
 #include "orchestrator/core/retry.h"
 #include "orchestrator/core/window.h"
@@ -114,6 +115,7 @@ std::optional<Event> Decider::site_failed(std::uint32_t s) const {
 // What a force of the site would reach although it should not: clients that failed, were restored
 // or were skipped, unless the plan says force_over. Empty: nothing.
 std::string Decider::force_over(std::uint32_t s, const Group& plan) const {
+  if (mutated(Mutation::force_over_is_ignored)) return {};
   const SiteRecord& site = r.site(s);
   const auto count = [&](ClientState state) {
     return site.counts[static_cast<std::size_t>(state)];

@@ -33,7 +33,10 @@ Result<> Engine::run(std::vector<Event> first) {
     Turn turn;
     turn.now = parts_.clock.now();
     const Duration jump = parts_.clock.jump();
-    if (jump.count() != 0) add(turn, ClockJumped{jump});
+    if (jump.count() != 0) {
+      add(turn, ClockJumped{jump});
+      executor_.move_clock(jump);
+    }
     if (!stop_reason_.empty() && !parts_.rollout.stopping() && !parts_.rollout.ended()) {
       add(turn, ControllerStopping{stop_reason_});
     }
@@ -113,6 +116,10 @@ void Engine::decide_all(Turn& turn) {
 
 // An order that is carried out already makes no event, and is answered all the same.
 Result<> Engine::commit(Turn& turn) {
+  const auto answer = [&] {
+    for (const auto& [id, why] : turn.answered) parts_.orders->answer(id, why.empty(), why);
+  };
+  if (mutated(Mutation::answers_before_append)) answer();
   if (parts_.journal != nullptr && !turn.records.empty()) {
     if (auto appended = parts_.journal->append(turn.records, turn.outputs); !appended)
       return appended;
@@ -120,7 +127,7 @@ Result<> Engine::commit(Turn& turn) {
   for (std::size_t i = 0; i < turn.events.size(); ++i) {
     turn.events[i].seq = turn.records.empty() ? ++seq_ : turn.records[i].seq;
   }
-  for (const auto& [id, why] : turn.answered) parts_.orders->answer(id, why.empty(), why);
+  if (!mutated(Mutation::answers_before_append)) answer();
   return {};
 }
 

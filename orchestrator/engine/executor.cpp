@@ -91,8 +91,6 @@ void Executor::act(const Event& event, Timestamp now) {
     const bool still_open =
         action && action->step == started->step && action->attempt == started->attempt;
     if (still_open) track(*action, now);
-  } else if (const auto* jumped = std::get_if<ClockJumped>(&event)) {
-    move_clock(jumped->by);
   } else if (const auto* aborted = std::get_if<Aborted>(&event)) {
     if (aborted->policy == AbortPolicy::cancel) cut_off_clients(now);
   } else if (std::holds_alternative<RollbackStarted>(event) ||
@@ -102,7 +100,6 @@ void Executor::act(const Event& event, Timestamp now) {
   }
 }
 
-// What was due in an hour is due in an hour still.
 void Executor::move_clock(Duration by) {
   due_ = {};
   for (auto& [key, track] : tracks_) {

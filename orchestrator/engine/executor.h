@@ -30,6 +30,9 @@ class Executor : public Answers {
   void begin(Timestamp now);
   /// Acts on events that are durable now.
   void act(const Event& event, Timestamp now);
+  /// The clock was moved while nobody looked: what was due in an hour is due in an hour still. Before
+  /// anything else of the turn that sees it.
+  void move_clock(Duration by);
   /// Starts polls that are due and gives up on actions that never answered.
   void tick(Timestamp now);
   /// What was learnt since the last call. Each observation must be applied before the next call.
@@ -68,7 +71,6 @@ class Executor : public Answers {
   void track(const Action& action, Timestamp now);
   void launch(Track& track, Timestamp now);
   void schedule(Track& track, Timestamp at);
-  void move_clock(Duration by);
   void forget(const Subject& subject);
   void stop_ended();
   void cut_off_clients(Timestamp now);

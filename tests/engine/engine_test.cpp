@@ -187,6 +187,23 @@ TEST(Engine, ClockJumps_OnRecordAndNothingIsLostOrEarly) {
   EXPECT_EQ(stage.state("a1"), ClientState::upgraded);
 }
 
+// A look that answers in the very turn that sees the jump is followed by the next one in time, not
+// so much later as the clock was set ahead.
+TEST(Engine, ClockJumpsWhileALookAnswers_TheNextLookIsNotPutOff) {
+  for (int second = 0; second < 120; ++second) {
+    ScenePlan plan;
+    Group& group = plan.group("a", 1, Method::upgrade_bat);
+    group.converge_within = hours(2);
+    Stage stage(std::move(plan));
+    stage.world().script("client/a1", Step::converge,
+                         std::vector<Answer>(60, says_pending("waits for log-on")));
+    const Timestamp before = stage.world().now();
+    stage.world().jump_at(minutes(30) + seconds(second), hours(5));
+    ASSERT_TRUE(stage.run());
+    EXPECT_LT(stage.world().now() - before, hours(5) + minutes(75)) << second;
+  }
+}
+
 TEST(Engine, HaltedWithNothingToObserve_Leaves) {
   ScenePlan plan;
   plan.group("a", 1).on_breach = Scope::none;

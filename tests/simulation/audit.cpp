@@ -303,6 +303,22 @@ void Audit::waits(Timestamp now) {
          "a controller waits although there is to decide: " +
              words(encode(schedule_, *decided, now)),
          2);
+  if (!decided) sleeps(now);
+}
+
+// Nothing is to be decided before the instant that a controller wakes for.
+void Audit::sleeps(Timestamp now) {
+  const Timestamp wake = next_wake(rollout_, now);
+  const Timestamp last = wake < kNever ? wake - Duration(1) : now + std::chrono::hours(24 * 30);
+  for (const Timestamp at : {now + (last - now) / 2, last}) {
+    const Rollout copy = rollout_;
+    const auto decided = at > now ? decide(copy, at) : std::nullopt;
+    if (!decided) continue;
+    return must(false,
+                "there is something to decide before the controller wakes: " +
+                    words(encode(schedule_, *decided, at)),
+                2);
+  }
 }
 
 void Audit::compare(const Rollout& live) {

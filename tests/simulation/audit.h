@@ -26,7 +26,8 @@ class Audit {
   void turn(std::span<const Record> records);
   /// Compares with the rollout that the engine drives; at the end of each turn.
   void compare(const Rollout& live);
-  /// While the controller waits, a replay must have nothing to decide either.
+  /// While the controller waits, a replay must have nothing to decide either, now or before the
+  /// controller wakes.
   void waits(Timestamp now);
   const Rollout& replayed() const { return rollout_; }
 
@@ -43,6 +44,7 @@ class Audit {
   void before_rollback_finished();
   void before_end(RolloutState result);
   void after_turn();
+  void sleeps(Timestamp now);
   void must(bool holds, const char* what, int invariant = 0) {
     if (!holds) must(false, std::string(what), invariant);
   }

@@ -44,6 +44,9 @@ void Judge::settles(const Record& record) {
         !world_.is_well(c))
       found(7, what, " and does not do well");
   }
+  is_given_up(record, c);
+  if (record.outcome == "failed" && client.last_outcome == "ok")
+    found(7, what, " and all that was done with it went well");
   // Kept only after a force had reached it: what was kept are not its originals.
   const bool forced = place.site != kNone && place.served && ledger_.sites[place.site].forced;
   const bool kept_late =
@@ -78,18 +81,15 @@ void Judge::put_back_twice(std::uint32_t c, const std::string& what) {
   const Group& plan = schedule_.groups[layout_.clients[c].owner].plan;
   const Duration apart =
       plan.method == Method::command ? plan.command_timeout : plan.trigger_timeout;
-  if (client.restores < 2) return found(42, what, " and what was never heard of may arrive");
+  if (client.restores < 2) return found(44, what, " and what was never heard of may arrive");
   if (world_.truly() - client.first_restore < apart)
-    found(42, what, " too soon after the first time");
+    found(44, what, " too soon after the first time");
 }
 
 void Judge::rollback_starts(const Record& record) {
   const std::string scope = text_in(record.detail, "scope");
   const bool by_plan = text_in(record.detail, "user").empty();
-  if (!by_plan) {
-    if (text_in(record.detail, "reason").empty()) found(31, "a rollback for no reason");
-    ++order_events_;
-  }
+  if (!by_plan && text_in(record.detail, "reason").empty()) found(31, "a rollback for no reason");
   for (std::uint32_t c = 0; scope != "client" && c < ledger_.clients.size(); ++c) {
     const Layout::Client& place = layout_.clients[c];
     if (!ledger_.clients[c].triggered || !ledger_.in_scope(c, scope, record.subject)) continue;
@@ -158,8 +158,23 @@ void Judge::rollout_ends(const Record& record) {
   }
   for (std::uint32_t s = 0; result != "needs_hands" && s < ledger_.sites.size(); ++s) {
     if (world_.site(s).stopped)
-      found(43, result, ", and services of ", layout_.site_names[s], " stand still");
+      found(45, result, ", and services of ", layout_.site_names[s], " stand still");
   }
+}
+
+bool Judge::hands_are_needed() const {
+  return std::any_of(ledger_.clients.begin(), ledger_.clients.end(),
+                     [](const LedgerClient& client) { return client.state == "needs_hands"; }) ||
+         std::any_of(ledger_.sites.begin(), ledger_.sites.end(),
+                     [](const LedgerSite& site) { return site.needs_hands; });
+}
+
+// What the shell is told when the controller leaves a rollout that is halted.
+void Judge::halts(const Rollout& rollout) {
+  const int expected = hands_are_needed() ? 16 : 11;
+  const int code = static_cast<int>(exit_code_of(rollout));
+  if (code != expected)
+    found(30, "halted with exit code ", std::to_string(code), ", not ", std::to_string(expected));
 }
 
 void Judge::reports(const Rollout& rollout) {

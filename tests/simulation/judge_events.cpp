@@ -11,15 +11,13 @@ std::string_view name_part(const Record& record) {
   return std::string_view(record.subject).substr(record.subject.find('/') + 1);
 }
 
-bool is_order(const std::string& kind) {
-  return kind == "paused" || kind == "continued" || kind == "aborted" || kind == "approved" ||
-         kind == "skipped" || kind == "retry_ordered" || kind == "acknowledged" ||
-         kind == "order_refused";
-}
-
 }  // namespace
 
 void Judge::turn(std::span<const Record> records) {
+  in_turn_.clear();
+  was_paused_ = ledger_.paused;
+  was_halted_ = ledger_.halted;
+  was_rolling_back_ = ledger_.rolling_back;
   for (const Record& record : records) {
     if (record.seq != ++seq_) found(1, "event ", std::to_string(record.seq), " follows no other");
     event(record);
@@ -34,6 +32,7 @@ void Judge::turn(std::span<const Record> records) {
 
 void Judge::event(const Record& record) {
   const std::string& kind = record.kind;
+  notes_order(record);
   if (kind == "controller_started") {
     if (number_in(record.detail, "fence") <= ledger_.fence)
       found(24, "a controller with a number that was used before");
@@ -41,6 +40,10 @@ void Judge::event(const Record& record) {
     starts(record);
   } else if (kind == "step_finished") {
     finishes(record);
+  } else if (kind == "retry_scheduled") {
+    put_off(record);
+  } else if (kind == "forced_without_backup") {
+    goes_without_backup(record, layout_.client(name_part(record)));
   } else if (kind == "client_settled") {
     settles(record);
   } else if (kind == "rollback_started") {
@@ -57,22 +60,10 @@ void Judge::event(const Record& record) {
     plan_pauses();
   } else if (kind == "continued" && text_in(record.detail, "user").empty()) {
     if (!ledger_.paused || !ledger_.halted) found(31, "a pause ends, and nothing is halted");
-  } else if (is_order(kind)) {
-    ordered(record);
   } else {
+    ordered(record);
     group_event(record);
   }
-}
-
-void Judge::ordered(const Record& record) {
-  ++order_events_;
-  const bool named = !text_in(record.detail, "user").empty();
-  const bool reasoned = !text_in(record.detail, "reason").empty() || record.kind == "order_refused";
-  if (!named || !reasoned) found(31, record.kind, " of nobody, or for no reason");
-}
-
-void Judge::order_answered(std::uint32_t before) {
-  if (order_events_ <= before) found(31, "an order is answered that is not in the journal");
 }
 
 void Judge::starts(const Record& record) {
@@ -100,7 +91,8 @@ void Judge::starts(const Record& record) {
   if (site.open) found(4, what, " starts while ", site.open->step, " is open");
   if (site.done.contains(record.step) && record.step == "stage")
     found(6, what, " starts again after it went well");
-  if (!look && !back && record.step != "force") {
+  if (record.step == "force") force_is_decided(s);
+  if (!look && record.step != "force") {
     StepPolicy policy;
     policy.attempts = schedule_.sites[s].plan.attempts;
     policy.backoff = schedule_.sites[s].plan.backoff;
@@ -117,8 +109,19 @@ void Judge::client_starts(const Record& record, std::uint32_t c) {
   if (client.open) found(4, what, " starts while ", client.open->step, " is open");
   if (client.done.contains(record.step) && !goes_back(record.step))
     found(6, what, " starts again after it went well");
-  if (goes_back(record.step)) return;
+  const Group& plan = schedule_.groups[place.owner].plan;
+  StepPolicy policy;
+  policy.attempts = plan.attempts;
+  policy.backoff = plan.backoff;
+  policy.backoff_max = plan.backoff_max;
+  const auto tried = client.tries.find(record.step);
+  const Tries* before = tried == client.tries.end() ? nullptr : &tried->second;
+  if (goes_back(record.step)) {  // who is off is waited for
+    if (before == nullptr || !before->unlimited) tries(record, before, policy);
+    return;
+  }
   if (record.step == "recheck") return recheck_starts(c);
+  late_is_tried(record, c);
   const LedgerGroup& group = ledger_.groups[place.owner];
   if (group.state != "started" && group.state != "passed")
     found(10, what, " starts before its group");
@@ -126,18 +129,12 @@ void Judge::client_starts(const Record& record, std::uint32_t c) {
   if (place.wave >= group.waves_started && !client.triggered)
     found(10, what, " starts before its wave");
   if (is_look(record.step)) return;
-  const Group& plan = schedule_.groups[place.owner].plan;
-  StepPolicy policy;
-  policy.attempts = plan.attempts;
-  policy.backoff = plan.backoff;
-  policy.backoff_max = plan.backoff_max;
-  const auto tried = client.tries.find(record.step);
   // One that was triggered and is off is waited for until it is lost, and so is one that a force
   // reached, of whatever group.
   const bool forced = place.site != kNone && place.served && ledger_.sites[place.site].forced;
   const bool patient = (plan.method == Method::site_wide || client.ran || forced) &&
-                       tried != client.tries.end() && tried->second.unlimited;
-  if (!patient) tries(record, tried == client.tries.end() ? nullptr : &tried->second, policy);
+                       before != nullptr && before->unlimited;
+  if (!patient) tries(record, before, policy);
   if (upgrades(record.step)) trigger_starts(record, c);
 }
 
@@ -155,27 +152,45 @@ void Judge::tries(const Record& record, const Tries* tries, const StepPolicy& po
 
 void Judge::trigger_starts(const Record& record, std::uint32_t c) {
   const Layout::Client& place = layout_.clients[c];
-  const ScheduledGroup& plan = schedule_.groups[place.owner];
   const std::string what = place.name + " " + record.step;
   if (!window_open(place.owner, c, record.at)) found(12, what, " starts outside its window");
   triggers_at_rate(what);
   if (ledger_.clients[c].at_risk) return;
-  std::uint32_t at_risk = 1, unproven = 1;
+  const auto [at_risk, unproven] = at_risk_beside(c);
+  if (unproven >= unproven_limit(place.owner)) found(9, what, ": more than `unproven` at once");
+  if (at_risk >= strict_bound(c)) {
+    found(11, what, ": a strict wave could fail by more than its budget and one, ",
+          std::to_string(ledger_.failed(place.owner)), " failed and ", std::to_string(at_risk + 1),
+          " at risk");
+  }
+}
+
+// Other clients of its group that were triggered and have not settled; and those of them that are
+// not in doubt.
+std::pair<std::uint32_t, std::uint32_t> Judge::at_risk_beside(std::uint32_t c) const {
+  std::uint32_t at_risk = 0, unproven = 0;
   for (std::uint32_t other = 0; other < ledger_.clients.size(); ++other) {
     const LedgerClient& client = ledger_.clients[other];
-    if (other == c || layout_.clients[other].owner != place.owner || !client.at_risk) continue;
+    if (other == c || layout_.clients[other].owner != layout_.clients[c].owner || !client.at_risk)
+      continue;
     ++at_risk;
     if (!client.open || !client.open->in_doubt) ++unproven;
   }
-  if (unproven > plan.unproven) found(9, what, ": more than `unproven` at once");
-  const bool strict =
-      place.wave == 0 ? plan.plan.strict.value_or(true) : plan.plan.strict.value_or(false);
-  const std::uint32_t bound = plan.tolerate_failed + ledger_.groups[place.owner].acknowledged + 1;
-  if (strict && ledger_.failed(place.owner) + at_risk > bound) {
-    found(11, what, ": a strict wave could fail by more than its budget and one, ",
-          std::to_string(ledger_.failed(place.owner)), " failed and ", std::to_string(at_risk),
-          " at risk");
-  }
+  return {at_risk, unproven};
+}
+
+// How many may be at risk at once, so that a strict wave fails by its budget and one at most.
+std::uint32_t Judge::strict_bound(std::uint32_t c) const {
+  const Layout::Client& place = layout_.clients[c];
+  const Group& plan = schedule_.groups[place.owner].plan;
+  const bool strict = place.wave == 0 ? plan.strict.value_or(true) : plan.strict.value_or(false);
+  if (!strict || plan.method == Method::site_wide) return kNone;
+  const std::uint32_t bound = budget_of(place.owner) + 1, failed = ledger_.failed(place.owner);
+  return bound > failed ? bound - failed : 0;
+}
+
+std::uint32_t Judge::budget_of(std::uint32_t group) const {
+  return layout_.groups[group].tolerate_failed + ledger_.groups[group].acknowledged;
 }
 
 void Judge::finishes(const Record& record) {
@@ -189,7 +204,7 @@ void Judge::finishes(const Record& record) {
     return found(1, record.subject, " ", record.step, " ends and was not begun");
   const bool known = record.outcome != "unreachable" && record.outcome != "timed_out";
   if (of_site && known && world_.site(index).stopped)
-    found(43, record.subject, " ", record.step, " is over, and its services stand still");
+    found(45, record.subject, " ", record.step, " is over, and its services stand still");
   if (record.outcome != "timed_out" || !is_look(record.step)) return;
   Duration within{};
   if (of_site) {
@@ -234,8 +249,7 @@ void Judge::group_event(const Record& record) {
   }
   if (kind == "wave_passed") wave_passes(record, g);
   if (kind == "gate_passed") gate_passes(record, g);
-  if (kind == "breached" && ledger_.failed(g) <= plan.tolerate_failed + group.acknowledged &&
-      group.verdict != "failed")
+  if (kind == "breached" && ledger_.failed(g) <= budget_of(g) && group.verdict != "failed")
     found(11, record.subject, " is a breach within the budget");
 }
 
@@ -259,7 +273,6 @@ void Judge::gate_passes(const Record& record, std::uint32_t g) {
 }
 
 void Judge::wave_passes(const Record& record, std::uint32_t g) {
-  const ScheduledGroup& plan = schedule_.groups[g];
   const LedgerGroup& group = ledger_.groups[g];
   const auto wave = static_cast<std::uint32_t>(group.waves_passed);
   std::uint32_t good = 0, skipped = 0, all = 0, late = 0;
@@ -275,9 +288,10 @@ void Judge::wave_passes(const Record& record, std::uint32_t g) {
     good += is_good(client.state) ? 1 : 0;
     skipped += client.state == "skipped" ? 1 : 0;
   }
-  if (ledger_.failed(g) > plan.tolerate_failed + group.acknowledged)
+  if (ledger_.failed(g) > budget_of(g))
     found(11, record.subject, " passes over its budget of failures");
-  if (late > plan.tolerate_late) found(11, record.subject, " passes over its budget of late ones");
+  if (late > layout_.groups[g].tolerate_late)
+    found(11, record.subject, " passes over its budget of late ones");
   const bool needed = wave == 0 || wave < group.put_back;
   if (all == 0 || (needed && good == 0 && skipped < all))
     found(14, record.subject, " passes without evidence");
@@ -289,9 +303,8 @@ void Judge::after_turn() {
     const LedgerGroup& group = ledger_.groups[g];
     if (group.verdict == "failed" && looked && ledger_.plan_may_go_on())
       found(14, schedule_.groups[g].plan.name, ": a gate failed, and nothing halts");
-    const std::uint32_t budget = schedule_.groups[g].tolerate_failed + group.acknowledged;
     if (group.breached || !ledger_.aborted.empty() || !ledger_.ended.empty()) continue;
-    if (ledger_.failed(g) > budget)
+    if (ledger_.failed(g) > budget_of(g))
       found(11, schedule_.groups[g].plan.name, " is over its budget and nobody says so");
   }
 }

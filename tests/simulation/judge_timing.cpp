@@ -55,6 +55,15 @@ Rate Judge::rate_now() const {
   return rate.count * to.per > to.count * rate.per ? to : rate;
 }
 
+// As far as a controller can know, after a clock that jumped.
+bool Judge::rate_allows() const {
+  const Rate rate = rate_now();
+  if (rate.count == 0 || last_trigger_ == Timestamp{}) return true;
+  const Duration passed =
+      std::min(world_.truly() - last_trigger_, world_.wall() - last_trigger_wall_);
+  return passed >= std::max(rate.per / rate.count, trigger_gap_);
+}
+
 void Judge::triggers_at_rate(const std::string& what) {
   const Rate rate = rate_now();
   if (rate.count == 0) return;
@@ -65,6 +74,7 @@ void Judge::triggers_at_rate(const std::string& what) {
     passed = std::max(passed, world_.wall() - last_trigger_wall_);
   if (last_trigger_ != Timestamp{} && passed < rate.per / rate.count)
     found(ramp ? 38 : 9, what, " starts faster than the rate");
+  trigger_gap_ = rate.per / rate.count;
   last_trigger_ = world_.truly();
   last_trigger_wall_ = world_.wall();
   last_trigger_by_ = ledger_.fence;
@@ -162,7 +172,7 @@ void Judge::reconciles(const Rollout& rollout) {
         found(41, layout_.clients[c].name, " is listed as ", word, " for no reason");
       const bool restores = state == "restored" && ledger_.clients[c].restored_twice;
       if (restores && reason_of_ending(rollout, c).find("may still arrive") == std::string::npos)
-        found(42, layout_.clients[c].name, " is listed as ", word, " without its doubt");
+        found(44, layout_.clients[c].name, " is listed as ", word, " without its doubt");
     }
   }
   for (std::uint32_t c = 0; c < seen.size(); ++c) {

@@ -1,5 +1,6 @@
-// Layout: who belongs where, read from the schedule's names and ranges by rules of its own: the
-// checks must not ask the code under test whose client it is. Pure; borrows nothing.
+// Layout: who belongs where, and how many of whom are meant, worked out from the plan and the
+// clients' labels by rules of its own: the checks must not ask the code under test whose client it
+// is, nor take its word for a rounded percentage. Pure; borrows nothing.
 #pragma once
 
 #include <string>
@@ -25,7 +26,14 @@ struct Layout {
     /// here.
     bool unrecorded = false;
   };
+  /// A group in whole numbers.
+  struct Numbers {
+    std::uint32_t waves = 0;
+    std::uint32_t tolerate_failed = 0, tolerate_late = 0;
+    std::uint32_t unproven = kNone;  ///< kNone: unlimited
+  };
   std::vector<Client> clients;
+  std::vector<Numbers> groups;
   std::vector<std::string> site_names, group_names;
 
   std::uint32_t client(std::string_view name) const { return find(client_names_, name); }
@@ -33,6 +41,9 @@ struct Layout {
   std::uint32_t group(std::string_view name) const { return find(group_names_, name); }
 
  private:
+  void cut_waves(const Group& plan, std::uint32_t group);
+  void count(const Group& plan, std::uint32_t group);
+
   using Names = std::unordered_map<std::string, std::uint32_t>;
   static std::uint32_t find(const Names& names, std::string_view name) {
     const auto found = names.find(std::string(name));

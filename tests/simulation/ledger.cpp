@@ -101,16 +101,25 @@ std::uint32_t Ledger::failed(std::uint32_t group) const {
 }
 
 void Ledger::apply(const Record& record, Timestamp truly) {
-  const std::string& kind = record.kind;
   seq_ = record.seq;
   active_at_last_ = active(truly);
+  const bool went_on = !halted && !paused;
+  reckon(record, truly);
+  take_in(record, truly);
+  if (went_on && (halted || paused)) reckoned_.idles();
+}
+
+void Ledger::take_in(const Record& record, Timestamp truly) {
+  const std::string& kind = record.kind;
+  if (kind == "retry_scheduled") put_off(record);
   if (kind.starts_with("step_") || kind == "retry_scheduled") return step(record, truly);
   if (kind == "client_settled")
-    return settled(layout_.client(after_slash(record.subject)), record.outcome, truly);
+    return settled(layout_.client(after_slash(record.subject)), record, truly);
   if (kind == "success_withdrawn") {
     withdrawn(layout_.client(after_slash(record.subject)));
     return clocks(truly);
   }
+  if (kind == "client_queued") clients[layout_.client(after_slash(record.subject))].queued = true;
   if (kind == "rate_raised") {
     ++doublings;
     rate_since = kNever;
@@ -158,6 +167,12 @@ void Ledger::step(const Record& record, Timestamp truly) {
   if (record.subject.starts_with("gate/")) return gate_step(record, truly);
   if (record.kind == "step_started") return started(record, truly);
   if (record.kind == "step_finished") return finished(record, truly);
+  if (record.kind == "step_noted" && record.subject.starts_with("client/")) {
+    LedgerClient& client = clients[layout_.client(after_slash(record.subject))];
+    const bool away = record.detail.find("\"reachable\":false") != record.detail.npos;
+    if (away) is_away(client);
+    if (!away) client.away = kNever;
+  }
   if (record.kind != "step_in_doubt") return;
   const std::string_view name = after_slash(record.subject);
   const bool of_site = record.subject.starts_with("site/");
@@ -172,10 +187,15 @@ void Ledger::step(const Record& record, Timestamp truly) {
 
 void Ledger::started(const Record& record, Timestamp truly) {
   const std::string_view name = after_slash(record.subject);
-  const OpenAttempt attempt{record.step, record.attempt, watched(truly), false};
+  const OpenAttempt attempt{record.step, record.attempt, watched(truly), false, now_, truly};
   if (record.subject.starts_with("site/")) {
     LedgerSite& site = sites[layout_.site(name)];
     site.open = attempt;
+    site.due = kNever;
+    if (record.step == "stage" || record.step == "unstage") {
+      site.ready = false;
+      site.forces.clear();
+    }
     site.goes_back = goes_back(record.step);
     ++site.tries[record.step].count;
     if (record.step == "stage") site.staged = seq_;
@@ -197,6 +217,10 @@ void Ledger::started(const Record& record, Timestamp truly) {
   }
   LedgerClient& client = clients[layout_.client(name)];
   client.open = attempt;
+  client.due = kNever;
+  client.queued = false;
+  const bool again = client.last_step == record.step && client.last_outcome == "unreachable";
+  if (is_look(record.step) && !client.late && !again) client.away = kNever;
   if (record.step == "recheck") return;
   client.state.clear();
   ++client.tries[record.step].count;
@@ -221,8 +245,10 @@ void Ledger::finished(const Record& record, Timestamp truly) {
     if (changes_things(record.step)) subject.done.insert(record.step);
   };
   if (of_site) {
+    LedgerSite& site = sites[layout_.site(name)];
     site_probes_owed.erase(layout_.site(name));
-    return end(sites[layout_.site(name)]);
+    if (record.step == "replicate" && record.outcome == "ok") site.ready = true;
+    return end(site);
   }
   const std::uint32_t c = layout_.client(name);
   probes_owed.erase(c);
@@ -238,6 +264,13 @@ void Ledger::finished(const Record& record, Timestamp truly) {
     clients[c].first_restore = truly;
   if (record.step == "recheck" && record.outcome != "failed")
     clients[c].recheck = record.outcome == "ok" ? "ok" : "missed";
+  if (record.outcome == "ok") clients[c].away = kNever;
+  if (record.outcome == "unreachable") is_away(clients[c]);
+  if (record.step != "recheck") {
+    clients[c].last_step = record.step;
+    clients[c].last_outcome = record.outcome;
+    if (clients[c].open) clients[c].last_begun = clients[c].open->begun;
+  }
   end(clients[c]);
 }
 
@@ -253,16 +286,23 @@ void Ledger::withdrawn(std::uint32_t c) {
     group.breached = true;
 }
 
-void Ledger::settled(std::uint32_t c, const std::string& state, Timestamp truly) {
+void Ledger::settled(std::uint32_t c, const Record& record, Timestamp truly) {
+  const std::string& state = record.outcome;
   if (c >= clients.size()) return;
   LedgerClient& client = clients[c];
   client.settled_at = watched(truly);
+  client.settled_truly = truly;
+  client.settled_reckoned = now_;
+  client.queued = false;
+  client.due = kNever;
   client.recheck.clear();
   client.state = state;
   client.settled = true;
   if (client.open && is_look(client.open->step)) client.open.reset();
   client.at_risk = false;
   client.late = state == "late";
+  client.final_late = client.late && record.detail.find("\"final\":true") != record.detail.npos;
+  if (client.late) is_away(client);
   if (is_bad(state)) client.counts_failed = true;
   if (state == "restored") client.restored = seq_, client.restored_twice = client.restores > 1;
   client.restores = 0;
@@ -282,7 +322,10 @@ void Ledger::group_event(const Record& record, Timestamp truly) {
   const std::uint32_t g = layout_.group(name.substr(0, name.find('/')));
   if (kind == "halted" || kind == "breached") {
     halted = true;
-    if (g != kNone) groups[g].halted = true;
+    if (g != kNone) {
+      groups[g].halted = true;
+      if (groups[g].state == "passed") groups[g].state = "started";  // it is to pass again
+    }
     if (kind == "breached") groups[g].breached = true;
     if (record.subject.starts_with("site/")) {
       LedgerSite& site = sites[layout_.site(name)];
@@ -297,18 +340,27 @@ void Ledger::group_event(const Record& record, Timestamp truly) {
   if (kind == "wave_started") {
     for (std::uint32_t c = 0; c < clients.size(); ++c) {  // who is tried again begins with it
       const Layout::Client& place = layout_.clients[c];
-      if (place.owner != g || place.wave != group.waves_started || clients[c].open) continue;
-      clients[c].tries.clear();
-      if (!clients[c].late) continue;
-      clients[c].state.clear();
-      clients[c].done.clear();
-      clients[c].late = clients[c].settled = false;
+      LedgerClient& client = clients[c];
+      if (place.owner != g || place.wave != group.waves_started || client.open) continue;
+      client.tries.clear();
+      if (!client.late || !client.settled) continue;
+      const bool by_order = client.by_order;
+      client.state = "late";
+      begin_anew(c);
+      client.by_order = by_order;
     }
     ++group.waves_started;
   }
   if (kind == "wave_passed") ++group.waves_passed;
   if (kind == "wave_passed" || kind == "group_started") group.gates_passed = 0;
-  if (kind == "gate_opened") group.gate_since = active(truly);
+  if (kind == "gate_opened") {
+    group.gate_since = active(truly);
+    group.gate_opened = now_;
+  }
+  if (kind == "gate_opened" || kind == "gate_passed") {
+    group.gate_open = kind == "gate_opened";
+    group.ask_due = {};
+  }
   if (kind == "gate_passed") ++group.gates_passed;
   if (kind == "gate_opened" || kind == "gate_passed") {
     group.asked.reset();
@@ -320,67 +372,6 @@ void Ledger::group_event(const Record& record, Timestamp truly) {
   if (kind == "approved")
     group.approvals.insert(std::to_string(number_in(record.detail, "wave")) + "/" +
                            text_in(record.detail, "name"));
-}
-
-void Ledger::begin_anew(std::uint32_t c) {
-  LedgerClient& client = clients[c];
-  if (client.open) return;
-  if (!is_bad(client.state) && client.state != "restored" && client.state != "late") return;
-  client.state.clear();
-  client.tries.clear();
-  client.done.clear();
-  client.counts_failed = client.at_risk = client.late = false;
-  client.settled = false;
-  client.by_order = true;
-  if (client.may_arrive) client.triggered = true;
-}
-
-void Ledger::order(const Record& record) {
-  const std::string& kind = record.kind;
-  if (kind == "paused") paused = true;
-  if (kind == "aborted") aborted = text_in(record.detail, "policy"), paused = false;
-  if (kind == "continued") {
-    ask_anew();
-    for (LedgerSite& site : sites) site.tries.clear(), site.done.clear();
-    for (std::uint32_t c = 0; !paused && c < clients.size(); ++c) {
-      if (!clients[c].late) continue;
-      clients[c].tries.clear();
-      const Layout::Client& place = layout_.clients[c];
-      const LedgerGroup& group = groups[place.owner];
-      const bool waited_for = group.waves_started > group.waves_passed &&
-                              place.wave == static_cast<std::uint32_t>(group.waves_passed);
-      if (group.halted && waited_for && place.owner == place.group) begin_anew(c);
-    }
-    if (!paused) {
-      halted = false;
-      for (LedgerGroup& group : groups) group.breached = group.halted = group.withdrawn = false;
-    }
-    paused = false;
-  }
-  const auto each = [&](auto visit) {
-    const bool whole = record.subject == "rollout";
-    const std::string of(record.subject.substr(0, record.subject.find('/')));
-    for (std::uint32_t c = 0; c < clients.size(); ++c) {
-      if (whole || in_scope(c, of, record.subject)) visit(c);
-    }
-  };
-  if (kind == "retry_ordered") each([&](std::uint32_t c) { begin_anew(c); });
-  if (kind == "skipped") {
-    each([&](std::uint32_t c) {
-      LedgerClient& client = clients[c];
-      if (client.triggered || (!client.state.empty() && !client.late)) return;
-      client.state = "skipped";
-      client.settled = true;
-      client.late = false;
-    });
-    if (record.subject.starts_with("group/")) {
-      LedgerGroup& group = groups[layout_.group(after_slash(record.subject))];
-      group.state = "skipped";
-      group.asked.reset();
-      group.verdict.clear();
-    }
-  }
-  if (kind == "rollback_started") rollback_starts(record);
 }
 
 }  // namespace sitewide::simulation

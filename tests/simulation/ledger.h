@@ -3,6 +3,7 @@
 // the core's. Times are true times, those of the world's own clock that nobody can set.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -33,6 +34,8 @@ struct OpenAttempt {
   std::uint32_t attempt = 0;
   Timestamp since{};  ///< watched, see Ledger
   bool in_doubt = false;
+  Timestamp begun{};  ///< reckoned
+  Timestamp truly{};
 };
 
 /// Runs, or stands still; tells how long it ran.
@@ -50,6 +53,34 @@ class StopClock {
   Duration idle_{};
   bool runs_ = false;
   Timestamp stopped_{};
+};
+
+/// The time that deadlines are reckoned in by whoever knows no more than the journal: true time
+/// less the time without a controller, which ends at the last event of the one before, and less
+/// pauses and halts that are over. Never ahead of what a controller can know; so what is due by
+/// this clock is due.
+class ReckonedClock {
+ public:
+  Timestamp at(Timestamp truly) const { return runs_ ? value_ + (truly - mark_) : value_; }
+  void advance(Timestamp truly, Timestamp wall) {
+    value_ = at(truly);
+    mark_ = truly;
+    wall_ = wall;
+  }
+  /// A clock that was set back meanwhile hides the time without a controller, and some of the rest.
+  void controller_starts(Timestamp truly, Timestamp wall) {
+    if (wall_ != Timestamp{}) value_ += std::min(Duration{}, wall - wall_);
+    runs_ = true;
+    mark_ = truly;
+    wall_ = wall;
+  }
+  void controller_gone() { runs_ = false; }
+  void idles() { idle_from_ = value_; }
+  void goes_on() { value_ = std::min(value_, idle_from_); }
+
+ private:
+  Timestamp value_{}, mark_{}, wall_{}, idle_from_{};
+  bool runs_ = false;
 };
 
 /// How one step of a client or site was tried since it was last begun.
@@ -83,6 +114,14 @@ struct LedgerClient {
   Timestamp first_trigger = kNever;  ///< active: an upgrade of it began first
   Timestamp settled_at{};            ///< watched
   std::string recheck;               ///< since it settled: `ok`, `missed`; empty: not over
+  // Reckoned; kNever: nothing is due, and it is there.
+  Timestamp due = kNever;   ///< a step of it that was put off
+  Timestamp away = kNever;  ///< since when it could not be reached
+  bool queued = false;      ///< its time has come
+  bool final_late = false;
+  Timestamp settled_truly{}, settled_reckoned{};
+  std::string last_step, last_outcome;  ///< of its procedure, since it was begun
+  Timestamp last_begun{};               ///< reckoned: that step
 };
 
 struct LedgerSite {
@@ -93,6 +132,9 @@ struct LedgerSite {
   bool goes_back = false;   ///< its last step
   std::int64_t staged = 0;  ///< event at which it was staged last
   bool needs_hands = false;
+  Timestamp due = kNever;          ///< reckoned: a step of it that was put off
+  bool ready = false;              ///< its logon servers hold the files
+  std::set<std::uint32_t> forces;  ///< groups whose force was begun since it was staged
 };
 
 struct LedgerGroup {
@@ -111,6 +153,9 @@ struct LedgerGroup {
   bool breached = false;
   bool halted = false;     ///< it is what was halted or rolled back
   bool withdrawn = false;  ///< a success of it was, and no operator has said more
+  bool gate_open = false;
+  Timestamp gate_opened{};  ///< reckoned
+  Timestamp ask_due{};      ///< reckoned; the epoch: at once
 };
 
 class Ledger {
@@ -124,6 +169,7 @@ class Ledger {
   void controller_gone(Timestamp truly) {
     unknown_to_next += active(truly) - active_at_last_;
     up_ = false;
+    reckoned_.controller_gone();
     clocks(truly);
   }
 
@@ -131,6 +177,8 @@ class Ledger {
   Timestamp active(Timestamp truly) const { return active_.at(truly); }
   /// The same, halts included: clients that were triggered are looked at on.
   Timestamp watched(Timestamp truly) const { return watched_.at(truly); }
+  /// See ReckonedClock.
+  Timestamp reckoned(Timestamp truly) const { return reckoned_.at(truly); }
   /// Clients that the present or last rollback names.
   bool in_scope(std::uint32_t client) const;
   bool in_scope(std::uint32_t client, std::string_view scope, const std::string& subject) const;
@@ -153,9 +201,19 @@ class Ledger {
   std::string scope, scope_subject;
   std::set<std::uint32_t> probes_owed;  ///< clients in doubt since the controller started
   std::set<std::uint32_t> site_probes_owed;
+  Timestamp created{};     ///< true
+  Duration set_back{};     ///< how far the clock was set back, in all, and nobody was told
+  Timestamp steady{};      ///< true: since when nothing came between: no start, order or clock jump
+  Timestamp controller{};  ///< true: when the last one started
+  Timestamp rollback_since{};      ///< reckoned
+  bool past_due_accepted = false;  ///< an operator went on after `rollout_within`
 
  private:
-  void settled(std::uint32_t client, const std::string& state, Timestamp truly);
+  void take_in(const Record& record, Timestamp truly);
+  void reckon(const Record& record, Timestamp truly);
+  void put_off(const Record& record);
+  void is_away(LedgerClient& client) const;
+  void settled(std::uint32_t client, const Record& record, Timestamp truly);
   void withdrawn(std::uint32_t client);
   void step(const Record& record, Timestamp truly);
   void gate_step(const Record& record, Timestamp truly);
@@ -174,6 +232,9 @@ class Ledger {
 
   const Layout& layout_;
   StopClock active_, watched_;
+  ReckonedClock reckoned_;
+  Timestamp now_{};  ///< reckoned: of the event that is taken in
+  Timestamp last_truly_{}, last_wall_{};
   bool up_ = false;
   Timestamp active_at_last_{};  ///< event
   std::int64_t seq_ = 0;

@@ -8,7 +8,7 @@ void Ledger::gate_step(const Record& record, Timestamp truly) {
   name.remove_prefix(name.find('/') + 1);
   LedgerGroup& group = groups[layout_.group(name.substr(0, name.find('/')))];
   if (record.kind == "step_started") {
-    group.asked = OpenAttempt{record.step, record.attempt, watched(truly), false};
+    group.asked = OpenAttempt{record.step, record.attempt, watched(truly), false, now_, truly};
     group.verdict.clear();
     ++group.asking.count;
   } else if (record.kind == "step_finished") {
@@ -24,6 +24,7 @@ void Ledger::ask_anew() {
     group.asking = {};
     group.asking.count = group.asked ? 1 : 0;
     group.verdict.clear();
+    group.ask_due = {};
   }
 }
 

@@ -16,11 +16,16 @@ std::string_view after_slash(std::string_view text) {
 void Ledger::group_begins_anew(std::uint32_t g, std::int64_t wave) {
   LedgerGroup& group = groups[g];
   for (std::uint32_t c = 0; c < clients.size(); ++c) {
-    if (layout_.clients[c].owner != g || !clients[c].triggered || !in_scope(c)) continue;
+    if (layout_.clients[c].owner != g) continue;
+    if (!clients[c].triggered && layout_.clients[c].wave + 1 >= wave)
+      clients[c].due = kNever;  // it begins with its wave
+    if (!clients[c].triggered || !in_scope(c)) continue;
     group.put_back = std::max<std::int64_t>(group.put_back, layout_.clients[c].wave + 1);
   }
   group.waves_started = group.waves_passed = wave - 1;
   group.gates_passed = 0;
+  group.gate_open = false;
+  group.ask_due = {};
   group.asked.reset();
   group.asking = {};
   group.verdict.clear();
@@ -32,6 +37,7 @@ void Ledger::group_begins_anew(std::uint32_t g, std::int64_t wave) {
 
 void Ledger::rollback_starts(const Record& record) {
   rolling_back = true;
+  rollback_since = now_;
   ended.clear();
   scope = text_in(record.detail, "scope");
   scope_subject = record.subject;
@@ -51,7 +57,11 @@ void Ledger::rollback_starts(const Record& record) {
     client.to_go_back = true;
     client.restores = 0;
     if (!text_in(record.detail, "user").empty()) client.by_order = true;
-    client.tries.clear();
+    const bool is_going_back = client.open && goes_back(client.open->step);
+    if (client.triggered && !is_going_back) {
+      client.due = client.away = kNever;
+      client.tries.clear();
+    }
     if (client.triggered && client.open && is_look(client.open->step) &&
         client.open->step != "converge_originals")
       client.open.reset();

@@ -35,7 +35,7 @@ void Operator::answer(const std::string& id, bool accepted, const std::string&) 
   const auto found = std::find_if(waiting_.begin(), waiting_.end(),
                                   [&](const IncomingOrder& order) { return order.id == id; });
   if (found == waiting_.end() || (life_ != nullptr && !life_->touch())) return;
-  if (on_answer) on_answer(accepted, found->order.verb);
+  if (on_answer) on_answer(*found, accepted);
   waiting_.erase(found);
 }
 

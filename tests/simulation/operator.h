@@ -30,7 +30,7 @@ class Operator : public OrderSource, public Reporter {
   std::uint32_t given() const { return given_; }
 
   bool nameless = false;  ///< a deliberate fault: orders of nobody
-  std::function<void(bool accepted, const std::string& verb)> on_answer;
+  std::function<void(const IncomingOrder& order, bool accepted)> on_answer;
 
  private:
   void want(Order order);

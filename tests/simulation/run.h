@@ -30,6 +30,15 @@ class Run {
     std::uint32_t commits = 0;
   };
 
+  // The world's clock, and what a controller that waits is held to.
+  struct Watched : Clock {
+    explicit Watched(Run& owner) : run(owner) {}
+    Timestamp now() override { return run.world_.now(); }
+    void wait(Timestamp until) override;
+    Duration jump() override { return run.world_.jump(); }
+    Run& run;
+  };
+
   Chance& weather();
   std::uint32_t orders() const;
   bool controller();
@@ -62,7 +71,7 @@ class Run {
   std::uint32_t fence_ = 0, halts_ = 0, ended_ = 0;
   Timestamp waited_{};
   std::uint32_t still_ = 0;  // waits in which no time passed
-  bool leaving_ = false, answered_ = false;
+  bool leaving_ = false;
   Report report_;
 };
 

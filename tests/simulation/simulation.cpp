@@ -40,7 +40,9 @@ Run::Run(const Options& options, Schedule schedule)
   store_ = report_.on_disk ? sqlite_store(engine_schedule_, simulation_start()) : memory_store();
   world_.witness = &judge_;
   people_.nameless = options.bugs.nameless_orders;
-  people_.on_answer = [this](bool, const std::string&) { answered_ = true; };
+  people_.on_answer = [this](const IncomingOrder& order, bool accepted) {
+    judge_.order_answered(order, accepted);
+  };
 }
 
 Chance& Run::weather() {
@@ -61,6 +63,7 @@ std::uint32_t Run::orders() const {
 }
 
 Report Run::run() {
+  report_.has_plan = true;
   while (fence_ < kMostControllers && violations_.empty() && audit_violations_.empty()) {
     if (controller()) break;
   }
@@ -102,6 +105,13 @@ Result<> Run::Dying::append(std::span<Record> records, std::span<const OutputRec
     records[i].seq = changed[i].seq;
   if (dies) return Error{ErrorKind::journal, "killed after the commit"};
   return {};
+}
+
+void Run::Watched::wait(Timestamp until) {
+  World& world = run.world_;
+  if (!run.life_.dead() && run.violations_.empty() && run.durable_.size() < kMostEvents)
+    run.judge_.waits(until >= kNever ? kNever : until - (world.wall() - world.truly()));
+  world.wait(until);
 }
 
 void Run::take(std::span<const Record> records) {
@@ -147,13 +157,14 @@ bool Run::controller() {
   Dying journal(*this, std::move(inner));
   world_.lifeline(&life_);
   people_.lifeline(&life_);
-  Engine engine({rollout, *subjects_, world_, world_, &journal, &people_, {&people_}});
+  Watched clock(*this);
+  Engine engine({rollout, *subjects_, world_, clock, &journal, &people_, {&people_}});
   std::uint32_t waits = 0;
   world_.on_parked = [&] { parked(rollout, engine); };
   world_.on_wait = [&] {
     if (life_.dead() || !violations_.empty()) return engine.leave();
     if (durable_.size() < kMostEvents) audit_->waits(world_.now());
-    if (thorough_ && options_.seed % 64 == 0) audit_->compare(rollout);
+    if (thorough_ && options_.seed % 16 == 0) audit_->compare(rollout);
     if (world_.truly() > simulation_start() + kLongest) {
       say(23, "no end in sight");
       engine.leave();
@@ -183,6 +194,7 @@ bool Run::controller() {
     return rollout.stopping() || options_.crashes ? passes(false)
                                                   : say(23, "the engine left for no reason");
   }
+  judge_.halts(rollout);
   people_.help_halted(rollout, ++halts_ > 6);
   return passes(true);
 }

@@ -42,7 +42,8 @@ struct Options {
 
 struct Report {
   std::vector<Violation> violations;  ///< empty: all is well
-  std::string end;                    ///< how it ended; empty when chance made no plan
+  bool has_plan = false;              ///< else chance made one that cannot run: nothing was tried
+  std::string end;                    ///< how it ended
   std::vector<std::string> client_states;
   std::vector<Record> records;
   std::vector<std::string> transcript;

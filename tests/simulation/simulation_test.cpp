@@ -35,6 +35,7 @@ Totals run_seeds(Options options, std::uint64_t from, std::uint64_t usual) {
     }
   }
   std::printf("%s\n%s\n", totals.line().c_str(), totals.kinds().c_str());
+  EXPECT_TRUE(totals.has_enough_plans()) << totals.line();
   return totals;
 }
 
@@ -60,6 +61,28 @@ TEST(SimulationOnDisk, RealJournalReopenedByEachController_InvariantsHold) {
   Options options;
   options.on_disk = true;
   run_seeds(options, 60001, 1000);
+}
+
+// A seed whose plan is refused proves nothing, and must not be counted as if it did.
+TEST(Totals, OneSeedInFiveMakesNoPlan_IsTooFewAndIsSaid) {
+  Totals totals;
+  Report report;
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    report.has_plan = i % 5 != 0;
+    totals.add(report);
+  }
+  EXPECT_FALSE(totals.has_enough_plans());
+  EXPECT_NE(totals.line().find("100 seeds (80 with a plan, 0 on disk)"), std::string::npos);
+}
+
+TEST(Totals, OneSeedInTwentyMakesNoPlan_IsEnough) {
+  Totals totals;
+  Report report;
+  for (std::uint32_t i = 0; i < 100; ++i) {
+    report.has_plan = i % 20 != 0;
+    totals.add(report);
+  }
+  EXPECT_TRUE(totals.has_enough_plans());
 }
 
 void expect_no_violation(std::uint64_t seed) {

@@ -4,7 +4,7 @@
 //   simulation_soak --seed SEED        runs one, and tells its story when it fails
 //
 // Each worker is a process of its own, so that a failed check() is a seed to report, not the end.
-// Exit code 1 when an invariant was broken.
+// Exit code 1 when an invariant was broken, or when too few of the seeds made a plan.
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -134,5 +134,6 @@ int main(int count, char** words) {
               static_cast<unsigned long long>(work.from),
               static_cast<double>(totals.seeds) / took.count());
   std::printf("%s\n", totals.kinds().c_str());
-  return totals.violations == 0 ? 0 : 1;
+  if (!totals.has_enough_plans()) std::printf("too few of these seeds made a plan\n");
+  return totals.violations == 0 && totals.has_enough_plans() ? 0 : 1;
 }

@@ -15,7 +15,10 @@ struct Totals {
 
   void add(const Report& report);
   void add(const Totals& other);
-  /// `simulation: 20000 seeds (312 on disk), 4700000 events, 190000 controllers, 70000 crashes, …`.
+  /// At least nine of ten seeds made a plan that runs.
+  bool has_enough_plans() const;
+  /// `simulation: 20000 seeds (19000 with a plan, 312 on disk), 4700000 events, 190000 controllers,
+  /// …`.
   std::string line() const;
   /// `met: 5230 x unrecorded transport, …`: in how many seeds, by kind.
   std::string kinds() const;

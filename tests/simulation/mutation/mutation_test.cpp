@@ -123,6 +123,7 @@ const Case kCases[] = {
        }
      })},
     {"orders_of_nobody", 31, [](Options& options) { options.bugs.nameless_orders = true; }},
+    {"answers_before_append", 31, nothing, Mutation::answers_before_append},
     {"screens_count_otherwise", 32, journal_of_one_controller(drop_settlements)},
     {"no_replication", 33, nothing, Mutation::no_replication},
     {"nothing_is_kept_before_a_force", 34, each_group([](ScheduledGroup& group) {
@@ -147,9 +148,73 @@ const Case kCases[] = {
     {"withdrawn_is_passed", 39, nothing, Mutation::withdrawn_is_passed},
     {"recheck_is_forgotten", 40, nothing, Mutation::recheck_is_forgotten},
     {"rechecks_come_early", 40, each_group([](ScheduledGroup& group) { group.plan.recheck /= 2; })},
+    {"unproven_one_more", 9, nothing, Mutation::unproven_one_more},
+    {"in_flight_of_the_rollout_one_more", 9,
+     [](Options& options) {
+       options.bugs.schedule = [](Schedule& schedule) { ++schedule.limits.in_flight; };
+     }},
+    {"rate_is_twice_as_fast", 9,
+     [](Options& options) {
+       options.bugs.schedule = [](Schedule& schedule) {
+         if (!schedule.limits.ramp) schedule.limits.rate.count *= 2;
+       };
+     }},
+    {"tolerances_round_up", 11, nothing, Mutation::tolerances_round_up},
+    {"waves_round_down", 10, nothing, Mutation::waves_round_down},
+    {"upgraded_is_failed", 7, nothing, Mutation::upgraded_is_failed},
+    {"one_restore_more", 16,
+     each_group([](ScheduledGroup& group) { ++group.restore.policy.attempts; })},
+    {"undoes_without_backoff", 16,
+     [](Options& options) {
+       options.bugs.schedule = [](Schedule& schedule) {
+         for (ScheduledSite& site : schedule.sites) site.unstage.policy.backoff = {};
+       };
+     }},
+    {"late_ones_are_tried_too_often", 16,
+     each_group([](ScheduledGroup& group) { group.plan.retry_late /= 2; })},
+    {"lost_too_soon", 25, each_group([](ScheduledGroup& group) {
+       if (group.plan.lost_after) *group.plan.lost_after /= 2;
+     })},
+    {"gives_up_too_soon", 25,
+     each_group([](ScheduledGroup& group) { group.plan.give_up_late /= 2; })},
+    {"halt_exits_well", 30, nothing, Mutation::halt_exits_well},
+    {"force_waits_for_nobody", 34,
+     each_group([](ScheduledGroup& group) { group.plan.before_force = {}; })},
+    {"force_over_is_ignored", 43, nothing, Mutation::force_over_is_ignored},
+    {"late_next_wake", 2, nothing, Mutation::late_next_wake},
+    {"sleeps_too_long", 42, nothing, Mutation::late_next_wake},
+    {"soaks_are_doubled", 42, each_group([](ScheduledGroup& group) {
+       for (Gate& gate : group.plan.before) gate.soak *= 2;
+       for (Gate& gate : group.plan.after_wave) gate.soak *= 2;
+     })},
+    {"backoff_is_tripled", 42, each_group([](ScheduledGroup& group) {
+       each_policy(group, [](StepPolicy& policy) { policy.backoff *= 3, policy.backoff_max *= 3; });
+     })},
+    {"deadlines_are_doubled", 42, each_group([](ScheduledGroup& group) {
+       each_policy(group, [](StepPolicy& policy) { policy.timeout *= 2; });
+     })},
+    {"lost_too_late", 42, each_group([](ScheduledGroup& group) {
+       if (group.plan.lost_after) *group.plan.lost_after *= 2;
+     })},
+    {"gives_up_too_late", 42,
+     each_group([](ScheduledGroup& group) { group.plan.give_up_late *= 2; })},
+    {"late_ones_are_tried_too_seldom", 42,
+     each_group([](ScheduledGroup& group) { group.plan.retry_late *= 2; })},
+    {"force_waits_too_long", 42,
+     each_group([](ScheduledGroup& group) { group.plan.before_force *= 3; })},
+    {"rechecks_come_late", 42, each_group([](ScheduledGroup& group) { group.plan.recheck *= 2; })},
+    {"slots_stay_empty", 42, each_group([](ScheduledGroup& group) {
+       if (group.plan.in_flight > 1) --group.plan.in_flight;
+     })},
+    {"rollout_within_is_doubled", 42,
+     [](Options& options) {
+       options.bugs.schedule = [](Schedule& schedule) {
+         if (schedule.limits.rollout_within) *schedule.limits.rollout_within *= 2;
+       };
+     }},
     {"reconciles_without_late", 41, nothing, Mutation::reconciles_without_late},
-    {"restores_once", 42, nothing, Mutation::restores_once},
-    {"services_are_left_stopped", 43, world(&WorldBugs::leaves_services_stopped)},
+    {"restores_once", 44, nothing, Mutation::restores_once},
+    {"services_are_left_stopped", 45, world(&WorldBugs::leaves_services_stopped)},
 };
 
 class Mutations : public testing::TestWithParam<Case> {
