@@ -30,8 +30,8 @@ class Executor : public Answers {
   void begin(Timestamp now);
   /// Acts on events that are durable now.
   void act(const Event& event, Timestamp now);
-  /// The clock was moved while nobody looked: what was due in an hour is due in an hour still. Before
-  /// anything else of the turn that sees it.
+  /// The clock was moved while nobody looked: what was due in an hour is due in an hour still.
+  /// Before anything else of the turn that sees it.
   void move_clock(Duration by);
   /// Starts polls that are due and gives up on actions that never answered.
   void tick(Timestamp now);
