@@ -107,7 +107,7 @@ if [ "$quick" = no ]; then
   suites="$suites simulation"
   export SITEWIDE_SEEDS=100
   test_preset asan "$(for suite in $suites; do printf '%s_test ' "$suite"; done)" \
-    --label-regex "^($(echo "$suites" | tr ' ' '|'))\$" --exclude-regex '^(SimulationSeeds|WholeRun|Shrink)'
+    --label-regex "^($(echo "$suites" | tr ' ' '|'))\$" --exclude-regex '^(SimulationSeeds|WholeRun)'
   unset SITEWIDE_SEEDS
   # What has threads: connections, hashing, the beat, forecasts for a screen.
   suites='adapters notify smb journal engine preview'
