@@ -49,7 +49,7 @@ void Ledger::rollback_starts(const Record& record) {
     LedgerClient& client = clients[c];
     if (!in_scope(c)) continue;
     client.to_go_back = true;
-    client.restores = 0;
+    if (!client.open || client.open->step != "restore") client.restores = 0;  // it ends first
     if (!text_in(record.detail, "user").empty()) client.by_order = true;
     client.tries.clear();
     if (client.triggered && client.open && is_look(client.open->step) &&
