@@ -153,7 +153,8 @@ void Judge::rollout_ends(const Record& record) {
   }
   rechecks_are_over(result);
   for (std::uint32_t s = 0; result == "rolled_back" && s < ledger_.sites.size(); ++s) {
-    if (world_.site(s).source != world_.site(s).original)
+    const SiteTruth& site = world_.site(s);
+    if (site.source != site.original && site.source.front() != kOdd)
       found(19, "rolled back, and a site is staged");
   }
   for (std::uint32_t s = 0; result != "needs_hands" && s < ledger_.sites.size(); ++s) {

@@ -55,7 +55,7 @@ void Ledger::rollback_starts(const Record& record) {
     LedgerClient& client = clients[c];
     if (!in_scope(c)) continue;
     client.to_go_back = true;
-    client.restores = 0;
+    if (!client.open || client.open->step != "restore") client.restores = 0;  // it ends first
     if (!text_in(record.detail, "user").empty()) client.by_order = true;
     const bool is_going_back = client.open && goes_back(client.open->step);
     if (client.triggered && !is_going_back) {

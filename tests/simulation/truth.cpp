@@ -65,9 +65,8 @@ void meddle(ClientTruth& client) {
 }
 
 void meddle(SiteTruth& site) {
-  const bool ours = site.source != site.original;
   site.source.front() = kOdd;
-  if (!ours) site.original = site.source;
+  if (!site.kept) site.original = site.source;
 }
 
 bool is_foreign(const ClientTruth& client, const SiteTruth* site) {
