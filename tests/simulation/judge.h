@@ -81,6 +81,7 @@ class Judge : public Witness {
   void must_wake(Timestamp due, const Words&... words);
   bool is_too_old() const;
   Duration timeout_of(const std::string& step, std::uint32_t client) const;
+  Duration site_timeout_of(const std::string& step, std::uint32_t site) const;
   static Duration within_of(const std::string& step, const Group& plan);
   std::optional<Duration> patience_of(std::uint32_t client) const;
   void attempts_are_late();
@@ -100,6 +101,7 @@ class Judge : public Witness {
 
   // --- judge_patience.cpp ---
   void put_off(const Record& record);
+  Duration between_restores(std::uint32_t client) const;
   Duration patience_left(std::uint32_t client, const std::string& step) const;
   void late_is_tried(const Record& record, std::uint32_t client);
   void is_given_up(const Record& record, std::uint32_t client);

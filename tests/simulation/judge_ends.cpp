@@ -74,15 +74,17 @@ bool Judge::has_strays(std::uint32_t c) const {
   });
 }
 
+Duration Judge::between_restores(std::uint32_t c) const {
+  const Group& plan = schedule_.groups[layout_.clients[c].owner].plan;
+  return plan.method == Method::command ? plan.command_timeout : plan.trigger_timeout;
+}
+
 // What outlived its look may have its way after the first restore.
 void Judge::put_back_twice(std::uint32_t c, const std::string& what) {
   const LedgerClient& client = ledger_.clients[c];
   if (!has_strays(c) || client.restores == 0) return;  // or its site went back, and it with it
-  const Group& plan = schedule_.groups[layout_.clients[c].owner].plan;
-  const Duration apart =
-      plan.method == Method::command ? plan.command_timeout : plan.trigger_timeout;
   if (client.restores < 2) return found(44, what, " and what was never heard of may arrive");
-  if (world_.truly() - client.first_restore < apart)
+  if (world_.truly() - client.first_restore < between_restores(c))
     found(44, what, " too soon after the first time");
 }
 

@@ -108,24 +108,35 @@ std::optional<Duration> Judge::patience_of(std::uint32_t c) const {
   return plan.lost_after.value_or(std::chrono::hours(1)) + plan.restart.wait;
 }
 
+// Each service of the site may be stopped and started besides.
+Duration Judge::site_timeout_of(const std::string& step, std::uint32_t s) const {
+  Duration timeout = minutes(10);
+  if (step != "stage" && step != "unstage") return timeout;
+  for (const SitePart& part : schedule_.hotfix.parts.site) {
+    for (std::size_t i = 0; i < 2 * part.services.size(); ++i)
+      timeout += schedule_.sites[s].plan.services.within;
+  }
+  return timeout;
+}
+
 void Judge::attempts_are_late() {
   for (std::uint32_t c = 0; c < ledger_.clients.size(); ++c) {
     const auto& open = ledger_.clients[c].open;
     if (open) attempt_is_late(c, *open);
   }
-  const Duration site_timeout = minutes(10);
   for (std::uint32_t s = 0; s < ledger_.sites.size(); ++s) {
     const auto& open = ledger_.sites[s].open;
     if (!open) continue;
     const Site& plan = schedule_.sites[s].plan;
+    const Duration timeout = site_timeout_of(open->step, s);
     if (is_look(open->step)) {
       look_is_late(open->begun + plan.replication_within, plan.replication_poll, *open,
                    layout_.site_names[s]);
     } else if (!open->in_doubt) {
-      is_overdue(*open, site_timeout, layout_.site_names[s]);
+      is_overdue(*open, timeout, layout_.site_names[s]);
     } else {
-      look_is_late(open->begun + site_timeout + plan.replication_within, plan.replication_poll,
-                   *open, layout_.site_names[s]);
+      look_is_late(open->begun + timeout + plan.replication_within, plan.replication_poll, *open,
+                   layout_.site_names[s]);
     }
   }
 }

@@ -47,6 +47,9 @@ void Judge::put_off(const Record& record) {
     longest = longest_backoff(counted ? plan.backoff : plan.backoff_max, plan.backoff_max,
                               tried(client.tries, record.step));
     longest = std::min(longest, patience_left(c, record.step));
+    // It went well, and is done once more when what may arrive has had its time.
+    if (record.step == "restore" && client.restores > 0)
+      longest = std::max(longest, between_restores(c));
   } else {
     Subject subject;
     const Gate* gate = gate_of(record.subject, subject);
