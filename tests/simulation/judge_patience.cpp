@@ -43,7 +43,8 @@ void Judge::put_off(const Record& record) {
     const std::uint32_t c = layout_.client(name);
     const Group& plan = schedule_.groups[layout_.clients[c].owner].plan;
     const LedgerClient& client = ledger_.clients[c];
-    const bool counted = !client.late;  // else the ledger forgets its tries when orders go on
+    // Else the ledger forgets its tries: when orders go on, and when its wave begins anew.
+    const bool counted = !client.late && ledger_.groups[layout_.clients[c].owner].put_back == 0;
     longest = longest_backoff(counted ? plan.backoff : plan.backoff_max, plan.backoff_max,
                               tried(client.tries, record.step));
     longest = std::min(longest, patience_left(c, record.step));
