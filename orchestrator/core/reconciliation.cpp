@@ -15,7 +15,7 @@ Ending ending_on_target(const ClientRecord& client) {
   return missed ? Ending::not_rechecked : Ending::on_target;
 }
 
-// One that began anew may hold what was sent to it before.
+// It may hold what was sent to it before it was put back.
 std::string doubt_of(const ClientRecord& client) {
   return client.may_arrive ? "; an upgrade of it was never heard of and may arrive, or have arrived"
                            : "";
@@ -72,19 +72,19 @@ std::string reason_of_ending(const Rollout& rollout, std::uint32_t c) {
     case Ending::skipped:
       return or_else(note, "an operator left it out");
     case Ending::late:
-      return or_else(note, "does not answer") + doubt_of(rollout.client(c));
+      return or_else(note, "does not answer");
     case Ending::late_for_good: {
       const std::string after = format_duration(rollout.owner_plan(c).plan.give_up_late);
       const bool given_up = rollout.client(c).final_late;
       return or_else(note, "does not answer") +
-             (given_up ? "; given up after " + after : "; the rollout has ended") +
-             doubt_of(rollout.client(c));
+             (given_up ? "; given up after " + after : "; the rollout has ended");
     }
     case Ending::withdrawn:
       return or_else(note, "its recheck found it off target");
-    case Ending::failed:
     case Ending::lost:
     case Ending::needs_hands:
+      return or_else(note, "no reason was given") + doubt_of(rollout.client(c));
+    case Ending::failed:
     case Ending::in_doubt:
       return or_else(note, "no reason was given");
     case Ending::restored:

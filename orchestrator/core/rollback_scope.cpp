@@ -131,8 +131,10 @@ std::vector<Subject> waves_to_begin_anew(const Rollout& rollout, Scope scope,
   }
   std::vector<Subject> waves;
   for (std::uint32_t g = 0; g < first.size(); ++g) {
-    if (first[g] != kNone && rollout.group(g).started)
-      waves.push_back(Subject::wave_of(g, first[g]));
+    const GroupRecord& group = rollout.group(g);
+    // One that stands before that wave still has to prove its own.
+    if (first[g] != kNone && group.started)
+      waves.push_back(Subject::wave_of(g, std::min(first[g], group.wave)));
   }
   return waves;
 }

@@ -255,6 +255,22 @@ TEST(BegunAnew, OnlyProofOfAPassedWaveIsPutBackAlone_WaveBeginsAnew) {
   EXPECT_EQ(scene.rollout().state(), RolloutState::halted);
 }
 
+// A rollback of what still stands behind an unproven wave does not carry the group past that wave.
+TEST(BegunAnew, LaterWaveIsPutBackToo_TheEarlierOneStaysUnproven) {
+  ScenePlan plan = canary_and_office(3, {{1, false}});
+  Scene scene(std::move(plan));
+  scene.finish("canary1");
+  for (const std::string client : {"office1", "office2"}) scene.finish(client);
+  EXPECT_TRUE(scene.order("rollback", "office1")) << scene.refusal();
+  scene.finish("office3");  // what runs on it ends first
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("rollback", "office")) << scene.refusal();
+  scene.finish_all(Step::restore);
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_THAT(scene.open(Step::upgrade), IsEmpty());
+  EXPECT_THAT(scene.rollout().halt_reason(), HasSubstr("office wave 1: none of its clients"));
+}
+
 TEST(BegunAnew, OneOfManyIsPutBackAlone_GroupGoesOn) {
   ScenePlan plan = canary_and_office(3, {{2, false}});
   Scene scene(std::move(plan));

@@ -125,8 +125,10 @@ TEST_F(LateArrival, UnreachableAtTheNextAttempt_IsLostNotLate) {
   EXPECT_TRUE(scene.settled(ClientState::late).empty());
 }
 
-TEST_F(LateArrival, BegunAnewAndOff_IsLateWithItsDoubt) {
-  Scene scene(plan("exec"));
+TEST_F(LateArrival, BegunAnewAndOff_IsLostWithItsDoubt) {
+  ScenePlan scene_plan = plan("exec");
+  scene_plan.plan.groups[0].lost_after = minutes(1);
+  Scene scene(std::move(scene_plan));
   trigger(scene);
   fail_and_put_back(scene);
   scene.pass(minutes(10));
@@ -134,7 +136,12 @@ TEST_F(LateArrival, BegunAnewAndOff_IsLateWithItsDoubt) {
   ASSERT_TRUE(scene.order("retry", "a1"));
   ASSERT_TRUE(scene.order("continue"));
   scene.finish("a1", OutcomeKind::unreachable, "off");
-  EXPECT_EQ(scene.state("a1"), ClientState::late);
+  scene.pass(minutes(2));
+  if (!scene.open(Step::inspect).empty()) scene.finish("a1", OutcomeKind::unreachable, "off");
+  EXPECT_EQ(scene.settled(ClientState::lost), Names{"a1"});
+  EXPECT_TRUE(scene.settled(ClientState::late).empty());
+  scene.finish("a1", OutcomeKind::refused, "off");
+  EXPECT_EQ(scene.state("a1"), ClientState::needs_hands);
   EXPECT_THAT(reason_of_ending(scene.rollout(), 0), HasSubstr("may arrive, or have arrived"));
 }
 
