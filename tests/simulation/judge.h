@@ -85,6 +85,7 @@ class Judge : public Witness {
   static Duration within_of(const std::string& step, const Group& plan);
   std::optional<Duration> patience_of(std::uint32_t client) const;
   void attempts_are_late();
+  bool is_tried_again(std::uint32_t group) const;
   void attempt_is_late(std::uint32_t client, const OpenAttempt& open);
   void is_overdue(const OpenAttempt& open, Duration timeout, const std::string& name);
   void look_is_late(Timestamp over, Duration poll, const OpenAttempt& open,

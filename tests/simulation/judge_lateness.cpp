@@ -184,6 +184,14 @@ void Judge::look_is_late(Timestamp over, Duration poll, const OpenAttempt& open,
 
 // --- groups and their gates ---
 
+// A group that has passed, too, when its failed clients are ordered to begin anew.
+bool Judge::is_tried_again(std::uint32_t g) const {
+  for (std::uint32_t c = 0; c < ledger_.clients.size(); ++c) {
+    if (layout_.clients[c].owner == g && !ledger_.clients[c].settled) return true;
+  }
+  return false;
+}
+
 void Judge::group_is_late(std::uint32_t g) {
   const LedgerGroup& group = ledger_.groups[g];
   const Group& plan = schedule_.groups[g].plan;
@@ -191,7 +199,7 @@ void Judge::group_is_late(std::uint32_t g) {
   if (group.state.empty()) {
     for (const std::uint32_t before : schedule_.groups[g].after) {
       const std::string& state = ledger_.groups[before].state;
-      if (state != "passed" && state != "skipped") return;
+      if ((state != "passed" && state != "skipped") || is_tried_again(before)) return;
     }
     if (group.gates_passed < plan.before.size())
       return gate_is_late(g, plan.before[group.gates_passed], "0");
@@ -203,10 +211,7 @@ void Judge::group_is_late(std::uint32_t g) {
     return gate_is_late(g, plan.after_wave[group.gates_passed], std::to_string(waves));
   if (waves < layout_.groups[g].waves)
     return found(42, plan.name, " may start its next wave, and does not");
-  for (std::uint32_t c = 0; c < ledger_.clients.size(); ++c) {
-    if (layout_.clients[c].owner == g && !ledger_.clients[c].settled) return;  // tried again
-  }
-  found(42, plan.name, " neither passes nor halts");
+  if (!is_tried_again(g)) found(42, plan.name, " neither passes nor halts");
 }
 
 void Judge::wave_is_late(std::uint32_t g) {
