@@ -124,13 +124,13 @@ std::optional<Event> Decider::before_trigger(std::uint32_t c, const StepPolicy& 
     return retry(c, policy);
   }
   const Group& plan = r.owner_plan(c).plan;
-  if (client.counted_late) {
-    const bool given_up = active_ - client.since >= plan.give_up_late;
-    return settle(c, ClientState::late, why, given_up);
-  }
-  // A force waits for its clients before it goes without them.
+  // A force waits for its clients before it goes without them: anew for one that has answered.
   const bool patient = plan.method == Method::site_wide;
-  if (patient ? active_ - client.since < plan.before_force : !spent) {
+  const bool given_up = active_ - client.since >= plan.give_up_late;
+  const bool waits = patient && active_ - client.since < plan.before_force;
+  if (client.counted_late && (given_up || !waits))
+    return settle(c, ClientState::late, why, given_up);
+  if (patient ? waits : !spent) {
     if (!patient) return retry(c, policy);
     const Duration left = client.since + plan.before_force - active_;
     const Duration wait = std::min(backoff(policy, client.tries, c), left);

@@ -133,10 +133,18 @@ std::string Decider::force_over(std::uint32_t s, const Group& plan) const {
   return over;
 }
 
+// A late client that has answered meanwhile, and does not just now: its originals may be kept yet.
+bool Decider::is_waited_for_anew(std::uint32_t c, std::uint32_t forcing) const {
+  const ClientRecord& client = r.client(c);
+  const std::uint32_t g = r.schedule().lanes[forcing].group;
+  return r.owner_group(c) == g && !client.final_late && client.since != Timestamp{} &&
+         active_ - client.since < r.schedule().groups[g].plan.before_force;
+}
+
 // A force reaches every client of its site. Those of earlier groups that are tried again just now
 // or begin anew, and those that are being put back, end first: a restore that ends behind the force
 // would pass for what stands there. Those that are late, in whatever group, and of which nothing is
-// kept go on record.
+// kept go on record; one that is just being tried again has its turn first.
 std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcing,
                                            bool& wait) const {
   std::uint32_t late = 0;
@@ -156,7 +164,10 @@ std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcin
   for (; c < r.clients_.size(); ++c) {
     const ClientRecord& client = r.client(c);
     if (r.schedule().site_of(c) != s || !client.counted_late) continue;
-    if (!client.backed_up && !client.without_backup) return ForcedWithoutBackup{c};
+    if (client.backed_up || client.without_backup) continue;
+    wait = client.open || is_waited_for_anew(c, forcing);
+    if (!wait) return ForcedWithoutBackup{c};
+    return std::nullopt;
   }
   return std::nullopt;
 }

@@ -85,6 +85,7 @@ class Decider {
   /// The lane that the site's force is due for, once its wave has begun; or kNone.
   std::uint32_t force_due(std::uint32_t site) const;
   Decision force_next(std::uint32_t site) const;
+  bool is_waited_for_anew(std::uint32_t client, std::uint32_t forcing) const;
   Decision before_force(std::uint32_t site, std::uint32_t forcing, bool& wait) const;
   std::string force_over(std::uint32_t site, const Group& plan) const;
   Event start_site(std::uint32_t site, Step step) const;

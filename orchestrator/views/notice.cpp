@@ -24,9 +24,10 @@ std::string described(const Rollout& rollout, const Subject& subject) {
     if (g == kNone) return std::string("the rollout");
     const GroupRecord& group = rollout.group(g);
     std::string text = "group " + group_name(rollout, g);
-    if (group.wave_open)
-      text += ", wave " + std::to_string(group.wave + 1) + " of " +
-              std::to_string(schedule.groups[g].waves.size());
+    const bool went_back = group.breached && group.started;  // and begins anew, with no wave yet
+    if (group.wave_open || went_back)
+      text += ", wave " + std::to_string((group.wave_open ? group.wave : group.breach_wave) + 1) +
+              " of " + std::to_string(schedule.groups[g].waves.size());
     return text;
   };
   switch (subject.kind) {

@@ -64,6 +64,32 @@ TEST(Force, ClientUnreachablePastBeforeForce_GoesWithoutItOnRecord) {
   EXPECT_EQ(scene.state("a1"), ClientState::late);
 }
 
+// It answers after all: its originals are kept before the force takes it along.
+TEST(Force, LateClientIsBackedUpJustNow_WaitsForIt) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::site_wide);
+  group.before_force = minutes(1);
+  group.retry_late = minutes(10);
+  group.tolerate_late = {1, false};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  const auto is_tried = [&] { return scene.rollout().client(0).open; };
+  for (int i = 0; i < 5 && scene.state("a1") != ClientState::late; ++i) {
+    if (is_tried()) scene.finish("a1", OutcomeKind::unreachable);
+    scene.pass(minutes(2));
+  }
+  ASSERT_EQ(scene.settled(ClientState::late), Names{"a1"});
+  for (int i = 0; i < 5 && !is_tried(); ++i) scene.pass(minutes(5));
+  scene.finish("a1");
+  ASSERT_EQ(scene.open(Step::back_up), Names{"a1"});
+  scene.finish("a2");
+  scene.finish("a2");
+  EXPECT_THAT(scene.open(Step::force), IsEmpty());
+  EXPECT_EQ(scene.times("forced_without_backup"), 0U);
+  scene.finish("a1");
+  EXPECT_EQ(scene.open(Step::force), Names{"HQ"});
+}
+
 TEST(Force, LateClientComesBack_IsProvenNotBackedUp) {
   ScenePlan plan;
   Group& group = plan.group("a", 2, Method::site_wide);

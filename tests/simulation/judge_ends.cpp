@@ -37,8 +37,9 @@ void Judge::settles(const Record& record) {
   const Group& plan = schedule_.groups[place.owner].plan;
   const bool proves = place.served || !plan.command.verify.empty();
   if ((record.outcome == "upgraded" && proves) || record.outcome == "already_current") {
-    const bool right =
-        world_.holds_planned(c) && !(place.served && real.armed()) && world_.is_set(c);
+    // What outlived its look may flag it once more behind its proof: for the same files.
+    const bool armed = place.served && real.armed() && !has_strays(c);
+    const bool right = world_.holds_planned(c) && !armed && world_.is_set(c);
     if (!right && !real.is_odd()) found(7, what, " and holds ", world_.held_by(Subject::client(c)));
     if (record.outcome == "upgraded" && plan.health.kind != Health::Kind::none &&
         !world_.is_well(c))
