@@ -52,7 +52,9 @@ void Judge::settles(const Record& record) {
   const bool forced = place.site != kNone && place.served && ledger_.sites[place.site].forced;
   const bool kept_late =
       forced && (real.kept_files != real.original || real.kept_phase != "INSTALLED");
-  if (record.outcome == "restored" && !holds_originals(c) && !kept_late)
+  // What was given up and may still run may arrive behind the proof: an operator took that risk.
+  const bool at_risk = client.may_arrive && client.by_order;
+  if (record.outcome == "restored" && !holds_originals(c) && !kept_late && !at_risk)
     found(18, what, " and holds ", world_.held_by(Subject::client(c)));
   if (record.outcome == "restored") put_back_twice(c, what);
   if (record.outcome == "late" && !forced && !holds_originals(c) && !real.is_odd() &&
