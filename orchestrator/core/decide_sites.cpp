@@ -165,7 +165,8 @@ std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcin
     const ClientRecord& client = r.client(c);
     if (r.schedule().site_of(c) != s || !client.counted_late) continue;
     if (client.backed_up || client.without_backup) continue;
-    wait = client.open || is_waited_for_anew(c, forcing);
+    const bool is_next = r.lists_.list_of(c) != kNone;
+    wait = client.open || is_next || is_waited_for_anew(c, forcing);
     if (!wait) return ForcedWithoutBackup{c};
     return std::nullopt;
   }
