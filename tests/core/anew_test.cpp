@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "orchestrator/core/why.h"
-#include "tests/support/scene.h"
+#include "tests/core/canary_and_office.h"
 
 namespace sitewide {
 namespace {
@@ -16,19 +16,6 @@ using Names = std::vector<std::string>;
 
 constexpr OutcomeKind kBad = OutcomeKind::refused;
 constexpr OutcomeKind kOff = OutcomeKind::unreachable;
-
-// A canary of one client that stays upgraded, so that a rollback of the office is no end; behind
-// it an office of waves of `sizes`.
-ScenePlan canary_and_office(std::uint32_t clients, std::vector<Count> sizes) {
-  ScenePlan plan;
-  plan.group("canary", 1);
-  Group& office = plan.group("office", clients);
-  office.after = {"canary"};
-  office.waves = std::move(sizes);
-  return plan;
-}
-
-Group& office(ScenePlan& plan) { return plan.plan.groups[1]; }
 
 Gate soak() { return {Gate::Kind::soak, minutes(10), "", {}}; }
 Gate check() {

@@ -63,26 +63,26 @@ TEST(SimulationOnDisk, RealJournalReopenedByEachController_InvariantsHold) {
   run_seeds(options, 60001, 1000);
 }
 
-// A seed whose plan is refused proves nothing, and must not be counted as if it did.
-TEST(Totals, OneSeedInFiveMakesNoPlan_IsTooFewAndIsSaid) {
+// Of a hundred seeds, one in `share` makes no plan.
+Totals one_without_a_plan_in(std::uint32_t share) {
   Totals totals;
   Report report;
   for (std::uint32_t i = 0; i < 100; ++i) {
-    report.has_plan = i % 5 != 0;
+    report.has_plan = i % share != 0;
     totals.add(report);
   }
+  return totals;
+}
+
+// A seed whose plan is refused proves nothing, and must not be counted as if it did.
+TEST(Totals, OneSeedInFiveMakesNoPlan_IsTooFewAndIsSaid) {
+  const Totals totals = one_without_a_plan_in(5);
   EXPECT_FALSE(totals.has_enough_plans());
   EXPECT_NE(totals.line().find("100 seeds (80 with a plan, 0 on disk)"), std::string::npos);
 }
 
 TEST(Totals, OneSeedInTwentyMakesNoPlan_IsEnough) {
-  Totals totals;
-  Report report;
-  for (std::uint32_t i = 0; i < 100; ++i) {
-    report.has_plan = i % 20 != 0;
-    totals.add(report);
-  }
-  EXPECT_TRUE(totals.has_enough_plans());
+  EXPECT_TRUE(one_without_a_plan_in(20).has_enough_plans());
 }
 
 void expect_no_violation(std::uint64_t seed) {
