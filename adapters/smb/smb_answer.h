@@ -28,6 +28,7 @@ Result<std::vector<SmbEntry>> parse_smb_listing(std::string_view answer);
 
 /// The first `NT_STATUS_…` that the answer complains of; empty when there is none. Lines of a
 /// listing and what `get` and `put` say of their progress hold names and are passed over.
+/// The view is into the answer.
 std::string_view smb_status_in(std::string_view answer);
 
 /// How far a connection came before it failed.

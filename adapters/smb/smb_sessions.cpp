@@ -52,8 +52,9 @@ Result<std::unique_ptr<SmbProcess>> connect(const SmbPlace& place, const SmbLogi
   auto process = SmbProcess::connect(place, login, password, limits.log_in);
   auto how = PasswordLogins::End::taken;
   if (!process) {
-    const auto status = smb_status_in(process.error().message);
-    const bool denied = process.error().kind == ErrorKind::denied && !status.empty();
+    const Error error = process.error();
+    const auto status = smb_status_in(error.message);
+    const bool denied = error.kind == ErrorKind::denied && !status.empty();
     how = is_smb_login_refusal(status) ? PasswordLogins::End::refused
           : denied                     ? PasswordLogins::End::taken
                                        : PasswordLogins::End::unknown;
