@@ -240,11 +240,13 @@ void Applier::finish_client(const StepFinished& event) {
 }
 
 // An undone site brings its clients' files back and not their settings, and takes away none that
-// an edit of System.map brought: one that has such is restored after that. Until then nothing ends
-// that may be running on it.
+// an edit of System.map brought: one that has such is restored after that, also when its backup was
+// never heard of, for that may have kept its originals. Until then nothing ends that may be running
+// on it.
 bool Applier::waits_before_restore(std::uint32_t c) const {
   const ClientRecord& client = r.clients_[c];
-  const bool got_new = client.backed_up && !r.schedule_.hotfix.parts.map.empty();
+  const bool got_new =
+      client.attempts[slot_of(Step::back_up)] > 0 && !r.schedule_.hotfix.parts.map.empty();
   return client.step == Step::converge_originals &&
          (got_new || client.attempts[slot_of(Step::configure)] > 0);
 }

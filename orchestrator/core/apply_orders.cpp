@@ -189,12 +189,14 @@ void Applier::undo_site(std::uint32_t s, Scope scope) {
   ++r.rollback_.sites_pending;
 }
 
+// One that was skipped before it began stays so, though its site goes back.
 void Applier::roll_group_back(std::uint32_t g) {
   GroupRecord& group = r.groups_[g];
-  if (group.state == GroupState::passed || group.state == GroupState::skipped) --r.groups_done_;
-  group.state = GroupState::rolling_back;
   if (group.rollback_wanted) --r.rollbacks_wanted_;
   group.rollback_wanted = false;
+  if (group.state == GroupState::skipped && !group.started) return;
+  if (group.state == GroupState::passed || group.state == GroupState::skipped) --r.groups_done_;
+  group.state = GroupState::rolling_back;
 }
 
 // What goes on after an ordered rollback is for the operator to say. It may be ordered after an

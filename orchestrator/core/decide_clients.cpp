@@ -36,11 +36,12 @@ std::optional<Event> Decider::after_success(std::uint32_t c) const {
 
 // An upgrade that was never heard of may arrive after the restore and have its way. Nothing can
 // stop it; so the client gets its originals once more when that has had its time. One whose site
-// went back takes the originals, whatever arrives.
+// went back takes the originals, whatever arrives. What could not be taken back is said, as the
+// outcome said it.
 std::optional<Event> Decider::put_back(std::uint32_t c) const {
   const ClientRecord& client = r.client(c);
   if (!client.may_arrive || client.step == Step::converge_originals)
-    return settle(c, ClientState::restored, "");
+    return settle(c, ClientState::restored, r.note(c));
   if (client.once_more || mutated(Mutation::restores_once)) {
     return settle(c, ClientState::restored,
                   "an upgrade of it was never heard of and may still arrive: transport " +

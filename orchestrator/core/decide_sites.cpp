@@ -144,7 +144,8 @@ bool Decider::is_waited_for_anew(std::uint32_t c, std::uint32_t forcing) const {
 // A force reaches every client of its site. Those of earlier groups that are tried again just now
 // or begin anew, and those that are being put back, end first: a restore that ends behind the force
 // would pass for what stands there. Those that are late, in whatever group, and of which nothing is
-// kept go on record; one that is just being tried again has its turn first.
+// kept go on record; one that is just being tried again, or waits for its next try since it has
+// answered, has its turn first.
 std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcing,
                                            bool& wait) const {
   std::uint32_t late = 0;
@@ -165,8 +166,8 @@ std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcin
     const ClientRecord& client = r.client(c);
     if (r.schedule().site_of(c) != s || !client.counted_late) continue;
     if (client.backed_up || client.without_backup) continue;
-    const bool is_next = r.lists_.list_of(c) != kNone;
-    wait = client.open || is_next || is_waited_for_anew(c, forcing);
+    const bool is_tried = client.state != ClientState::late || r.lists_.list_of(c) != kNone;
+    wait = is_tried || is_waited_for_anew(c, forcing);
     if (!wait) return ForcedWithoutBackup{c};
     return std::nullopt;
   }

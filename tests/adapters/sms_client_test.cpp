@@ -355,8 +355,18 @@ TEST_F(SmsClient, ConvergeOnOriginalsWithoutABackUp_NamesNewFilesThatStay) {
   ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
   write(file(), hotfix);
   const Answer answer = run(converge_originals, work(Step::converge_originals, Purpose::poll));
-  EXPECT_EQ(answer.outcome.facts.at("warning"),
-            "stays, for nothing was kept of this client: Pcmwin32.exe");
+  constexpr auto kStays = "stays, for nothing was kept of this client: Pcmwin32.exe";
+  EXPECT_EQ(answer.outcome.facts.at("warning"), kStays);
+  EXPECT_EQ(answer.outcome.reason, kStays);
+}
+
+TEST_F(SmsClient, ConvergeOnOriginalsWithoutABackUp_FileThatItsSiteHadBefore_DoesNotStay) {
+  write(site_root / kOnSite, hotfix);
+  ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
+  write(file(), hotfix);
+  const Answer answer = run(converge_originals, work(Step::converge_originals, Purpose::poll));
+  EXPECT_TRUE(is_done(answer, OutcomeKind::ok));
+  EXPECT_EQ(answer.outcome.reason, "");
 }
 
 TEST_F(SmsClient, ConvergeOnOriginalsOfANewFile_DoesNotWaitForIt) {

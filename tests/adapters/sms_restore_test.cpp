@@ -138,6 +138,39 @@ TEST_F(SmsRestore, WithoutABackUp_NeedsHands) {
   EXPECT_TRUE(says(answer, "needs hands: nothing of this client was backed up"));
 }
 
+/// A client that was forced while it was off, and whose site went back.
+class SmsRestoreOfForced : public SmsRestore {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
+    ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
+    ASSERT_TRUE(is_done(run(unstage, work(Step::unstage)), OutcomeKind::ok));
+    ASSERT_TRUE(is_done(run(force, work(Step::force_originals)), OutcomeKind::ok));
+  }
+};
+
+TEST_F(SmsRestoreOfForced, HasItsFilesBack_IsRestored) {
+  ASSERT_TRUE(is_done(put_back(), OutcomeKind::ok));
+  EXPECT_TRUE(look_back().outcome.recovered);
+}
+
+TEST_F(SmsRestoreOfForced, StillHoldsTheNewFile_NeedsHands) {
+  write(file(), hotfix);
+  const Answer answer = put_back();
+  ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
+  EXPECT_TRUE(says(answer,
+                   "needs hands: nothing of this client was backed up, and file "
+                   "Pcmwin32.exe is still new"))
+      << answer.outcome.reason;
+  EXPECT_EQ(read(file()), hotfix);
+  EXPECT_TRUE(is(look_back(), Kind::no_effect));
+}
+
+TEST_F(SmsRestoreOfForced, ClientSetupIsUnderWay_NeedsHands) {
+  write_ini("VERIFY_FILES");
+  EXPECT_TRUE(is_done(put_back(), OutcomeKind::refused));
+}
+
 TEST_F(SmsRestore, ClientThatLeftSms_NeedsHands) {
   std::filesystem::remove(client_root / "Sms.ini");
   const Answer answer = put_back();

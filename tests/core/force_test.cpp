@@ -64,6 +64,32 @@ TEST(Force, ClientUnreachablePastBeforeForce_GoesWithoutItOnRecord) {
   EXPECT_EQ(scene.state("a1"), ClientState::late);
 }
 
+// What was kept in a backup that was never heard of is put back, too: the site takes away none of
+// the files that an edit of its System.map brought.
+TEST(Force, BackupWasNeverHeardOf_SiteGoesBack_IsRestoredAfterIt) {
+  ScenePlan plan;
+  plan.plan.hotfix.parts.map.emplace_back().kind = MapEdit::Kind::merge;
+  Group& group = plan.group("a", 2, Method::site_wide);
+  group.before_force = minutes(1);
+  group.tolerate_late = {1, false};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.finish_all(Step::inspect);
+  scene.finish("a2");
+  scene.finish("a1", OutcomeKind::unreachable);
+  scene.pass(minutes(5));
+  scene.finish_all(Step::back_up, OutcomeKind::unreachable);
+  scene.finish("HQ");
+  scene.finish("HQ");
+  ASSERT_EQ(scene.times("forced_without_backup"), 1U);
+  scene.finish_everything();
+  ASSERT_TRUE(scene.order("rollback"));
+  scene.finish_everything();
+  EXPECT_EQ(scene.started("a1", Step::converge_originals), 1U);
+  EXPECT_EQ(scene.started("a1", Step::restore), 1U);
+  EXPECT_EQ(scene.state("a1"), ClientState::restored);
+}
+
 // It answers after all: its originals are kept before the force takes it along.
 TEST(Force, LateClientIsBackedUpJustNow_WaitsForIt) {
   ScenePlan plan;
@@ -89,6 +115,29 @@ TEST(Force, LateClientIsBackedUpJustNow_WaitsForIt) {
   EXPECT_EQ(scene.times("forced_without_backup"), 0U);
   scene.finish("a1");
   EXPECT_EQ(scene.open(Step::force), Names{"HQ"});
+}
+
+// Between two tries of its backup, too.
+TEST(Force, LateClientsBackupIsToBeTriedAgain_WaitsForIt) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::site_wide);
+  group.before_force = minutes(1);
+  group.tolerate_late = {1, false};
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.pass(minutes(2));
+  scene.finish("a1", OutcomeKind::unreachable);
+  scene.pass(minutes(2));
+  if (scene.rollout().client(0).open) scene.finish("a1", OutcomeKind::unreachable);
+  ASSERT_EQ(scene.state("a1"), ClientState::late);
+  while (!scene.rollout().client(0).open) scene.pass(minutes(1));
+  scene.finish("a1");
+  ASSERT_EQ(scene.open(Step::back_up), (Names{"a1"}));
+  scene.finish("a2");
+  scene.finish("a2");
+  scene.finish("a1", OutcomeKind::failed);
+  EXPECT_EQ(scene.times("forced_without_backup"), 0U);
+  EXPECT_THAT(scene.open(Step::force), IsEmpty());
 }
 
 TEST(Force, LateClientComesBack_IsProvenNotBackedUp) {

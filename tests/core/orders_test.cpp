@@ -279,6 +279,27 @@ TEST(Skip, Group_SatisfiesAfter) {
   EXPECT_EQ(scene.open(Step::upgrade), Names{"b1"});
 }
 
+// Its site was staged ahead; putting that back asks nobody for the group again.
+TEST(Skip, GroupThatHasNotBegun_StaysSkippedWhenItsSiteGoesBack) {
+  ScenePlan plan;
+  plan.group("first", 1);
+  plan.clients.set(0, 0, "");  // a command group's clients are none of the site's
+  plan.group("a", 1, Method::upgrade_bat).before = {{Gate::Kind::approval, {}, "board", {}}};
+  plan.group("b", 1, Method::upgrade_bat).after = {"a"};
+  plan.group("c", 1, Method::upgrade_bat).after = {"b"};
+  Scene scene(std::move(plan));
+  scene.finish("first1");
+  EXPECT_TRUE(scene.order("skip", "a"));
+  scene.make_sites_ready();
+  scene.finish("b1");  // its inspect
+  ASSERT_TRUE(scene.order("rollback", "a")) << scene.refusal();
+  scene.finish_everything();
+  EXPECT_TRUE(scene.order("continue"));
+  EXPECT_EQ(scene.rollout().group(1).state, GroupState::skipped);
+  scene.finish_everything();
+  EXPECT_EQ(scene.rollout().state(), RolloutState::completed);
+}
+
 TEST(Skip, GroupHasPassed_Refused) {
   ScenePlan plan;
   plan.group("a", 1);

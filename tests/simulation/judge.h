@@ -131,6 +131,7 @@ class Judge : public Witness {
   void rollout_ends(const Record& record);
   bool hands_are_needed() const;
   bool holds_originals(std::uint32_t client) const;
+  bool was_kept_late(std::uint32_t client) const;
   bool is_ours(std::uint32_t client) const;  ///< to put back
 
   // --- judge_effects.cpp ---

@@ -25,6 +25,14 @@ bool Judge::holds_originals(std::uint32_t c) const {
   return world_.has_files_back(c) && !client.armed() && client.setting == client.original_setting;
 }
 
+// Kept only after a force had reached it: what was kept are not its originals.
+bool Judge::was_kept_late(std::uint32_t c) const {
+  const ClientTruth& real = world_.client(c);
+  const Layout::Client& place = layout_.clients[c];
+  return place.site != kNone && place.served && ledger_.sites[place.site].forced && real.kept &&
+         (real.kept_files != real.original || real.kept_phase != "INSTALLED");
+}
+
 void Judge::settles(const Record& record) {
   const std::uint32_t c = layout_.client(name_part(record));
   if (c == kNone) return found(15, "a client that is not in the plan: ", record.subject);
@@ -48,13 +56,10 @@ void Judge::settles(const Record& record) {
   is_given_up(record, c);
   if (record.outcome == "failed" && client.last_outcome == "ok")
     found(7, what, " and all that was done with it went well");
-  // Kept only after a force had reached it: what was kept are not its originals.
   const bool forced = place.site != kNone && place.served && ledger_.sites[place.site].forced;
-  const bool kept_late =
-      forced && (real.kept_files != real.original || real.kept_phase != "INSTALLED");
   // What was given up and may still run may arrive behind the proof: an operator took that risk.
   const bool at_risk = client.may_arrive && client.by_order;
-  if (record.outcome == "restored" && !holds_originals(c) && !kept_late && !at_risk)
+  if (record.outcome == "restored" && !holds_originals(c) && !was_kept_late(c) && !at_risk)
     found(18, what, " and holds ", world_.held_by(Subject::client(c)));
   if (record.outcome == "restored") put_back_twice(c, what);
   if (record.outcome == "late" && !forced && !holds_originals(c) && !real.is_odd() &&
@@ -131,7 +136,7 @@ bool Judge::is_ours(std::uint32_t c) const {
   if (forced && ledger_.sites[place.site].staged > client.restored) return false;
   if (client.state == "skipped") return false;
   if (world_.client(c).current_before && client.state != "already_current") return false;
-  if (world_.client(c).is_odd()) return false;
+  if (world_.client(c).is_odd() || was_kept_late(c)) return false;
   for (const auto& [key, launch] : world_.launches()) {
     const bool may_arrive = launch.given_up || launch.stray;  // which the report says
     if (std::get<Subject>(key) == Subject::client(c) && may_arrive) return false;

@@ -29,7 +29,7 @@ void Ledger::group_begins_anew(std::uint32_t g, std::int64_t wave) {
   group.asked.reset();
   group.asking = {};
   group.verdict.clear();
-  if (group.state == "passed") group.state = "started";
+  if (group.state == "passed" || group.state == "skipped") group.state = "started";
   std::erase_if(group.approvals, [&](const std::string& approval) {
     return approval.front() != '0' && std::stoll(approval) >= wave;
   });
@@ -58,7 +58,7 @@ void Ledger::rollback_starts(const Record& record) {
     if (!client.open || client.open->step != "restore") client.restores = 0;  // it ends first
     if (!text_in(record.detail, "user").empty()) client.by_order = true;
     const bool is_going_back = client.open && goes_back(client.open->step);
-    if (client.triggered && !is_going_back) {
+    if ((client.triggered || client.state == "needs_hands") && !is_going_back) {
       client.due = client.away = kNever;
       client.tries.clear();
     }

@@ -239,11 +239,12 @@ void World::restore(std::uint32_t c, bool half) {
 }
 
 /// A client that has its files back from its site keeps them, whatever was kept of it and when;
-/// what it was given besides is taken back.
+/// what it was given besides is taken back. One of which nothing was kept must have them.
 bool World::only_settings(std::uint32_t c) const {
   const Layout::Client& where = layout_.clients[c];
   if (!where.served || where.site == kNone || !sites_[where.site].went_back) return false;
-  return !clients_[c].kept || clients_[c].files == sites_[where.site].original;
+  if (!clients_[c].kept) return has_files_back(c) && !clients_[c].armed();
+  return clients_[c].files == sites_[where.site].original;
 }
 
 void World::take_site_effect(std::uint32_t s, Step step, bool half) {

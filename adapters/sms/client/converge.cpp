@@ -3,6 +3,7 @@
 
 #include "adapters/sms/client/proof.h"
 #include "adapters/sms/client/signatures.h"
+#include "adapters/sms/client/site_originals.h"
 #include "adapters/sms/client/steps.h"
 #include "adapters/sms/signatures.h"
 #include "adapters/sms/site/steps.h"
@@ -10,46 +11,6 @@
 
 namespace sitewide::sms {
 namespace {
-
-/// The digests that a client may end with when the site was undone: its own file from before, or
-/// the site's, which is what Client Setup fetches. Both may be one.
-Result<std::vector<ExpectedFile>> originals_on_client(const Work& work, const ClientState& client,
-                                                      const std::optional<ClientManifest>& own) {
-  const auto site = site_manifest(work);
-  if (!site) return site.error();
-  std::vector<ExpectedFile> files;
-  for (const PlannedFile& planned : work.operation.files) {
-    if (planned.on_client.empty()) continue;
-    auto path = path_on_client(client, planned.on_client, work.operation.values);
-    if (!path) return path.error();
-    ExpectedFile file{planned.name, std::move(*path), {}, true};
-    const FileRecord* before = own ? find_record(own->files, file.path) : nullptr;
-    const FileRecord* staged = *site ? find_record((*site)->files, planned.on_site) : nullptr;
-    if (before != nullptr && before->original) file.accepted.push_back(before->original->digest);
-    if (staged != nullptr && staged->original) file.accepted.push_back(staged->original->digest);
-    if (before != nullptr && !before->original) {
-      const auto there = work.files->exists(file.path);
-      if (!there) return there.error();
-      if (!*there) continue;  // it was not there before, and is not there now
-    }
-    if (!file.accepted.empty()) files.push_back(std::move(file));
-  }
-  return files;
-}
-
-/// New files that stay on a client of which nothing was kept: it would have to be known that they
-/// were not there before. Copy lists of an edited System.map bring such.
-std::string stays_on_client(const Work& work, const ClientState& client) {
-  std::vector<std::string> names;
-  for (const PlannedFile& planned : work.operation.files) {
-    if (planned.on_client.empty()) continue;
-    const auto path = path_on_client(client, planned.on_client, work.operation.values);
-    if (!path) continue;
-    const auto there = work.files->state(*path);
-    if (there && *there && (*there)->digest == planned.digest) names.push_back(planned.name);
-  }
-  return join(names, ", ");
-}
 
 /// The client as a watch sees it; an answer instead when it has left SMS for good (Q154752).
 Result<std::optional<ClientState>> still_a_client(const Work& work, Answer& gone) {
@@ -175,11 +136,7 @@ Result<Answer> converge_originals(const Work& work) {
   if (!files) return files.error();
   auto answer = judge(work, **client, *files, *manifest ? (*manifest)->at : Timestamp());
   if (!answer || answer->kind != Answer::Kind::done || *manifest) return answer;
-  const std::string stays = stays_on_client(work, **client);
-  if (!stays.empty()) {
-    answer->outcome.facts["warning"] = "stays, for nothing was kept of this client: " + stays;
-  }
-  return answer;
+  return tell_what_stays(work, **client, std::move(*answer));
 }
 
 }  // namespace sitewide::sms

@@ -4,6 +4,7 @@
 #include "adapters/sms/client/logon_server.h"
 #include "adapters/sms/client/proof.h"
 #include "adapters/sms/client/settings.h"
+#include "adapters/sms/client/site_originals.h"
 #include "adapters/sms/client/steps.h"
 #include "adapters/sms/copy_list.h"
 #include "adapters/sms/site/steps.h"
@@ -192,6 +193,14 @@ Result<bool> is_restored(const Work& work, const ClientManifest& manifest) {
   return changes->empty();
 }
 
+/// What was put back, and what could not be for want of a record.
+Result<Answer> with_what_stays(const Work& work, const ClientManifest& manifest, Answer answer) {
+  if (!manifest.ini_path.empty()) return answer;
+  const auto client = require_client(*work.files);
+  if (!client) return client.error();
+  return tell_what_stays(work, *client, std::move(answer));
+}
+
 Result<Answer> put_back(const Work& work, const ClientManifest& manifest) {
   const auto client = require_client(*work.files);
   if (!client) return client.error();
@@ -207,8 +216,15 @@ Result<Answer> put_back(const Work& work, const ClientManifest& manifest) {
   const auto restored = is_restored(work, manifest);
   if (!restored) return restored.error();
   if (!*restored) return failed("the client does not hold its originals after they were written");
-  return ok({{"changed", std::to_string(changes->size())},
-             {"setup_phase", manifest.setup_phase.value_or("")}});
+  return with_what_stays(work, manifest,
+                         ok({{"changed", std::to_string(changes->size())},
+                             {"setup_phase", manifest.setup_phase.value_or("")}}));
+}
+
+Result<Answer> look_back(const Work& work, const ClientManifest& manifest) {
+  const auto restored = is_restored(work, manifest);
+  if (!restored) return restored.error();
+  return *restored ? with_what_stays(work, manifest, recovered()) : no_effect();
 }
 
 }  // namespace
@@ -225,7 +241,7 @@ std::optional<std::string> served_copy_list_version(const Work& work, const Clie
 }
 
 /// What the client goes back to. One of which nothing was kept, for a force reached it while it was
-/// off, has its files back from its undone site; what is left are its settings.
+/// off, must have its files back from its undone site; what is left are its settings.
 Result<ClientManifest> what_to_restore(const Work& work) {
   auto manifest = client_manifest(work);
   if (!manifest) return manifest.error();
@@ -240,6 +256,10 @@ Result<ClientManifest> what_to_restore(const Work& work) {
     if (client->phase == SetupPhase::installed) (*manifest)->setup_phase = client->setup_phase();
     return std::move(**manifest);
   }
+  const auto missing = missing_originals(work, *client);
+  if (!missing) return missing.error();
+  if (!missing->empty())
+    return needs_hands("nothing of this client was backed up, and " + *missing);
   ClientManifest as_it_is;
   as_it_is.setup_phase = client->setup_phase();
   return as_it_is;
@@ -247,18 +267,14 @@ Result<ClientManifest> what_to_restore(const Work& work) {
 
 Result<Answer> restore(const Work& work) {
   const auto manifest = what_to_restore(work);
-  if (!manifest) return manifest.error();
-  if (!work.looks_back()) {
-    auto answer = put_back(work, *manifest);
-    if (answer || answer.error().kind != ErrorKind::refused) return answer;
-    const std::string& why = answer.error().message;
-    return refused(why.starts_with("needs hands") ? why : "needs hands: " + why);
-  }
-  const auto restored = is_restored(work, *manifest);
-  if (restored) return *restored ? recovered() : no_effect();
-  // Somebody else's bytes: it was not restored, and executing it anew will say so.
-  if (restored.error().kind == ErrorKind::refused) return no_effect();
-  return restored.error();
+  auto answer = !manifest           ? Result<Answer>(manifest.error())
+                : work.looks_back() ? look_back(work, *manifest)
+                                    : put_back(work, *manifest);
+  if (answer || answer.error().kind != ErrorKind::refused) return answer;
+  // What stands in the way: it was not restored, and executing it anew will say so.
+  if (work.looks_back()) return no_effect();
+  const std::string why = answer.error().message;
+  return refused(why.starts_with("needs hands") ? why : "needs hands: " + why);
 }
 
 }  // namespace sitewide::sms
