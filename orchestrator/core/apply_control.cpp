@@ -20,6 +20,10 @@ void Applier::operator()(const ControllerStarted& event) {
   r.fence_ = event.fence;
   r.stopping_ = false;
   r.shift_ += event.idle;
+  if (event.idle < Duration{}) {
+    r.rate_next_ += event.idle;
+    r.jumped_ += event.idle;
+  }
   // A pause or halt goes on, less the time that this event has counted already.
   r.idle_since_ = r.paused_ || r.halted_ ? r.idle_since_ + event.idle : at;
   if (r.open_actions_ > 0) {

@@ -242,9 +242,7 @@ void Applier::operator()(const ClientSettled& event) {
 
 void Applier::settle_late(std::uint32_t c, bool final) {
   ClientRecord& client = r.clients_[c];
-  const std::uint32_t s = r.schedule_.site_of(c);
-  const bool forced = client.late_at_force || (s != kNone && r.sites_[s].ever_forced);
-  if (is_trigger(client.step) && !client.ran && !forced) set_triggered(c, false);
+  if (is_trigger(client.step) && !client.ran && !client.forced) set_triggered(c, false);
   if (client.since == Timestamp{}) client.since = active;
   set_late(c, true, final);
   if (!final) r.timers_.set(c, active + r.owner_plan(c).plan.retry_late);
@@ -266,6 +264,7 @@ void Applier::settle_restored(std::uint32_t c, bool restored) {
   set_to_restore(c, false);
   if (restored) {
     set_triggered(c, false);
+    r.clients_[c].forced = false;
   } else {
     count_failed(c);
   }

@@ -84,6 +84,7 @@ void Applier::start_force(std::uint32_t s) {
     if (client.state == ClientState::already_current || client.state == ClientState::skipped)
       return;
     if (client.trigger_order == 0) set_triggered(c, true);
+    client.forced = true;
     client.late_at_force = client.counted_late;
     const bool preparing =
         client.state == ClientState::backing_up || client.state == ClientState::inspecting;
@@ -104,6 +105,7 @@ void Applier::force_others(std::uint32_t s, std::uint32_t forcing) {
           client.state == ClientState::skipped)
         return;
       if (client.trigger_order == 0) set_triggered(c, true);
+      client.forced = true;
       if (client.counted_late) client.late_at_force = true;
     });
   }

@@ -144,6 +144,7 @@ Timestamp Decider::next_wake() const {
   for (std::uint32_t s = 0; s < r.sites_.size(); ++s) {
     const SiteRecord& site = r.sites_[s];
     if (site.waiting_retry) consider(r.wall(site.due));
+    consider(r.wall(force_wake(s)));
     if (site.open && site.step == Step::replicate && !site.warned) {
       consider(r.wall(site.started + r.schedule_.sites[s].plan.replication_warn_after));
     }

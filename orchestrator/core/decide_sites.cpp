@@ -133,19 +133,19 @@ std::string Decider::force_over(std::uint32_t s, const Group& plan) const {
   return over;
 }
 
-// A late client that has answered meanwhile, and does not just now: its originals may be kept yet.
-bool Decider::is_waited_for_anew(std::uint32_t c, std::uint32_t forcing) const {
+// When a force need not wait for the client any more, which is late and of which nothing is kept:
+// it may answer until then. The epoch: it is given up.
+Timestamp Decider::waited_for_until(std::uint32_t c, std::uint32_t forcing) const {
   const ClientRecord& client = r.client(c);
-  const std::uint32_t g = r.schedule().lanes[forcing].group;
-  return r.owner_group(c) == g && !client.final_late && client.since != Timestamp{} &&
-         active_ - client.since < r.schedule().groups[g].plan.before_force;
+  if (client.final_late || client.since == Timestamp{}) return {};
+  return client.since + r.schedule().groups[r.schedule().lanes[forcing].group].plan.before_force;
 }
 
 // A force reaches every client of its site. Those of earlier groups that are tried again just now
 // or begin anew, and those that are being put back, end first: a restore that ends behind the force
 // would pass for what stands there. Those that are late, in whatever group, and of which nothing is
-// kept go on record; one that is just being tried again, or waits for its next try since it has
-// answered, has its turn first.
+// kept are waited for as long as `before_force` says, and go on record then; one that is just being
+// tried again, or waits for its next try since it has answered, has its turn first.
 std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcing,
                                            bool& wait) const {
   std::uint32_t late = 0;
@@ -160,18 +160,22 @@ std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcin
     wait = wait || begins_anew || (lane != forcing && group.retried > 0);
     late += group.late;
   }
-  if (wait || late == 0) return std::nullopt;
-  std::uint32_t& c = r.unrecorded_from_[s];
-  for (; c < r.clients_.size(); ++c) {
+  const std::uint32_t c = wait || late == 0 ? kNone : next_unkept(s);
+  if (c == kNone) return std::nullopt;
+  const bool is_tried = r.client(c).state != ClientState::late || r.lists_.list_of(c) != kNone;
+  wait = is_tried || active_ < waited_for_until(c, forcing);
+  if (wait) return std::nullopt;
+  return ForcedWithoutBackup{c};
+}
+
+// The next late client of the site of which nothing is kept, and not on record; or kNone.
+std::uint32_t Decider::next_unkept(std::uint32_t s) const {
+  for (std::uint32_t& c = r.unrecorded_from_[s]; c < r.clients_.size(); ++c) {
     const ClientRecord& client = r.client(c);
-    if (r.schedule().site_of(c) != s || !client.counted_late) continue;
-    if (client.backed_up || client.without_backup) continue;
-    const bool is_tried = client.state != ClientState::late || r.lists_.list_of(c) != kNone;
-    wait = is_tried || is_waited_for_anew(c, forcing);
-    if (!wait) return ForcedWithoutBackup{c};
-    return std::nullopt;
+    const bool kept = client.backed_up || client.without_backup;
+    if (r.schedule().site_of(c) == s && client.counted_late && !kept) return c;
   }
-  return std::nullopt;
+  return kNone;
 }
 
 // A wave that was put back asks for no force before it begins anew.
@@ -180,6 +184,13 @@ std::uint32_t Decider::force_due(std::uint32_t s) const {
   if (lane == kNone) return kNone;
   const GroupRecord& group = r.group(r.schedule().lanes[lane].group);
   return group.wave > 0 || group.wave_open ? lane : kNone;
+}
+
+// When a force that waits for a late client need not wait for it any more.
+Timestamp Decider::force_wake(std::uint32_t s) const {
+  const std::uint32_t forcing = force_due(s);
+  const std::uint32_t c = forcing == kNone ? kNone : next_unkept(s);
+  return c == kNone ? kNever : waited_for_until(c, forcing);
 }
 
 // A force goes when each client it reaches is backed up, current, or was unreachable long enough.

@@ -48,7 +48,9 @@ struct ControllerStarted {
   std::string host;
   std::int64_t pid = 0;
   std::string user;
-  Duration idle{};  ///< how long no controller was there: deadlines move by it
+  /// How long no controller was there: deadlines move by it. Negative: the clock was set back so
+  /// far at least since the last event.
+  Duration idle{};
 };
 /// The controller starts nothing more and leaves when what runs has ended.
 struct ControllerStopping {

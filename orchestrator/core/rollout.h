@@ -42,6 +42,7 @@ struct ClientRecord {
   bool prepared = false;        ///< site_wide: the force need not wait for it any more
   bool ran = false;             ///< a trigger or upgrade did begin on it, whatever came of it
   bool late_at_force = false;   ///< off when a force reached it, and not seen since
+  bool forced = false;          ///< a force reached it since it was last put back
   bool without_backup = false;  ///< on record: a force goes without anything kept of it
   bool final_late = false;
   bool proven = false;     ///< converge or verify was ok

@@ -131,8 +131,22 @@ std::string Explainer::force_wait(std::uint32_t l) const {
     return force + " waits until " + count_of(record.unprepared, "client") +
            (record.unprepared == 1 ? " is" : " are") + " backed up";
   }
-  const std::string window = window_wait(l);
-  return window.empty() ? std::string() : force + " waits: " + window;
+  if (const std::string window = window_wait(l); !window.empty())
+    return force + " waits: " + window;
+  const std::string late = late_before_force(lane.site, plan.plan.before_force);
+  return late.empty() ? std::string() : force + " waits for " + late;
+}
+
+// As decide judges it: of one that is late and may answer yet, the originals may be kept.
+std::string Explainer::late_before_force(std::uint32_t s, Duration patience) const {
+  for (std::uint32_t c = 0; c < r.schedule().clients.size(); ++c) {
+    const ClientRecord& client = r.client(c);
+    const bool unkept = client.counted_late && !client.backed_up && !client.without_backup;
+    if (!unkept || client.final_late || r.schedule().site_of(c) != s) continue;
+    const Timestamp until = r.wall(client.since + patience);
+    if (until > now_) return "late " + name(c) + " until " + moment(until);
+  }
+  return {};
 }
 
 // As decide judges it: no more may be triggered than could fail without going further over the

@@ -28,6 +28,7 @@ std::optional<Timestamp> last_beat(const std::filesystem::path& lock) {
 }
 
 Duration downtime(Timestamp last_event, std::optional<Timestamp> beat, Timestamp now) {
+  if (now < last_event) return now - last_event;
   const Timestamp seen = beat ? std::max(last_event, *beat) : last_event;
   return std::max(Duration{}, now - seen);
 }

@@ -18,7 +18,8 @@ void beat(const std::filesystem::path& lock, Timestamp now);
 std::optional<Timestamp> last_beat(const std::filesystem::path& lock);
 
 /// How long no controller was there, at `now`, when one was last seen by its last event and by its
-/// beat. A beat in the future (the clock was moved) counts as now.
+/// beat. A beat in the future (the clock was moved) counts as now; an event in the future gives a
+/// negative time: how far the clock was set back at least, while nobody looked.
 Duration downtime(Timestamp last_event, std::optional<Timestamp> beat, Timestamp now);
 
 }  // namespace sitewide

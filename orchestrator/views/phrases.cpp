@@ -144,6 +144,7 @@ struct Phrase {
     if (!e.host.empty())
       text += " on " + escaped(e.host, kNameLimit) + " (process " + std::to_string(e.pid) + ")";
     if (e.idle.count() > 0) text += ", after " + describe_duration(e.idle) + " without one";
+    if (e.idle.count() < 0) text += "; the clock was set back by " + describe_duration(-e.idle);
     return text;
   }
   std::string operator()(const ControllerStopping& e) const {

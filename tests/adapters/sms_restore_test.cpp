@@ -142,7 +142,7 @@ TEST_F(SmsRestore, WithoutABackUp_NeedsHands) {
 class SmsRestoreOfForced : public SmsRestore {
  protected:
   void SetUp() override {
-    ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
+    make_replicated();
     ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
     ASSERT_TRUE(is_done(run(unstage, work(Step::unstage)), OutcomeKind::ok));
     ASSERT_TRUE(is_done(run(force, work(Step::force_originals)), OutcomeKind::ok));
@@ -199,6 +199,7 @@ TEST_F(SmsRestore, DamagedRecord_IsNotGuessedAt) {
 }
 
 TEST_F(SmsRestore, OnAForcedSite_TheClientTakesTheListsVersionSoThatNoLogOnBringsTheHotfixBack) {
+  make_replicated();
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
   write(root / "s768aa1" / "Cl_nt.txt", "CopyListVersion=101\n");
   ASSERT_TRUE(is_done(put_back(), OutcomeKind::ok));

@@ -22,6 +22,7 @@ class SignatureWorld : public SmsWorld {
   using SmsWorld::hotfix;
   using SmsWorld::ini_text;
   using SmsWorld::kOnSite;
+  using SmsWorld::make_replicated;
   using SmsWorld::now;
   using SmsWorld::old;
   using SmsWorld::originals;

@@ -27,17 +27,18 @@ void staged(World& world) {
   world.write(world.site_root / World::kOnSite, world.hotfix);
   alive(world);
 }
-void forced(World& world) {
-  alive(world);
-  world.write(world.site_root / "System.map",
-              "DIRECTORY \"SITE.SRV\" PLATFORM \"INTEL X86\" BEGIN END\r\n");
-  world.run(force, world.work(Step::force));
-}
 void replicated(World& world) {
   staged(world);
   for (const char* server : {"s768aa0", "s768aa1"}) {
     world.write(world.root / server / "x86.bin/PCMWIN32.EXE", world.hotfix);
   }
+}
+void forced(World& world) {
+  alive(world);
+  world.make_replicated();
+  world.write(world.site_root / "System.map",
+              "DIRECTORY \"SITE.SRV\" PLATFORM \"INTEL X86\" BEGIN END\r\n");
+  world.run(force, world.work(Step::force));
 }
 void nothing(World&) {}
 std::string replicating(World& world) { return world.replicating(); }

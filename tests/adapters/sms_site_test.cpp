@@ -10,10 +10,6 @@ class SmsSite : public SmsWorld {
  protected:
   std::filesystem::path staged() const { return site_root / kOnSite; }
   Answer stage_it() { return run(stage, work(Step::stage)); }
-  void replicate_by_hand(const std::string& bytes) const {
-    for (const char* server : {"s768aa0", "s768aa1"})
-      write(root / server / "x86.bin" / "PCMWIN32.EXE", bytes);
-  }
 };
 
 // --- stage ---
@@ -241,7 +237,12 @@ TEST_F(SmsSite, ReplicateOriginals_WaitsForTheOldFiles) {
 
 // --- force and regenerate ---
 
-TEST_F(SmsSite, Force_ChangesTheTimeAndNoByte) {
+class SmsForce : public SmsSite {
+ protected:
+  void SetUp() override { make_replicated(); }
+};
+
+TEST_F(SmsForce, Force_ChangesTheTimeAndNoByte) {
   const Answer answer = run(force, work(Step::force));
   ASSERT_TRUE(is_done(answer, OutcomeKind::ok));
   EXPECT_EQ(read(site_root / "System.map"), "SYSTEM MAP\r\n");
@@ -249,13 +250,13 @@ TEST_F(SmsSite, Force_ChangesTheTimeAndNoByte) {
   EXPECT_EQ(answer.outcome.facts.at("system_map_before"), "1999-01-01T00:00:00Z");
 }
 
-TEST_F(SmsSite, ForceOfAMapFromTheFuture_AddsAtLeastTwoSeconds) {
+TEST_F(SmsForce, ForceOfAMapFromTheFuture_AddsAtLeastTwoSeconds) {
   set_time(site_root / "System.map", now + std::chrono::milliseconds(3001));
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
   EXPECT_EQ(time_of(site_root / "System.map"), now + std::chrono::seconds(6));
 }
 
-TEST_F(SmsSite, ForceRecords_TheStampAndEachCopyListBefore) {
+TEST_F(SmsForce, ForceRecords_TheStampAndEachCopyListBefore) {
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
   const auto record = decode_force_record(originals.manifests.at("force-1/HQ"));
   ASSERT_TRUE(record);
@@ -263,7 +264,7 @@ TEST_F(SmsSite, ForceRecords_TheStampAndEachCopyListBefore) {
   EXPECT_EQ(record->versions.at("S768AA1").at("Cl_nt.txt"), "100");
 }
 
-TEST_F(SmsSite, ForceInDoubt_IsReadFromTheStamp) {
+TEST_F(SmsForce, ForceInDoubt_IsReadFromTheStamp) {
   EXPECT_TRUE(is(run(force, work(Step::force, Purpose::recover)), Kind::no_effect));
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
   EXPECT_TRUE(run(force, work(Step::force, Purpose::recover)).outcome.recovered);
@@ -271,7 +272,7 @@ TEST_F(SmsSite, ForceInDoubt_IsReadFromTheStamp) {
   EXPECT_TRUE(is(run(force, work(Step::force, Purpose::recover)), Kind::no_effect));
 }
 
-TEST_F(SmsSite, ForceOfASecondAttempt_TouchesAgain) {
+TEST_F(SmsForce, ForceOfASecondAttempt_TouchesAgain) {
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
   Work second = work(Step::force);
   second.operation.action.attempt = 2;
@@ -279,18 +280,40 @@ TEST_F(SmsSite, ForceOfASecondAttempt_TouchesAgain) {
   EXPECT_EQ(time_of(site_root / "System.map"), now + std::chrono::seconds(2));
 }
 
-TEST_F(SmsSite, ForceWithALogonServerAway_TouchesNothing) {
+TEST_F(SmsForce, ForceWithALogonServerAway_TouchesNothing) {
   std::filesystem::remove_all(root / "s768aa1");
   EXPECT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::unreachable));
   EXPECT_EQ(time_of(site_root / "System.map"), instant("1999-01-01T00:00:00Z"));
 }
 
-TEST_F(SmsSite, ForceWithoutASystemMap_Fails) {
+// Hours may lie between the last look at a logon server and the force, and a force reaches all.
+TEST_F(SmsForce, SiteHoldsOtherFilesSinceItWasReplicated_IsRefused) {
+  write(staged(), "a service pack's");
+  const Answer answer = run(force, work(Step::force));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::refused));
+  EXPECT_TRUE(says(answer, "changed by someone else: ")) << answer.outcome.reason;
+  EXPECT_EQ(time_of(site_root / "System.map"), instant("1999-01-01T00:00:00Z"));
+}
+
+TEST_F(SmsForce, LogonServerHoldsAnotherFileSinceItWasReplicated_Fails) {
+  write(root / "s768aa1" / "x86.bin" / "PCMWIN32.EXE", old);
+  const Answer answer = run(force, work(Step::force));
+  ASSERT_TRUE(is_done(answer, OutcomeKind::failed));
+  EXPECT_TRUE(says(answer, "S768AA1 no longer holds ")) << answer.outcome.reason;
+  EXPECT_EQ(time_of(site_root / "System.map"), instant("1999-01-01T00:00:00Z"));
+}
+
+TEST_F(SmsForce, OfOriginals_LooksAtNoFile) {
+  write(staged(), "a service pack's");
+  EXPECT_TRUE(is_done(run(force, work(Step::force_originals)), OutcomeKind::ok));
+}
+
+TEST_F(SmsForce, ForceWithoutASystemMap_Fails) {
   std::filesystem::remove(site_root / "System.map");
   EXPECT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::failed));
 }
 
-TEST_F(SmsSite, Regenerate_WaitsForANewVersionInEachListOfEachServer) {
+TEST_F(SmsForce, Regenerate_WaitsForANewVersionInEachListOfEachServer) {
   write(root / "s768aa1" / "Cl_w95.txt", "CopyListVersion=100\n");
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
   const auto poll = [this] {
@@ -310,8 +333,7 @@ TEST_F(SmsSite, Regenerate_WaitsForANewVersionInEachListOfEachServer) {
   EXPECT_TRUE(is_done(poll(), OutcomeKind::ok));
 }
 
-TEST_F(SmsSite, ForceAfterAnUndo_IsTheOneThatCounts) {
-  ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
+TEST_F(SmsForce, ForceAfterAnUndo_IsTheOneThatCounts) {
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
   EXPECT_FALSE(*were_originals_forced(work(Step::restore)));
   ASSERT_TRUE(is_done(run(force, work(Step::force_originals)), OutcomeKind::ok));
@@ -322,7 +344,7 @@ TEST_F(SmsSite, ForceAfterAnUndo_IsTheOneThatCounts) {
   EXPECT_FALSE(*were_originals_forced(work(Step::restore)));
 }
 
-TEST_F(SmsSite, RegenerateOriginals_ComparesWithItsOwnForce) {
+TEST_F(SmsForce, RegenerateOriginals_ComparesWithItsOwnForce) {
   ASSERT_TRUE(is_done(run(force, work(Step::force)), OutcomeKind::ok));
   for (const char* server : {"s768aa0", "s768aa1"})
     write(root / server / "Cl_nt.txt", "CopyListVersion=101\n");
@@ -337,7 +359,7 @@ TEST_F(SmsSite, RegenerateOriginals_ComparesWithItsOwnForce) {
   EXPECT_TRUE(is_done(poll(), OutcomeKind::ok));
 }
 
-TEST_F(SmsSite, RegenerateWithoutAForce_Fails) {
+TEST_F(SmsForce, RegenerateWithoutAForce_Fails) {
   EXPECT_TRUE(is_done(run(regenerate, work(Step::regenerate, Purpose::poll)), OutcomeKind::failed));
 }
 

@@ -12,6 +12,7 @@
 
 #include "adapters/folder_files.h"
 #include "adapters/originals.h"
+#include "adapters/sms/site/steps.h"
 #include "adapters/sms/work.h"
 
 namespace sitewide::sms {
@@ -96,6 +97,17 @@ class SmsWorld : public testing::Test {
   static Timestamp time_of(const std::filesystem::path& path) {
     return std::chrono::floor<Duration>(
         std::chrono::file_clock::to_sys(std::filesystem::last_write_time(path)));
+  }
+
+  void replicate_by_hand(const std::string& bytes) const {
+    for (const char* server : {"s768aa0", "s768aa1"})
+      write(root / server / "x86.bin" / "PCMWIN32.EXE", bytes);
+  }
+  /// The site is staged, and each logon server has its copy.
+  void make_replicated() {
+    const Answer staged = run(stage, work(Step::stage));
+    EXPECT_EQ(staged.outcome.kind, OutcomeKind::ok) << staged.outcome.reason;
+    replicate_by_hand(hotfix);
   }
 
   std::string ini_text(const std::string& phase, const std::string& more = {}) const {

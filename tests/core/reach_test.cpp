@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "orchestrator/core/compile.h"
+#include "orchestrator/core/why.h"
 #include "tests/support/scene.h"
 
 namespace sitewide {
@@ -156,18 +157,26 @@ TEST(Force, LatecomerOfAnEarlierGroup_IsOnRecordAndLookedAtLater) {
   Group& first = plan.group("a", 2, Method::upgrade_bat);
   first.tolerate_late = {1, false};
   first.attempts = 1;
-  plan.group("b", 1, Method::site_wide).after = {"a"};
+  first.retry_late = hours(4);
+  Group& second = plan.group("b", 1, Method::site_wide);
+  second.after = {"a"};
+  second.before_force = minutes(50);
   Scene scene(std::move(plan));
   scene.make_sites_ready();
   scene.finish("a1", kOff);
   for (int i = 0; i < 4; ++i) scene.finish("a2");
   scene.finish("b1");
   scene.finish("b1");
+  scene.pass(minutes(49));
+  EXPECT_THAT(scene.open(Step::force), IsEmpty()) << "it may answer yet, and be backed up";
+  EXPECT_THAT(why(scene.rollout(), Subject::site(0), scene.now(), {}),
+              testing::StartsWith("force of HQ waits for late a1 until "));
+  scene.pass(minutes(1));
   ASSERT_EQ(scene.open(Step::force), Names{"HQ"});
   EXPECT_EQ(scene.times("forced_without_backup"), 1U);
   EXPECT_TRUE(scene.record("a1").without_backup);
   EXPECT_NE(scene.record("a1").trigger_order, 0U) << "it may upgrade itself at any time";
-  scene.pass(minutes(16));
+  scene.pass(hours(4));
   EXPECT_EQ(scene.started("a1", Step::back_up), 0U) << "half an upgrade is no original";
   EXPECT_THAT(scene.open(Step::converge), Contains("a1"));
 }

@@ -184,6 +184,7 @@ ScenePlan two_on_one_site() {
   first.restore_failed = false;
   Group& second = plan.group("b", 1, Method::site_wide);
   second.after = {"a"};
+  second.before_force = minutes(1);
   second.force_over_failed = second.force_over_restored = true;
   return plan;
 }
@@ -203,9 +204,36 @@ TEST(Force, EarlierGroupsLateClientIsNotKept_GoesOnRecordFirst) {
   ASSERT_EQ(scene.state("a1"), ClientState::late);
   scene.finish("b1");
   scene.finish("b1");
+  scene.pass(minutes(1));
   EXPECT_EQ(scene.open(Step::force), Names{"HQ"});
   EXPECT_TRUE(scene.record("a1").without_backup);
   EXPECT_EQ(scene.times("forced_without_backup"), 1U);
+}
+
+// What a force brought was taken back from it: a trigger that never reached it does nothing to it.
+TEST(Force, ItsClientWasPutBackSince_TriggerDoesNotReachIt_IsNotTriggered) {
+  ScenePlan plan = two_on_one_site();
+  plan.plan.groups[1].on_breach = Scope::none;
+  Scene scene(std::move(plan));
+  upgrade_first(scene, OutcomeKind::ok);
+  scene.finish_everything();
+  ASSERT_EQ(scene.rollout().state(), RolloutState::completed);
+  ASSERT_EQ(scene.started("HQ", Step::force), 1U);
+  ASSERT_TRUE(scene.order("rollback")) << scene.refusal();
+  for (int step = 0; step < 4; ++step) scene.finish("HQ");
+  scene.finish("b1", OutcomeKind::failed);  // else the rollout would end
+  scene.finish_everything();
+  ASSERT_EQ(scene.state("a1"), ClientState::restored);
+  ASSERT_TRUE(scene.order("retry")) << scene.refusal();
+  ASSERT_TRUE(scene.order("continue")) << scene.refusal();
+  scene.make_sites_ready();
+  scene.finish("a1");  // its inspect
+  scene.finish("a1");  // its backup
+  ASSERT_EQ(scene.open(Step::trigger), Names{"a1"});
+  EXPECT_NE(scene.record("a1").trigger_order, 0U);
+  scene.finish("a1", OutcomeKind::unreachable);
+  ASSERT_EQ(scene.state("a1"), ClientState::late);
+  EXPECT_EQ(scene.record("a1").trigger_order, 0U);
 }
 
 // One that a force reached while it was off may fail like those that were triggered, from the
@@ -217,7 +245,9 @@ TEST(Force, LateClientItReachedIsSeenAgain_CountsAmongTheUnproven) {
   first.strict = true;
   first.tolerate_late = {3, false};
   first.attempts = 1;
-  plan.group("b", 1, Method::site_wide).after = {"a"};
+  Group& second = plan.group("b", 1, Method::site_wide);
+  second.after = {"a"};
+  second.before_force = minutes(1);
   Scene scene(std::move(plan));
   scene.make_sites_ready();
   for (const char* off : {"a1", "a2", "a3"}) scene.finish(off, OutcomeKind::unreachable);
@@ -227,6 +257,7 @@ TEST(Force, LateClientItReachedIsSeenAgain_CountsAmongTheUnproven) {
   ASSERT_EQ(scene.group("a").state, GroupState::passed);
   scene.finish("b1");
   scene.finish("b1");
+  scene.pass(minutes(1));
   ASSERT_EQ(scene.open(Step::force), Names{"HQ"});
   scene.finish("HQ");
   scene.finish("HQ");
@@ -252,6 +283,7 @@ TEST(Force, ClientIsLateWhereTheSearchHasBeen_GoesOnRecordAtTheNextForce) {
   scene.finish("a2", OutcomeKind::unreachable);
   for (int step = 0; step < 4; ++step) scene.finish("a3");
   for (int step = 0; step < 2; ++step) scene.finish("b1");
+  scene.pass(minutes(1));
   scene.finish("HQ");
   scene.finish("HQ");
   scene.finish("b1", OutcomeKind::failed);
@@ -262,6 +294,7 @@ TEST(Force, ClientIsLateWhereTheSearchHasBeen_GoesOnRecordAtTheNextForce) {
   scene.finish("a1", OutcomeKind::unreachable);
   ASSERT_EQ(scene.state("a1"), ClientState::late);
   scene.finish("b1");
+  scene.pass(minutes(1));
   ASSERT_EQ(scene.started("HQ", Step::force), 2U);
   EXPECT_TRUE(scene.record("a1").without_backup);
 }

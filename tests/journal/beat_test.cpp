@@ -42,7 +42,12 @@ TEST(Downtime, BeginsWhereTheControllerWasLastSeen) {
 
 TEST(Downtime, BeatOfAMovedClock_CountsAsNow) {
   EXPECT_EQ(downtime(kThen, kThen + 24h, kThen + 22s), Duration{});
-  EXPECT_EQ(downtime(kThen + 24h, kThen, kThen + 22s), Duration{});
+}
+
+TEST(Downtime, ClockWasSetBackMeanwhile_IsNegative) {
+  EXPECT_EQ(downtime(kThen + 24h, kThen, kThen), -Duration(24h));
+  EXPECT_EQ(downtime(kThen + 24h, kThen + 25h, kThen), -Duration(24h))
+      << "the journal's time counts";
 }
 
 }  // namespace

@@ -82,10 +82,12 @@ void Judge::force_starts(std::uint32_t s) {
     if (owner.plan.method == Method::site_wide && forcing == kNone &&
         ledger_.groups[place.owner].waves_started > ledger_.groups[place.owner].waves_passed)
       forcing = place.owner;
+    const bool looked_good =
+        is_good(client.state) || (client.open && client.open->step == "converge");
+    const bool changed = world_.client(c).tampered || world_.client(c).is_odd();
     const bool spared = client.state == "skipped" || client.state == "restored" ||
-                        client.counts_failed ||  // force_over
-                        (is_good(client.state) && (world_.client(c).tampered ||
-                                                   world_.client(c).is_odd()));  // and nobody knows
+                        client.counts_failed ||    // force_over
+                        (looked_good && changed);  // and nobody knows
     if (!world_.client(c).kept && !world_.holds_planned(c) && !spared && !client.without_backup)
       found(34, "a force reaches ", place.name, ", which is not kept and not on record");
   }

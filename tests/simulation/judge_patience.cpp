@@ -118,11 +118,11 @@ std::uint32_t Judge::forcing(std::uint32_t s) const {
   return kNone;
 }
 
-// A client of an earlier group is late by that group's own policy; see the README's known limits.
+// However late its own group lets it be; one that was given up is given up.
 void Judge::goes_without_backup(const Record& record, std::uint32_t c) {
   const LedgerClient& client = ledger_.clients[c];
-  const std::uint32_t g = layout_.clients[c].owner;
-  if (schedule_.groups[g].plan.method != Method::site_wide) return;
+  const std::uint32_t g = forcing(layout_.clients[c].site);
+  if (g == kNone || client.final_late) return;
   const Duration gone =
       client.away < kNever ? ledger_.reckoned(world_.truly()) - client.away : Duration{};
   if (gone < schedule_.groups[g].plan.before_force)

@@ -62,24 +62,20 @@ class StopClock {
 class ReckonedClock {
  public:
   Timestamp at(Timestamp truly) const { return runs_ ? value_ + (truly - mark_) : value_; }
-  void advance(Timestamp truly, Timestamp wall) {
+  void advance(Timestamp truly) {
     value_ = at(truly);
     mark_ = truly;
-    wall_ = wall;
   }
-  /// A clock that was set back meanwhile hides the time without a controller, and some of the rest.
-  void controller_starts(Timestamp truly, Timestamp wall) {
-    if (wall_ != Timestamp{}) value_ += std::min(Duration{}, wall - wall_);
+  void controller_starts(Timestamp truly) {
     runs_ = true;
     mark_ = truly;
-    wall_ = wall;
   }
   void controller_gone() { runs_ = false; }
   void idles() { idle_from_ = value_; }
   void goes_on() { value_ = std::min(value_, idle_from_); }
 
  private:
-  Timestamp value_{}, mark_{}, wall_{}, idle_from_{};
+  Timestamp value_{}, mark_{}, idle_from_{};
   bool runs_ = false;
 };
 

@@ -19,10 +19,10 @@ void Ledger::reckon(const Record& record, Timestamp truly) {
   if (kind == "controller_started") {
     if (last_truly_ != Timestamp{})
       set_back += std::max(Duration{}, (truly - last_truly_) - (record.at - last_wall_));
-    reckoned_.controller_starts(truly, record.at);
+    reckoned_.controller_starts(truly);
     controller = truly;
   } else {
-    reckoned_.advance(truly, record.at);
+    reckoned_.advance(truly);
   }
   last_truly_ = truly;
   last_wall_ = record.at;

@@ -258,7 +258,7 @@ std::vector<Event> Run::opening(const Rollout& rollout) {
   }
   ControllerStarted started;
   started.fence = ++fence_;
-  if (rollout.fence() > 0) started.idle = std::max(Duration{}, world_.now() - rollout.last_event());
+  if (rollout.fence() > 0) started.idle = world_.now() - rollout.last_event();
   first.emplace_back(started);
   if (rollout.ended()) {
     const bool group = chance_.dice(spot(13, fence_)).half();

@@ -63,6 +63,9 @@ void World::execute(const Action& action) {
     meets(Kind::changed_by_others);
     return answer_at(end, action, done(OutcomeKind::refused, "changed by someone else"));
   }
+  const bool forces = action.step == Step::force;
+  if (forces && !sites_[action.subject.index].all_servers_hold(planned_))
+    return answer_at(end, action, done(OutcomeKind::failed, "a logon server holds it no longer"));
   launch(action, end, true_ + most);
 }
 
@@ -70,7 +73,8 @@ void World::execute(const Action& action) {
 bool World::refuses(const Action& action) const {
   if (action.subject.kind == Subject::Kind::site) {
     const SiteTruth& site = sites_[action.subject.index];
-    const bool writes = action.step == Step::unstage || (action.step == Step::stage && site.kept);
+    const bool writes = action.step == Step::unstage || action.step == Step::force ||
+                        (action.step == Step::stage && site.kept);
     return writes && is_foreign(site, planned_);
   }
   const ClientTruth& client = clients_[action.subject.index];

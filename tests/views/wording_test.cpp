@@ -94,6 +94,8 @@ TEST(Wording, Sentences_AreThese) {
   Outcome amiss;
   amiss.facts["warning"] = "Smsls.bat verifies";
   const std::vector<std::pair<Event, std::string>> said = {
+      {ControllerStarted{2, "", "", 0, "", std::chrono::hours(-1)},
+       "rollout: controller 2 starts; the clock was set back by 1h"},
       {WaveStarted{0, 0}, "canary: wave 1 of 1 starts with 2 clients"},
       {GateOpened{{0, kNone, 0}}, "canary: waits for approval change-board"},
       {GateOpened{{0, 0, 0}}, "canary: soaks for 10m after wave 1 of 1"},

@@ -228,6 +228,10 @@ Result<> map_can_go_back(const Work& work) {
 
 Result<Answer> force(const Work& work) {
   if (work.looks_back()) return look_back(work);
+  if (!undoes(work)) {
+    const auto replicated = is_still_replicated(work);
+    if (!replicated) return replicated.error();
+  }
   const auto before = work.files->state(kSystemMap);
   if (!before) return before.error();
   if (!*before)

@@ -74,31 +74,58 @@ Answer wait_for(const Work& work, const std::vector<Wanted>& files) {
                  (hint.empty() ? "" : "; " + hint));
 }
 
-/// The first file that the site itself no longer holds: waiting for its copies would be in vain
-/// (Q197141 tells of service packs that put old files back). A site that cannot be looked at says
-/// nothing.
-std::string no_longer_staged(const Work& work) {
+/// The first file that the site itself no longer holds; empty: it holds all.
+Result<std::string> no_longer_staged(const Work& work) {
   for (const PlannedFile& planned : work.operation.files) {
     if (planned.on_site.empty()) continue;
     const auto there = work.files->state(planned.on_site);
-    if (there && (!*there || (*there)->digest != planned.digest)) return display_name(planned);
+    if (!there) return there.error();
+    if (!*there || (*there)->digest != planned.digest) return display_name(planned);
   }
-  return {};
+  return std::string();
 }
 
-}  // namespace
+/// Service packs put old files back (Q197141).
+Error put_back_by_others(const std::string& name) {
+  return {ErrorKind::refused,
+          told(Failure::put_back, "needs hands: changed by someone else: " + name)};
+}
 
-Result<Answer> replicate(const Work& work) {
+std::vector<Wanted> hotfix_on_servers(const Work& work) {
   std::vector<Wanted> files;
   for (const PlannedFile& planned : work.operation.files) {
     if (planned.on_logon_server.empty()) continue;
     files.push_back({display_name(planned), planned.on_logon_server, planned.digest, false});
   }
-  Answer answer = wait_for(work, files);
+  return files;
+}
+
+}  // namespace
+
+Result<> is_still_replicated(const Work& work) {
+  const auto changed = no_longer_staged(work);
+  if (!changed) return changed.error();
+  if (!changed->empty()) return put_back_by_others(*changed);
+  const auto files = hotfix_on_servers(work);
+  for (const Share& share : work.shares) {
+    for (const Wanted& file : files) {
+      const auto there = share.files->state(file.path);
+      if (!there) return there.error();
+      if (!*there || (*there)->digest != file.digest)
+        return Error{ErrorKind::io, share.server + " no longer holds " + file.name};
+    }
+  }
+  return {};
+}
+
+Result<Answer> replicate(const Work& work) {
+  Answer answer = wait_for(work, hotfix_on_servers(work));
   if (answer.kind != Answer::Kind::pending) return answer;
-  const std::string changed = no_longer_staged(work);
-  if (changed.empty()) return answer;
-  return refused(told(Failure::put_back, "needs hands: changed by someone else: " + changed));
+  // Waiting for copies of what is no longer there would be in vain; a site that cannot be looked at
+  // says nothing.
+  const auto changed = no_longer_staged(work);
+  if (!changed || changed->empty()) return answer;
+  return refused(put_back_by_others(*changed).message);
 }
 
 Result<Answer> replicate_originals(const Work& work) {

@@ -34,11 +34,15 @@ Result<bool> is_unstaged(const Work& work);
 
 /// Polls until every logon server holds every file (step P3 of Q237690).
 Result<Answer> replicate(const Work& work);
+/// Whether that is so still: an Error of kind refused when the site itself holds another file than
+/// what was staged, of kind io when a logon server does.
+Result<> is_still_replicated(const Work& work);
 /// As replicate, with what stood there before; files that were new are not waited for.
 Result<Answer> replicate_originals(const Work& work);
 
 /// Gives System.map a later time and changes no byte of it (Q166771), but for the edits that the
-/// hotfix names, which are a force themselves (Q254532). What stood there is kept first;
+/// hotfix names, which are a force themselves (Q254532). A force reaches every client of the site,
+/// so what it would bring them is looked at once more before. What stood there is kept first;
 /// force_originals puts it back, and a map that somebody else changed since needs hands.
 Result<Answer> force(const Work& work);
 /// What force_originals would refuse: System.map is neither what this rollout made of it nor what
