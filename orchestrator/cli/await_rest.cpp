@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <thread>
 
-#include "orchestrator/core/event_codec.h"
-
 namespace sitewide {
 namespace {
 
@@ -31,7 +29,7 @@ bool stands_still(const Rollout& rollout, bool controlled) {
   return only_waits_for_approvals(rollout);
 }
 
-Result<bool> await_rest(StoredRollout& stored, std::int64_t seen, std::optional<Duration> most) {
+Result<bool> await_rest(StoredRollout& stored, std::optional<Duration> most) {
   const auto until = std::chrono::steady_clock::now() + most.value_or(Duration{});
   auto reader = JournalReader::open(stored.directory.journal());
   if (!reader) return reader.error();
@@ -39,16 +37,7 @@ Result<bool> await_rest(StoredRollout& stored, std::int64_t seen, std::optional<
     const auto controller = Lease::holder(stored.directory.lock());
     if (!controller) return controller.error();
     // Read after the look at the lock: what a controller wrote before it left is seen.
-    const auto read = reader->for_each(
-        [&](const Record& record) -> Result<> {
-          auto event = decode(stored.subjects, record);
-          if (!event) return event.error();
-          stored.rollout.apply(*event, record.at);
-          return {};
-        },
-        seen + 1);
-    if (!read) return read.error();
-    seen = *read;
+    if (auto read = read_on(stored, *reader); !read) return read.error();
     const bool controlled = controller->has_value();
     if (stands_still(stored.rollout, controlled)) return controlled;
     if (most && std::chrono::steady_clock::now() >= until) return controlled;

@@ -12,8 +12,8 @@ namespace sitewide {
 /// running; it only waits for approvals; or nobody drives it.
 bool stands_still(const Rollout& rollout, bool controlled);
 
-/// Follows the rollout's journal from after event `seen` until it stands still, or for `most`;
+/// Follows the rollout's journal beyond what was read until it stands still, or for `most`;
 /// nothing: however long that takes. Answers whether a controller drives it. Blocks.
-Result<bool> await_rest(StoredRollout& stored, std::int64_t seen, std::optional<Duration> most);
+Result<bool> await_rest(StoredRollout& stored, std::optional<Duration> most);
 
 }  // namespace sitewide

@@ -92,7 +92,10 @@ constexpr Row kRows[] = {
      "Shows what `run` shows, from any terminal, until the rollout ends or comes to rest. Leaving "
      "it changes nothing.",
      "  sitewide watch latest", kStands},
-    {"list", "A line a rollout: its id, when it was created, how many clients, its state.",
+    {"list",
+     "A line a rollout: its id, when it was created, how many clients, its state. One whose "
+     "journal "
+     "is damaged hides no other: its line says what is wrong.",
      "  sitewide list", kReads},
     {"why",
      "One sentence with its numbers and the next event, for anything that waits: the rollout, a "

@@ -106,12 +106,10 @@ Result<ExitCode> command_report(const Options& options, const Console& console) 
         return {};
       });
   if (!stored) return stored.error();
-  const auto head = reader->head();
-  if (!head) return head.error();
   const auto controller = Lease::holder(directory->lock());
   ReportFacts facts;
   facts.version = SITEWIDE_VERSION;
-  facts.chain_head = head->chain;
+  facts.chain_head = (*stored)->seen.chain;
   facts.written = wall_clock();
   facts.controlled = controller && controller->has_value();
   const OutputLookup output = [&](std::int64_t seq) -> std::optional<Output> {

@@ -53,16 +53,12 @@ struct Look {
   bool controlled = false;
 };
 
-Result<Look> look_at(const Options& options, std::int64_t* seen = nullptr) {
+Result<Look> look_at(const Options& options) {
   const auto directory = find_rollout(options.state_dir, options.target);
   if (!directory) return directory.error();
   const auto controller = Lease::holder(directory->lock());
   if (!controller) return controller.error();
-  const auto count = [&](const StoredRollout&, const Event&, const Record& record) -> Result<> {
-    if (seen != nullptr) *seen = record.seq;
-    return {};
-  };
-  auto stored = read_rollout(*directory, count);
+  auto stored = read_rollout(*directory);
   if (!stored) return stored.error();
   return Look{std::move(*stored), controller->has_value()};
 }
@@ -70,11 +66,10 @@ Result<Look> look_at(const Options& options, std::int64_t* seen = nullptr) {
 }  // namespace
 
 Result<ExitCode> command_status(const Options& options, const Console& console) {
-  std::int64_t seen = 0;
-  auto look = look_at(options, &seen);
+  auto look = look_at(options);
   if (!look) return look.error();
   if (options.wait || options.timeout) {
-    const auto controlled = await_rest(*look->stored, seen, options.timeout);
+    const auto controlled = await_rest(*look->stored, options.timeout);
     if (!controlled) return controlled.error();
     look->controlled = *controlled;
   }
@@ -131,10 +126,11 @@ Result<ExitCode> command_list(const Options& options, const Console& console) {
                                {"created", format_timestamp(directory->created())}});
       continue;
     }
-    const std::uint32_t clients = stored ? (*stored)->schedule.clients.size() : 0;
+    const std::string clients =
+        stored ? count_of((*stored)->schedule.clients.size(), "client") : "";
     console.out(pad(directory->id(), 24) + " " +
                 format_timestamp(std::chrono::floor<std::chrono::seconds>(directory->created())) +
-                "  " + pad(count_of(clients, "client"), 14) + " " + state_word +
+                "  " + pad(clients, 14) + " " + state_word +
                 (controlled ? "  (" + describe(**controller) + ")" : "") + "\n");
   }
   return ExitCode::on_target;

@@ -63,13 +63,21 @@ Result<std::unique_ptr<StoredRollout>> read_rollout(const RolloutDirectory& dire
   if (!reader) return reader.error();
   auto stored = open_schedule(directory, *reader);
   if (!stored) return stored;
-  const auto visited = reader->for_each([&](const Record& record) -> Result<> {
-    const auto event = replay(**stored, record, before);
-    if (!event) return event.error();
-    return {};
-  });
-  if (!visited) return visited.error();
+  if (auto read = read_on(**stored, *reader, before); !read) return read.error();
   return stored;
+}
+
+Result<> read_on(StoredRollout& stored, JournalReader& reader, const BeforeApply& before) {
+  const auto seen = reader.verify_chain(
+      [&](const Record& record) -> Result<> {
+        const auto event = replay(stored, record, before);
+        if (!event) return event.error();
+        return {};
+      },
+      stored.seen);
+  if (!seen) return seen.error();
+  stored.seen = *seen;
+  return {};
 }
 
 bool has_ended(const RolloutDirectory& directory) {

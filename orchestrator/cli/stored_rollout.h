@@ -34,6 +34,8 @@ struct StoredRollout {
   Schedule schedule;
   SubjectIndex subjects;
   Rollout rollout;
+  /// The last event that was read for looking; see read_rollout and read_on.
+  ChainHead seen;
   /// Of what a reopened journal holds; empty where the plan tells nobody.
   NoticeFold notices;
   std::vector<Notice> past_notices;
@@ -49,9 +51,13 @@ using BeforeApply = std::function<Result<>(const StoredRollout&, const Event&, c
 /// The state directory that the command line and the environment name, for readers.
 Result<StateDirectory> state_directory(const std::string& option);
 
-/// Replays for looking; the journal may be live.
+/// Replays for looking; the journal may be live. The chain is checked on the way: an event that was
+/// altered, or whose place it is not, is an error before it is applied.
 Result<std::unique_ptr<StoredRollout>> read_rollout(const RolloutDirectory& directory,
                                                     const BeforeApply& before = {});
+
+/// The same with what its journal has beyond what was read. Not to be called again after an error.
+Result<> read_on(StoredRollout& stored, JournalReader& reader, const BeforeApply& before = {});
 
 /// Whether the rollout has ended, read from the end of its journal: no replay. False when the
 /// journal cannot be read.

@@ -3,7 +3,6 @@
 #include <csignal>
 
 #include "orchestrator/cli/preview_steps.h"
-#include "orchestrator/core/event_codec.h"
 #include "orchestrator/views/terminal.h"
 
 namespace sitewide {
@@ -23,28 +22,26 @@ std::string output_of(JournalReader& reader, std::int64_t seq) {
 
 }  // namespace
 
-Watching::Watching(std::unique_ptr<StoredRollout> stored, JournalReader reader, Past past,
+Watching::Watching(std::unique_ptr<StoredRollout> stored, JournalReader reader, Durations past,
                    bool keys)
     : stored_(std::move(stored)),
       reader_(std::move(reader)),
-      last_(past.last),
       keyboard_(keys),
       desk_(*stored_),
-      forecaster_(std::move(past.durations)) {}
+      forecaster_(std::move(past)) {}
 
 Result<std::unique_ptr<Watching>> Watching::open(const RolloutDirectory& directory,
                                                  const Options& options, const Console& console,
                                                  Seat seat) {
   auto reader = JournalReader::open(directory.journal());
   if (!reader) return reader.error();
-  Past past;
+  Durations past;
   const bool live = console.live();
   const auto remember = [&](const StoredRollout&, const Event& event,
                             const Record& record) -> Result<> {
-    past.last = record.seq;
     if (!live) return {};
     seat.past.note(event, record.seq, record.at);
-    past.durations.note(event, record.at);
+    past.note(event, record.at);
     return {};
   };
   auto stored = read_rollout(directory, remember);
@@ -59,18 +56,13 @@ Result<std::unique_ptr<Watching>> Watching::open(const RolloutDirectory& directo
 
 Result<bool> Watching::catch_up() {
   std::vector<JournaledEvent> events;
-  const auto read = reader_.for_each(
-      [&](const Record& record) -> Result<> {
-        auto event = decode(stored_->subjects, record);
-        if (!event) return event.error();
-        stored_->rollout.apply(*event, record.at);
-        if (views_->terminal() != nullptr) forecaster_.note(*event, record.at);
-        events.push_back({record.seq, record.at, std::move(*event)});
-        return {};
-      },
-      last_ + 1);
-  if (!read) return read.error();
-  last_ = *read;
+  const auto note = [&](const StoredRollout&, const Event& event,
+                        const Record& record) -> Result<> {
+    if (views_->terminal() != nullptr) forecaster_.note(event, record.at);
+    events.push_back({record.seq, record.at, event});
+    return {};
+  };
+  if (auto read = read_on(*stored_, reader_, note); !read) return read.error();
   for (Reporter* reporter : views_->reporters()) {
     if (!events.empty()) reporter->report(events, stored_->rollout);
     reporter->tick(wall_clock(), stored_->rollout);

@@ -36,19 +36,13 @@ class Watching {
   Views& views() { return *views_; }
 
  private:
-  /// What was read before there was a view.
-  struct Past {
-    std::int64_t last = 0;  // event
-    Durations durations;
-  };
-  Watching(std::unique_ptr<StoredRollout> stored, JournalReader reader, Past past, bool keys);
+  Watching(std::unique_ptr<StoredRollout> stored, JournalReader reader, Durations past, bool keys);
   void press(const Key& key);
   void give(Order order);
   void hold_in_background();
 
   std::unique_ptr<StoredRollout> stored_;
   JournalReader reader_;
-  std::int64_t last_ = 0;  // event that was shown last
   std::unique_ptr<Views> views_;
   Keyboard keyboard_;
   OrderDesk desk_;

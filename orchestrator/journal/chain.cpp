@@ -1,16 +1,17 @@
 #include "orchestrator/journal/chain.h"
 
+#include <bit>
+#include <cstring>
+
 namespace sitewide {
 namespace {
 
 // Canonical bytes: numbers as eight bytes, least significant first; texts as their length and their
 // bytes. So no two different rows have the same bytes.
 void append_number(std::string& bytes, std::uint64_t number) {
-  char digits[8];
-  for (char& digit : digits) {
-    digit = static_cast<char>(number & 0xFF);
-    number >>= 8;
-  }
+  if constexpr (std::endian::native == std::endian::big) number = __builtin_bswap64(number);
+  char digits[sizeof number];  // whole, for there are nine in every event that is read
+  std::memcpy(digits, &number, sizeof digits);
   bytes.append(digits, sizeof digits);
 }
 

@@ -1,6 +1,7 @@
 #include "orchestrator/journal/journal_reader.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "orchestrator/journal/journal_schema.h"
 
@@ -9,11 +10,9 @@ namespace {
 
 // The columns that fill() reads come first, in this order.
 constexpr const char* kSelect =
-    "SELECT seq, at, kind, subject, step, attempt, outcome, detail FROM events WHERE seq >= ? "
-    "ORDER BY seq";
-constexpr const char* kSelectAll =
     "SELECT e.seq, e.at, e.kind, e.subject, e.step, e.attempt, e.outcome, e.detail, e.chain, "
-    "o.total, o.head, o.tail FROM events e LEFT JOIN outputs o ON o.seq = e.seq ORDER BY e.seq";
+    "o.total, o.head, o.tail FROM events e LEFT JOIN outputs o ON o.seq = e.seq WHERE e.seq > ? "
+    "ORDER BY e.seq";
 
 void fill(Record& record, const Statement& row) {
   record.seq = row.integer(0);
@@ -37,8 +36,12 @@ bool equal(const Digest& digest, std::string_view bytes) {
                     [](std::uint8_t a, char b) { return a == static_cast<std::uint8_t>(b); });
 }
 
-Error missing_event(const Database& database, std::int64_t seq) {
-  return journal_error(database.path(), "damaged: event " + std::to_string(seq) + " is missing");
+/// Nothing can be put right from here: what a row said before is nowhere else.
+Error altered(const Database& database, const std::string& words) {
+  return journal_error(database.path(),
+                       words +
+                           "; put the rollout's folder back from a copy; until then `sitewide log` "
+                           "shows what comes before");
 }
 
 Result<Digest> chain_root(Database& database) {
@@ -51,29 +54,8 @@ Result<Digest> chain_root(Database& database) {
 
 }  // namespace
 
-Result<ChainHead> chain_head(Database& database) {
-  auto select = database.prepare("SELECT seq, chain FROM events ORDER BY seq DESC LIMIT 1");
-  if (!select) return select.error();
-  const auto row = select->step();
-  if (!row) return row.error();
-  ChainHead head;
-  if (!*row) {
-    const auto root = chain_root(database);
-    if (!root) return root.error();
-    head.chain = *root;
-    return head;
-  }
-  head.seq = select->integer(0);
-  const std::string_view chain = select->blob(1);
-  if (chain.size() != head.chain.bytes.size()) {
-    return journal_error(database.path(), "damaged: the last event has no chain value");
-  }
-  std::transform(chain.begin(), chain.end(), head.chain.bytes.begin(),
-                 [](char c) { return static_cast<std::uint8_t>(c); });
-  return head;
-}
-
-Result<ChainHead> verify_chain(Database& database, const JournalReader::Visit& visit) {
+Result<ChainHead> verify_chain(Database& database, const JournalReader::Visit& visit,
+                               const ChainHead& from) {
   // One read transaction, so that a live writer's next turn does not come in between.
   if (auto begun = database.execute("BEGIN"); !begun) return begun.error();
   struct End {
@@ -81,38 +63,44 @@ Result<ChainHead> verify_chain(Database& database, const JournalReader::Visit& v
     ~End() { static_cast<void>(database.execute("COMMIT")); }
   } const end{database};
 
-  const auto root = chain_root(database);
-  if (!root) return root.error();
-  auto select = database.prepare(kSelectAll);
+  const bool whole = from.seq == 0;
+  const auto begin = whole ? chain_root(database) : Result<Digest>(from.chain);
+  if (!begin) return begin.error();
+  // Also what lies before the first event, where nothing belongs.
+  const std::int64_t after = whole ? std::numeric_limits<std::int64_t>::min() : from.seq;
+  auto select = database.prepare(kSelect);
   if (!select) return select.error();
-  Chain chain(*root);
+  select->bind(1, after);
+  Chain chain(*begin);
   Record record;
   Output output;
-  std::int64_t seq = 0;
+  std::int64_t seq = from.seq;
   std::int64_t outputs = 0;
   for (;;) {
     const auto row = select->step();
     if (!row) return row.error();
     if (!*row) break;
     fill(record, *select);
-    if (record.seq != ++seq) return missing_event(database, seq);
+    if (record.seq != ++seq)
+      return altered(database, "damaged: event " + std::to_string(seq) + " is missing");
     const bool has_output = !select->is_null(9);
     if (has_output) fill(output, *select, 9);
     if (has_output) ++outputs;
     if (!equal(chain.extend(record, has_output ? &output : nullptr), select->blob(8))) {
-      return journal_error(database.path(),
-                           "altered: event " + std::to_string(seq) +
-                               " does not fit the hash chain; it, its output or the rollout's own "
-                               "row was changed after it was written");
+      return altered(database, "altered: event " + std::to_string(seq) +
+                                   " does not fit the hash chain: it, its output or the rollout's "
+                                   "own row was changed after it was written");
     }
     if (!visit) continue;
     if (auto visited = visit(record); !visited) return visited.error();
   }
-  const auto stored = database.number("SELECT count(*) FROM outputs");
-  if (!stored) return stored.error();
-  if (*stored != outputs) {
-    return journal_error(database.path(), "altered: it holds output that belongs to no event");
-  }
+  auto count = database.prepare("SELECT count(*) FROM outputs WHERE seq > ?");
+  if (!count) return count.error();
+  count->bind(1, after);
+  const auto counted = count->step();
+  if (!counted) return counted.error();
+  if (count->integer(0) != outputs)
+    return altered(database, "altered: it holds output that belongs to no event");
   return ChainHead{seq, chain.head()};
 }
 
@@ -130,25 +118,9 @@ Result<JournalReader> JournalReader::open(const std::filesystem::path& file) {
 
 Result<JournalHeader> JournalReader::header() { return read_header(*database_); }
 Result<std::string> JournalReader::schedule() { return read_schedule(*database_); }
-Result<ChainHead> JournalReader::head() { return chain_head(*database_); }
 
-Result<ChainHead> JournalReader::verify_chain(const Visit& visit) {
-  return sitewide::verify_chain(*database_, visit);
-}
-
-Result<std::int64_t> JournalReader::for_each(const Visit& visit, std::int64_t from_seq) {
-  auto select = database_->prepare(kSelect);
-  if (!select) return select.error();
-  select->bind(1, from_seq);
-  Record record;
-  for (std::int64_t expected = from_seq;; ++expected) {
-    const auto row = select->step();
-    if (!row) return row.error();
-    if (!*row) return expected - 1;
-    fill(record, *select);
-    if (record.seq != expected) return missing_event(*database_, expected);
-    if (auto visited = visit(record); !visited) return visited.error();
-  }
+Result<ChainHead> JournalReader::verify_chain(const Visit& visit, const ChainHead& from) {
+  return sitewide::verify_chain(*database_, visit, from);
 }
 
 Result<std::string> JournalReader::last_kind(std::span<const std::string_view> passed_over) {

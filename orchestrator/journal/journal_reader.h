@@ -17,8 +17,8 @@ namespace sitewide {
 
 class Database;
 
-/// The last event of a journal and the chain's value there. An empty journal: 0, and the chain's
-/// root.
+/// An event of a journal, mostly the last, and the chain's value there. Before the first event: 0,
+/// and the chain's root.
 struct ChainHead {
   std::int64_t seq = 0;
   Digest chain;
@@ -41,18 +41,11 @@ class JournalReader {
   /// The schedule's text as it was stored.
   Result<std::string> schedule();
 
-  /// Visits the events from `from_seq` on in order, as they stood at the call, and returns the last
-  /// one's number (from_seq - 1 when there was none). A gap in the numbers is an error. To follow a
-  /// live journal, call it again with the returned number plus one.
-  Result<std::int64_t> for_each(const Visit& visit, std::int64_t from_seq = 1);
-
-  /// As for_each over the whole journal, and proves on the way that nothing was altered, removed or
-  /// added since it was written; the error names the first event that does not fit. `visit` may be
-  /// empty.
-  Result<ChainHead> verify_chain(const Visit& visit = {});
-
-  /// Where the journal ends, as it says itself.
-  Result<ChainHead> head();
+  /// Visits the events after `from` in order, as they stood at the call, by default all, and proves
+  /// of each before its visit that nothing was altered, removed or added since it was written; the
+  /// error names the first event that does not fit. Returns the last one visited (`from` when there
+  /// was none): to follow a live journal, call it again with that. `visit` may be empty.
+  Result<ChainHead> verify_chain(const Visit& visit = {}, const ChainHead& from = {});
 
   /// The kind of the last event that is none of `passed_over`; empty when there is none. Cheap,
   /// whatever the journal's length.
@@ -67,8 +60,8 @@ class JournalReader {
   std::unique_ptr<Database> database_;
 };
 
-/// As JournalReader::head and verify_chain, on a connection that is open already.
-Result<ChainHead> chain_head(Database& database);
-Result<ChainHead> verify_chain(Database& database, const JournalReader::Visit& visit);
+/// As JournalReader::verify_chain, on a connection that is open already.
+Result<ChainHead> verify_chain(Database& database, const JournalReader::Visit& visit,
+                               const ChainHead& from = {});
 
 }  // namespace sitewide

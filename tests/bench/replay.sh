@@ -1,6 +1,6 @@
 #!/bin/sh
-# `sitewide status` of a rollout that ended, which replays its journal, against a bare SELECT of the same rows in the
-# same run. Goal: at most 3 times.
+# `sitewide status` of a rollout that ended, which replays its journal and checks its chain, against a bare SELECT of
+# the same rows in the same run. Goal: at most 5 times.
 #
 #   tests/bench/replay.sh [CLIENTS]     default: 1000000
 set -eu
@@ -24,4 +24,4 @@ bare=$(echo "$bare" | sed 1d | sort -n | head -n 1)
 ours=$(echo "$ours" | sed 1d | sort -n | head -n 1)
 row "replay of $clients clients, $events events" "seconds" "ratio"
 row "bare SELECT" "${bare% *}" 1.00
-row "sitewide status" "${ours% *}" "$(calc "${ours% *} / ${bare% *}")" "<= 3" most 3
+row "sitewide status" "${ours% *}" "$(calc "${ours% *} / ${bare% *}")" "<= 5" most 5

@@ -6,6 +6,7 @@
 
 #include <csignal>
 
+#include "orchestrator/cli/stored_rollout.h"
 #include "tests/cli/command_world.h"
 
 namespace sitewide::test {
@@ -132,13 +133,111 @@ TEST(JournalTrouble, TruncatedJournal_IsNamedAndNothingStarts) {
   EXPECT_EQ(world.run({"list"}).exit_code, 0) << "one bad rollout does not hide the others";
 }
 
-TEST(JournalTrouble, AlteredRow_IsFoundByAudit) {
+struct Damage {
+  const char* what;
+  const char* sql;
+  const char* words;
+};
+
+// What leaves rows that can be read one by one. Event 5 is the first that is wrong.
+constexpr Damage kDamages[] = {
+    {"the end swapped with a start",
+     "UPDATE events SET seq = -1 WHERE seq = 5; UPDATE events SET seq = 5 WHERE seq = 25;"
+     "UPDATE events SET seq = 25 WHERE seq = -1",
+     "event 5 does not fit"},
+    {"a row removed", "DELETE FROM events WHERE seq = 5", "event 5 is missing"},
+    {"a row removed and the gap closed",
+     "DELETE FROM events WHERE seq = 5; UPDATE events SET seq = seq - 1 WHERE seq > 5",
+     "event 5 does not fit"},
+    {"a detail altered", "UPDATE events SET detail = '{\"reason\":\"other\"}' WHERE seq = 5",
+     "event 5 does not fit"},
+    {"a time altered", "UPDATE events SET at = at + 1 WHERE seq = 5", "event 5 does not fit"},
+};
+
+TEST(JournalTrouble, AlteredJournal_IsRefusedByWhateverReadsIt) {
   const CommandWorld world;
   ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
-  execute(world.journal(), "UPDATE events SET at = at + 1 WHERE seq = 5");
-  const Finished audit = world.run({"audit", "latest"});
-  EXPECT_EQ(audit.exit_code, 15);
-  EXPECT_THAT(audit.err, HasSubstr("5"));
+  const std::string whole = read_file(world.journal());
+  const std::string page = (world.root() / "report.html").string();
+  for (const Damage& damage : kDamages) {
+    write_file(world.journal(), whole);
+    execute(world.journal(), damage.sql);
+    for (const std::vector<std::string>& command :
+         std::vector<std::vector<std::string>>{{"status"},
+                                               {"status", "--wait"},
+                                               {"why", "latest"},
+                                               {"why", "latest", "pc03"},
+                                               {"log", "latest"},
+                                               {"log", "latest", "pc03"},
+                                               {"report", "latest", "--html", page},
+                                               {"report", "latest", "--csv", "-"},
+                                               {"watch", "latest"},
+                                               {"rollback", "latest", "--preview"},
+                                               {"pause", "latest"},
+                                               {"audit", "latest"},
+                                               {"resume", "latest"}}) {
+      const Finished finished = world.run(command);
+      SCOPED_TRACE(std::string(damage.what) + ", " + testing::PrintToString(command) + "\n" +
+                   finished.out + finished.err);
+      EXPECT_EQ(finished.exit_code, 15);
+      EXPECT_THAT(finished.err, HasSubstr("here-1"));
+      EXPECT_THAT(finished.err, HasSubstr(damage.words));
+      EXPECT_THAT(finished.err, HasSubstr("put the rollout's folder back from a copy"));
+    }
+  }
+  EXPECT_FALSE(std::filesystem::exists(page)) << "no report of what cannot be trusted";
+}
+
+TEST(JournalTrouble, AlteredJournal_IsShownUpToTheDamageByLog) {
+  const CommandWorld world;
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  const std::string before = world.run({"log", "latest"}).out;
+  execute(world.journal(), kDamages[0].sql);
+  std::string four;
+  for (std::size_t line = 0, at = 0; line < 4; ++line) {
+    const std::size_t end = before.find('\n', at) + 1;
+    four += before.substr(at, end - at);
+    at = end;
+  }
+  EXPECT_EQ(world.run({"log", "latest"}).out, four);
+}
+
+TEST(JournalTrouble, AlteredJournal_DoesNotHideTheOthersFromList) {
+  const CommandWorld world;
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  execute(world.journal(), kDamages[0].sql);
+  const Finished list = world.run({"list"});
+  EXPECT_EQ(list.exit_code, 0);
+  EXPECT_THAT(list.out, testing::ContainsRegex("here-2 .* 6 clients +completed\n"));
+  EXPECT_THAT(list.out, testing::ContainsRegex("here-1 .* cannot be read: .*event 5"));
+  EXPECT_THAT(list.out, Not(HasSubstr("0 clients"))) << "nobody knows how many";
+  const Finished json = world.run({"--json", "list"});
+  EXPECT_EQ(json.exit_code, 0);
+  EXPECT_THAT(json.out, HasSubstr("event 5"));
+}
+
+// As `watch` and `status --wait` follow a rollout.
+TEST(JournalTrouble, RowThatFollowsWhatWasSeen_IsRefusedBeforeItIsApplied) {
+  const CommandWorld world;
+  ASSERT_EQ(world.run({"run", "--yes", world.plan()}).exit_code, 0);
+  const RolloutDirectory directory(world.journal().parent_path(), Timestamp{});
+  const auto stored = read_rollout(directory);
+  ASSERT_TRUE(stored) << stored.error().message;
+  auto reader = JournalReader::open(directory.journal());
+  ASSERT_TRUE(reader) << reader.error().message;
+  EXPECT_TRUE(read_on(**stored, *reader)) << "nothing is new";
+  const ChainHead seen = (*stored)->seen;
+  EXPECT_EQ(seen.seq, 25);
+  // A rollout that has ended starts nothing more: applied, it would end the program.
+  execute(world.journal(),
+          "INSERT INTO events SELECT 26, at, kind, subject, step, attempt, outcome, detail, chain "
+          "FROM events WHERE seq = 5");
+  const auto read = read_on(**stored, *reader);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().kind, ErrorKind::journal);
+  EXPECT_THAT(read.error().message, HasSubstr("event 26 does not fit the hash chain"));
+  EXPECT_EQ((*stored)->seen, seen);
 }
 
 }  // namespace

@@ -23,6 +23,12 @@ class JournalDamage : public Scratch {
     EXPECT_EQ(journal.error().kind, ErrorKind::journal);
     return journal.error().message;
   }
+  /// What reading the events after `from` ends with.
+  static std::string reading(const std::filesystem::path& path, const ChainHead& from) {
+    auto reader = JournalReader::open(path);
+    const auto end = reader ? reader->verify_chain({}, from) : Result<ChainHead>(reader.error());
+    return end ? "events to " + std::to_string(end->seq) : end.error().message;
+  }
   static void run_sql(const std::filesystem::path& path, const char* sql) {
     auto database = Database::open(path, Database::Access::read_write);
     ASSERT_TRUE(database);
@@ -136,11 +142,58 @@ TEST_F(JournalDamage, RemovedRow_IsNamed) {
   make_journal(file("j"), 9);
   run_sql(file("j"), "DELETE FROM events WHERE seq=5");
   EXPECT_THAT(refusal(file("j")), HasSubstr("event 5 is missing"));
+  EXPECT_THAT(reading(file("j"), {}), HasSubstr("event 5 is missing"));
+}
+
+TEST_F(JournalDamage, AlteredRow_IsNotVisited) {
+  make_journal(file("j"), 9);
+  run_sql(file("j"), "UPDATE events SET detail='{}' WHERE seq=4");
   auto reader = JournalReader::open(file("j"));
   ASSERT_TRUE(reader);
-  const auto last = reader->for_each([](const Record&) -> Result<> { return {}; });
-  ASSERT_FALSE(last);
-  EXPECT_THAT(last.error().message, HasSubstr("event 5 is missing"));
+  std::int64_t visited = 0;
+  const auto head = reader->verify_chain([&](const Record& record) -> Result<> {
+    visited = record.seq;
+    return {};
+  });
+  ASSERT_FALSE(head);
+  EXPECT_EQ(head.error().kind, ErrorKind::journal);
+  EXPECT_THAT(head.error().message, HasSubstr("put the rollout's folder back from a copy"));
+  EXPECT_EQ(visited, 3);
+}
+
+TEST_F(JournalDamage, ReaderThatGoesOn_ProvesWhatFollowsAndReadsNothingAgain) {
+  auto journal = SqliteJournal::create(file("j"), some_header(), kSchedule);
+  ASSERT_TRUE(journal);
+  auto records = some_records(5);
+  ASSERT_TRUE((*journal)->append(records, {}));
+  const ChainHead seen = (*journal)->head();
+  auto more = some_records(4, 6);
+  const OutputRecord output{1, Output{"said so", "", 7}};
+  ASSERT_TRUE((*journal)->append(more, std::span(&output, 1)));
+  const ChainHead end = (*journal)->head();
+  journal->reset();
+  EXPECT_EQ(reading(file("j"), seen), "events to 9");
+  EXPECT_EQ(reading(file("j"), end), "events to 9") << "nothing is new";
+
+  const std::string whole = slurp(file("j"));
+  struct {
+    const char* sql;
+    const char* words;
+  } const cases[] = {
+      {"UPDATE events SET outcome='ok' WHERE seq=4", "events to 9"},  // it was seen as it was
+      {"UPDATE events SET outcome='ok' WHERE seq=6", "event 6 does not fit the hash chain"},
+      {"DELETE FROM events WHERE seq=6", "event 6 is missing"},
+      {"UPDATE outputs SET total=8", "event 7 does not fit the hash chain"},
+      {"INSERT INTO outputs VALUES (99, 1, x'41', x'')", "output that belongs to no event"},
+  };
+  for (const auto& [sql, words] : cases) {
+    spill(file("t"), whole);
+    run_sql(file("t"), sql);
+    EXPECT_THAT(reading(file("t"), seen), HasSubstr(words)) << sql;
+    for (const char* suffix : {"-wal", "-shm"}) {
+      std::filesystem::remove(file("t").string() + suffix);
+    }
+  }
 }
 
 TEST_F(JournalDamage, AlteredSchedule_IsFound) {
@@ -160,7 +213,8 @@ TEST_F(JournalDamage, AlteredOrAddedOutput_IsFound) {
   const std::string whole = slurp(file("j"));
   for (const char* sql : {"UPDATE outputs SET total=8", "DELETE FROM outputs",
                           "INSERT INTO outputs VALUES (3, 1, x'41', x'')",
-                          "INSERT INTO outputs VALUES (99, 1, x'41', x'')"}) {
+                          "INSERT INTO outputs VALUES (99, 1, x'41', x'')",
+                          "INSERT INTO outputs VALUES (-1, 1, x'41', x'')"}) {
     spill(file("t"), whole);
     run_sql(file("t"), sql);
     EXPECT_THAT(refusal(file("t")), HasSubstr("altered")) << sql;

@@ -65,7 +65,7 @@ inline std::vector<Record> read_all(const std::filesystem::path& file) {
   auto reader = JournalReader::open(file);
   EXPECT_TRUE(reader) << reader.error().message;
   if (!reader) return records;
-  const auto last = reader->for_each([&](const Record& record) -> Result<> {
+  const auto last = reader->verify_chain([&](const Record& record) -> Result<> {
     records.push_back(record);
     return {};
   });
