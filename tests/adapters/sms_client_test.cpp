@@ -328,57 +328,6 @@ TEST(SmsProof, ExecutableInUse_IsThatOfTheLastRun) {
 
 // --- converge on the originals ---
 
-TEST_F(SmsClient, ConvergeOnOriginals_TakesTheOwnFileOrTheSites) {
-  write(file(), program("older than the site's"));
-  ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
-  ASSERT_TRUE(is_done(run(back_up, work(Step::back_up)), OutcomeKind::ok));
-  const auto look = [this] {
-    return run(converge_originals, work(Step::converge_originals, Purpose::poll));
-  };
-  EXPECT_TRUE(is_done(look(), OutcomeKind::ok));
-  write(file(), hotfix);
-  EXPECT_EQ(look().outcome.reason, "file Pcmwin32.exe is still new");
-  write(file(), old);
-  EXPECT_TRUE(is_done(look(), OutcomeKind::ok));
-}
-
-TEST_F(SmsClient, ConvergeOnOriginalsWithoutABackUp_TakesTheSites) {
-  ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
-  const Work look = work(Step::converge_originals, Purpose::poll);
-  EXPECT_TRUE(is_done(run(converge_originals, look), OutcomeKind::ok));
-  write(file(), hotfix);
-  EXPECT_TRUE(is(run(converge_originals, look), Kind::pending));
-}
-
-TEST_F(SmsClient, ConvergeOnOriginalsWithoutABackUp_NamesNewFilesThatStay) {
-  std::filesystem::remove(site_root / kOnSite);
-  ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
-  write(file(), hotfix);
-  const Answer answer = run(converge_originals, work(Step::converge_originals, Purpose::poll));
-  constexpr auto kStays = "stays, for nothing was kept of this client: Pcmwin32.exe";
-  EXPECT_EQ(answer.outcome.facts.at("warning"), kStays);
-  EXPECT_EQ(answer.outcome.reason, kStays);
-}
-
-TEST_F(SmsClient, ConvergeOnOriginalsWithoutABackUp_FileThatItsSiteHadBefore_DoesNotStay) {
-  write(site_root / kOnSite, hotfix);
-  ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
-  write(file(), hotfix);
-  const Answer answer = run(converge_originals, work(Step::converge_originals, Purpose::poll));
-  EXPECT_TRUE(is_done(answer, OutcomeKind::ok));
-  EXPECT_EQ(answer.outcome.reason, "");
-}
-
-TEST_F(SmsClient, ConvergeOnOriginalsOfANewFile_DoesNotWaitForIt) {
-  std::filesystem::remove(site_root / kOnSite);
-  std::filesystem::remove(file());
-  ASSERT_TRUE(is_done(run(stage, work(Step::stage)), OutcomeKind::ok));
-  ASSERT_TRUE(is_done(run(back_up, work(Step::back_up)), OutcomeKind::ok));
-  finish();
-  EXPECT_TRUE(is_done(run(converge_originals, work(Step::converge_originals, Purpose::poll)),
-                      OutcomeKind::ok));
-}
-
 // --- health ---
 
 TEST_F(SmsClient, PcmHealth_FollowsTheLog) {

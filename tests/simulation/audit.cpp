@@ -197,7 +197,6 @@ void Audit::before_restore(std::uint32_t c) {
   if (!rollout_.rollback().running || client.tries > 0 || client.once_more ||
       joined_late_.contains(c))
     return;
-  // One whose site went back as a whole is restored when its files are there again: in any order.
   if (rollout_.undone_by_site(c)) return;
   for (std::uint32_t other = 0; other < schedule_.clients.size(); ++other) {
     const ClientRecord& newer = rollout_.client(other);
@@ -218,6 +217,8 @@ void Audit::before_finished(const StepFinished& finished) {
   const auto open = rollout_.open_attempt(finished.subject);
   must(open && open->step == finished.step && open->attempt == finished.attempt,
        "an end without a start");
+  // It is restored when its site's files are there again: in any order.
+  if (finished.step == Step::converge_originals) joined_late_.insert(finished.subject.index);
 }
 
 void Audit::before_wave_passed(const WavePassed& passed) {
