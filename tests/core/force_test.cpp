@@ -12,6 +12,15 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using Names = std::vector<std::string>;
 
+// Two clients of one site; one may be late, and a force waits for it so long.
+ScenePlan with_patience(Duration before_force) {
+  ScenePlan plan;
+  Group& group = plan.group("a", 2, Method::site_wide);
+  group.before_force = before_force;
+  group.tolerate_late = {1, false};
+  return plan;
+}
+
 void back_up_all(Scene& scene) {
   scene.finish_all(Step::inspect);
   scene.finish_all(Step::back_up);
@@ -43,11 +52,7 @@ TEST(Force, CopyListsAreNotNew_NobodyIsWatched) {
 }
 
 TEST(Force, ClientUnreachablePastBeforeForce_GoesWithoutItOnRecord) {
-  ScenePlan plan;
-  Group& group = plan.group("a", 2, Method::site_wide);
-  group.before_force = hours(1);
-  group.tolerate_late = {1, false};
-  Scene scene(std::move(plan));
+  Scene scene(with_patience(hours(1)));
   scene.make_sites_ready();
   scene.finish("a1", OutcomeKind::unreachable);
   scene.finish("a2");
@@ -67,11 +72,8 @@ TEST(Force, ClientUnreachablePastBeforeForce_GoesWithoutItOnRecord) {
 // What was kept in a backup that was never heard of is put back, too: the site takes away none of
 // the files that an edit of its System.map brought.
 TEST(Force, BackupWasNeverHeardOf_SiteGoesBack_IsRestoredAfterIt) {
-  ScenePlan plan;
+  ScenePlan plan = with_patience(minutes(1));
   plan.plan.hotfix.parts.map.emplace_back().kind = MapEdit::Kind::merge;
-  Group& group = plan.group("a", 2, Method::site_wide);
-  group.before_force = minutes(1);
-  group.tolerate_late = {1, false};
   Scene scene(std::move(plan));
   scene.make_sites_ready();
   scene.finish_all(Step::inspect);
@@ -92,11 +94,8 @@ TEST(Force, BackupWasNeverHeardOf_SiteGoesBack_IsRestoredAfterIt) {
 
 // It answers after all: its originals are kept before the force takes it along.
 TEST(Force, LateClientIsBackedUpJustNow_WaitsForIt) {
-  ScenePlan plan;
-  Group& group = plan.group("a", 2, Method::site_wide);
-  group.before_force = minutes(1);
-  group.retry_late = minutes(10);
-  group.tolerate_late = {1, false};
+  ScenePlan plan = with_patience(minutes(1));
+  plan.plan.groups[0].retry_late = minutes(10);
   Scene scene(std::move(plan));
   scene.make_sites_ready();
   const auto is_tried = [&] { return scene.rollout().client(0).open; };
@@ -119,11 +118,7 @@ TEST(Force, LateClientIsBackedUpJustNow_WaitsForIt) {
 
 // Between two tries of its backup, too.
 TEST(Force, LateClientsBackupIsToBeTriedAgain_WaitsForIt) {
-  ScenePlan plan;
-  Group& group = plan.group("a", 2, Method::site_wide);
-  group.before_force = minutes(1);
-  group.tolerate_late = {1, false};
-  Scene scene(std::move(plan));
+  Scene scene(with_patience(minutes(1)));
   scene.make_sites_ready();
   scene.pass(minutes(2));
   scene.finish("a1", OutcomeKind::unreachable);
@@ -141,11 +136,7 @@ TEST(Force, LateClientsBackupIsToBeTriedAgain_WaitsForIt) {
 }
 
 TEST(Force, LateClientComesBack_IsProvenNotBackedUp) {
-  ScenePlan plan;
-  Group& group = plan.group("a", 2, Method::site_wide);
-  group.before_force = minutes(1);
-  group.tolerate_late = {1, false};
-  Scene scene(std::move(plan));
+  Scene scene(with_patience(minutes(1)));
   scene.make_sites_ready();
   scene.finish("a1", OutcomeKind::unreachable);
   scene.finish("a2");
