@@ -9,9 +9,9 @@ namespace {
 using ::testing::HasSubstr;
 using Kind = Answer::Kind;
 
-class MapForce : public SiteParts {
+class MapSite : public SiteParts {
  protected:
-  MapForce() { write(site_root / "System.map", kMap, "1999-01-01T00:00:00Z"); }
+  MapSite() { write(site_root / "System.map", kMap, "1999-01-01T00:00:00Z"); }
   static constexpr const char* kMap =
       "DIRECTORY \"D\" PLATFORM \"P\" LANGUAGE \"\"\r\nBEGIN\r\n"
       "  \"A.EXE\", SIZE(1, 1, 1), COPYLISTS(\"DOS:PCM\" = \"SMS\")\r\nEND\r\n";
@@ -30,6 +30,11 @@ class MapForce : public SiteParts {
     result.parts.map = {edit};
     return result;
   }
+};
+
+class MapForce : public MapSite {
+ protected:
+  void SetUp() override { make_replicated(); }
 };
 
 TEST_F(MapForce, Force_EditsTheMapAndGivesItANewTime) {
@@ -70,7 +75,7 @@ TEST_F(MapForce, MapWithoutTheBlock_IsRefusedAndStays) {
   EXPECT_EQ(read(map()), "DIRECTORY \"X\" BEGIN END\r\n");
 }
 
-TEST_F(MapForce, EditThatDoesNotFit_IsRefusedByStageBeforeAnythingIsWritten) {
+TEST_F(MapSite, EditThatDoesNotFit_IsRefusedByStageBeforeAnythingIsWritten) {
   for (const bool missing : {false, true}) {
     write(map(), "DIRECTORY \"X\" BEGIN END\r\n");
     if (missing) std::filesystem::remove(map());
