@@ -12,10 +12,12 @@ bool may_lack_services(const SiteRecord& site) {
   return site.open && (site.step == Step::stage || site.step == Step::unstage);
 }
 
-/// Stops the reading of a rollout that stops no services, before its first event is applied.
-Result<> concerns_us(const StoredRollout& stored, const Event&, const Record&) {
-  if (stored.schedule.hotfix.parts.stop_services()) return {};
-  return Error{ErrorKind::refused, "it stops no services"};
+/// A site that both have; empty: none.
+std::string shared_site(const Schedule& other, const std::set<std::string>& ours) {
+  for (const ScheduledSite& site : other.sites) {
+    if (ours.contains(canonical_root(site.plan))) return site.plan.name;
+  }
+  return {};
 }
 
 }  // namespace
@@ -26,7 +28,20 @@ std::string must_wait_because(const StateDirectory& state, const Schedule& sched
   std::set<std::string> ours;
   for (const ScheduledSite& site : schedule.sites) ours.insert(canonical_root(site.plan));
   for (const RolloutDirectory& directory : *rollouts) {
+    std::string shared;
+    // Stops the reading of one that stops no services of ours, before its first event is applied.
+    const auto concerns_us = [&](const StoredRollout& stored, const Event&,
+                                 const Record&) -> Result<> {
+      if (!shared.empty()) return {};
+      if (stored.schedule.hotfix.parts.stop_services()) shared = shared_site(stored.schedule, ours);
+      if (!shared.empty()) return {};
+      return Error{ErrorKind::refused, "it stops no services of ours"};
+    };
     const auto stored = read_rollout(directory, concerns_us);
+    if (!stored && !shared.empty() && !has_ended(directory)) {
+      return "rollout " + directory.id() + " may have left services of site " + shared +
+             " stopped, and cannot be read: " + stored.error().message;
+    }
     if (!stored || (*stored)->rollout.ended()) continue;
     for (std::uint32_t s = 0; s < (*stored)->schedule.sites.size(); ++s) {
       const SiteRecord& site = (*stored)->rollout.site(s);

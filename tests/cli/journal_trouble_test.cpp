@@ -2,12 +2,12 @@
 // it can be used again, where the data allows.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
 #include <csignal>
 
 #include "orchestrator/cli/stored_rollout.h"
 #include "tests/cli/command_world.h"
+#include "tests/support/database.h"
 
 namespace sitewide::test {
 namespace {
@@ -24,15 +24,6 @@ Finished in_own_mounts(const CommandWorld& world, const std::string& script) {
 
 bool mounts_allowed() {
   return Program({"unshare", "-m", "sh", "-c", "mount -t tmpfs none /mnt"}).finish().exit_code == 0;
-}
-
-void execute(const std::filesystem::path& path, const char* sql) {
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
-  char* message = nullptr;
-  EXPECT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, &message), SQLITE_OK) << message;
-  sqlite3_free(message);
-  sqlite3_close(database);
 }
 
 // Leaves an interrupted rollout behind.

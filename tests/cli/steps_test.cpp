@@ -7,6 +7,7 @@
 #include <csignal>
 #include <thread>
 
+#include "tests/support/database.h"
 #include "tests/support/lab_check.h"
 
 namespace sitewide::test {
@@ -132,19 +133,34 @@ TEST(Steps, Run_DoesThemAllAndConfiguresEveryClient) {
   EXPECT_EQ(audit.exit_code, 0) << audit.out << audit.err;
 }
 
-TEST(Steps, ControllerKilledWhileServicesAreStopped_StartsThemWhenItIsResumed) {
-  const StepsLab world(kDelay);
+void kill_while_services_are_stopped(const StepsLab& world) {
   world.program("reset", "echo reset >>$here/services.log; sleep 2");
   world.lab().play();
-  {
-    Program program(world.lab().argv({"run", "--yes", world.lab().plan()}));
-    for (int i = 0; i < 600 && world.log().find("reset") == std::string::npos; ++i)
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    ASSERT_FALSE(world.services_run());
-    program.signal(SIGKILL);
-    program.finish();
-  }
+  Program program(world.lab().argv({"run", "--yes", world.lab().plan()}));
+  for (int i = 0; i < 600 && world.log().find("reset") == std::string::npos; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
   ASSERT_FALSE(world.services_run());
+  program.signal(SIGKILL);
+  program.finish();
+  ASSERT_FALSE(world.services_run());
+}
+
+TEST(Steps, ServicesAreLeftStoppedAndTheJournalIsDamaged_AnotherRolloutIsRefused) {
+  const StepsLab world(kDelay);
+  kill_while_services_are_stopped(world);
+  for (const auto& entry : fs::recursive_directory_iterator(world.lab().state())) {
+    if (entry.path().filename() == "journal.db")
+      execute(entry.path(), "UPDATE events SET at = at + 1 WHERE seq = 3");
+  }
+  const Finished another = run_on(world.lab(), {"run", "--yes", world.lab().plan()});
+  EXPECT_EQ(another.exit_code, 4) << another.out;
+  EXPECT_THAT(another.err, HasSubstr("may have left services of site HQ stopped"));
+  EXPECT_THAT(another.err, HasSubstr("event 3"));
+}
+
+TEST(Steps, ControllerKilledWhileServicesAreStopped_StartsThemWhenItIsResumed) {
+  const StepsLab world(kDelay);
+  kill_while_services_are_stopped(world);
   // Another rollout would find the services stopped and leave them so.
   const Finished another = run_on(world.lab(), {"run", "--yes", world.lab().plan()});
   EXPECT_EQ(another.exit_code, 4) << another.out;
