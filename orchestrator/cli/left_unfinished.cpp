@@ -28,21 +28,17 @@ std::string must_wait_because(const StateDirectory& state, const Schedule& sched
   std::set<std::string> ours;
   for (const ScheduledSite& site : schedule.sites) ours.insert(canonical_root(site.plan));
   for (const RolloutDirectory& directory : *rollouts) {
-    std::string shared;
-    // Stops the reading of one that stops no services of ours, before its first event is applied.
-    const auto concerns_us = [&](const StoredRollout& stored, const Event&,
-                                 const Record&) -> Result<> {
-      if (!shared.empty()) return {};
-      if (stored.schedule.hotfix.parts.stop_services()) shared = shared_site(stored.schedule, ours);
-      if (!shared.empty()) return {};
-      return Error{ErrorKind::refused, "it stops no services of ours"};
-    };
-    const auto stored = read_rollout(directory, concerns_us);
-    if (!stored && !shared.empty() && !has_ended(directory)) {
+    const auto planned = read_schedule(directory);
+    if (!planned || !(*planned)->schedule.hotfix.parts.stop_services()) continue;
+    const std::string shared = shared_site((*planned)->schedule, ours);
+    if (shared.empty() || has_ended(directory)) continue;
+    const auto stored = read_rollout(directory);
+    if (!stored) {
       return "rollout " + directory.id() + " may have left services of site " + shared +
-             " stopped, and cannot be read: " + stored.error().message;
+             " stopped, and cannot be read: " + stored.error().message +
+             "; or see to the services, and move its folder away";
     }
-    if (!stored || (*stored)->rollout.ended()) continue;
+    if ((*stored)->rollout.ended()) continue;
     for (std::uint32_t s = 0; s < (*stored)->schedule.sites.size(); ++s) {
       const SiteRecord& site = (*stored)->rollout.site(s);
       const Site& plan = (*stored)->schedule.sites[s].plan;

@@ -57,6 +57,12 @@ Result<StateDirectory> state_directory(const std::string& option) {
   return StateDirectory(*path);
 }
 
+Result<std::unique_ptr<StoredRollout>> read_schedule(const RolloutDirectory& directory) {
+  auto reader = JournalReader::open(directory.journal());
+  if (!reader) return reader.error();
+  return open_schedule(directory, *reader);
+}
+
 Result<std::unique_ptr<StoredRollout>> read_rollout(const RolloutDirectory& directory,
                                                     const BeforeApply& before) {
   auto reader = JournalReader::open(directory.journal());

@@ -51,6 +51,9 @@ using BeforeApply = std::function<Result<>(const StoredRollout&, const Event&, c
 /// The state directory that the command line and the environment name, for readers.
 Result<StateDirectory> state_directory(const std::string& option);
 
+/// Its schedule alone, before its first event, and not proven by the chain.
+Result<std::unique_ptr<StoredRollout>> read_schedule(const RolloutDirectory& directory);
+
 /// Replays for looking; the journal may be live. The chain is checked on the way: an event that was
 /// altered, or whose place it is not, is an error before it is applied.
 Result<std::unique_ptr<StoredRollout>> read_rollout(const RolloutDirectory& directory,

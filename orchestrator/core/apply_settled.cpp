@@ -80,6 +80,7 @@ void Applier::set_late(std::uint32_t c, bool late, bool final) {
   ClientRecord& client = r.clients_[c];
   const bool was_pending = client.counted_late && !client.final_late;
   if (client.counted_late != late) group_of(c).late += late ? 1 : -1;
+  if (late && !client.counted_late) client.late_from = client.since;
   const std::uint32_t s = r.schedule_.site_of(c);
   if (late && s != kNone) r.unrecorded_from_[s] = std::min(r.unrecorded_from_[s], c);
   client.counted_late = late;

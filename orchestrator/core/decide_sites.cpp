@@ -133,12 +133,14 @@ std::string Decider::force_over(std::uint32_t s, const Group& plan) const {
   return over;
 }
 
-// When a force need not wait for the client any more, which is late and of which nothing is kept:
-// it may answer until then. The epoch: it is given up.
-Timestamp Decider::waited_for_until(std::uint32_t c, std::uint32_t forcing) const {
-  const ClientRecord& client = r.client(c);
-  if (client.final_late || client.since == Timestamp{}) return {};
-  return client.since + r.schedule().groups[r.schedule().lanes[forcing].group].plan.before_force;
+// A late client of which nothing is kept and that the force still waits for; or kNone.
+std::uint32_t Decider::waited_for(std::uint32_t s, std::uint32_t forcing) const {
+  for (std::uint32_t c = next_unkept(s); c < r.clients_.size(); ++c) {
+    if (r.schedule().site_of(c) != s || !r.is_unkept(c)) continue;
+    const bool is_tried = r.client(c).state != ClientState::late || r.lists_.list_of(c) != kNone;
+    if (is_tried || active_ < r.force_waits_until(c, forcing)) return c;
+  }
+  return kNone;
 }
 
 // A force reaches every client of its site. Those of earlier groups that are tried again just now
@@ -160,20 +162,18 @@ std::optional<Event> Decider::before_force(std::uint32_t s, std::uint32_t forcin
     wait = wait || begins_anew || (lane != forcing && group.retried > 0);
     late += group.late;
   }
-  const std::uint32_t c = wait || late == 0 ? kNone : next_unkept(s);
+  if (wait || late == 0) return std::nullopt;
+  // All go on record in one turn with the force: until then each may answer and be backed up.
+  wait = waited_for(s, forcing) != kNone;
+  const std::uint32_t c = wait ? kNone : next_unkept(s);
   if (c == kNone) return std::nullopt;
-  const bool is_tried = r.client(c).state != ClientState::late || r.lists_.list_of(c) != kNone;
-  wait = is_tried || active_ < waited_for_until(c, forcing);
-  if (wait) return std::nullopt;
   return ForcedWithoutBackup{c};
 }
 
-// The next late client of the site of which nothing is kept, and not on record; or kNone.
+// The first late client of the site of which nothing is kept, and that is not on record; or kNone.
 std::uint32_t Decider::next_unkept(std::uint32_t s) const {
   for (std::uint32_t& c = r.unrecorded_from_[s]; c < r.clients_.size(); ++c) {
-    const ClientRecord& client = r.client(c);
-    const bool kept = client.backed_up || client.without_backup;
-    if (r.schedule().site_of(c) == s && client.counted_late && !kept) return c;
+    if (r.schedule().site_of(c) == s && r.is_unkept(c)) return c;
   }
   return kNone;
 }
@@ -189,8 +189,8 @@ std::uint32_t Decider::force_due(std::uint32_t s) const {
 // When a force that waits for a late client need not wait for it any more.
 Timestamp Decider::force_wake(std::uint32_t s) const {
   const std::uint32_t forcing = force_due(s);
-  const std::uint32_t c = forcing == kNone ? kNone : next_unkept(s);
-  return c == kNone ? kNever : waited_for_until(c, forcing);
+  const std::uint32_t c = forcing == kNone ? kNone : waited_for(s, forcing);
+  return c == kNone ? kNever : r.force_waits_until(c, forcing);
 }
 
 // A force goes when each client it reaches is backed up, current, or was unreachable long enough.

@@ -85,7 +85,7 @@ class Decider {
   /// The lane that the site's force is due for, once its wave has begun; or kNone.
   std::uint32_t force_due(std::uint32_t site) const;
   Decision force_next(std::uint32_t site) const;
-  Timestamp waited_for_until(std::uint32_t client, std::uint32_t forcing) const;
+  std::uint32_t waited_for(std::uint32_t site, std::uint32_t forcing) const;
   Timestamp force_wake(std::uint32_t site) const;
   std::uint32_t next_unkept(std::uint32_t site) const;
   Decision before_force(std::uint32_t site, std::uint32_t forcing, bool& wait) const;

@@ -51,7 +51,7 @@ class Explainer {
   /// Why the force of a lane has not been done; empty when nothing holds it, or there is none to
   /// come.
   std::string force_wait(std::uint32_t lane) const;
-  std::string late_before_force(std::uint32_t site, Duration patience) const;
+  std::string late_before_force(std::uint32_t lane) const;
   std::string trigger_limit(std::uint32_t group, std::uint32_t wave) const;
   std::string settled(std::uint32_t client) const;
   std::string late(std::uint32_t client) const;

@@ -283,10 +283,11 @@ struct Line {
 void write(Line line, const Client& c) {
   line << c.since << c.deadline << c.trigger_order << c.attempts << c.tries << c.state << c.step
        << c.position << c.open << c.doubtful << c.probed << c.settled << c.counted_failed
-       << c.backed_up << c.prepared << c.ran << c.late_at_force << c.forced << c.without_backup
-       << c.final_late << c.proven << c.on_target << c.counted_late << c.counted_unproven
-       << c.ended_doubtful << c.to_restore << c.may_still_run << c.unfinished << c.may_arrive
-       << c.once_more << c.last << c.first_trigger << c.withdrawn << c.recheck << c.parked;
+       << c.backed_up << c.prepared << c.ran << c.late_at_force << c.late_from << c.forced
+       << c.without_backup << c.final_late << c.proven << c.on_target << c.counted_late
+       << c.counted_unproven << c.ended_doubtful << c.to_restore << c.may_still_run << c.unfinished
+       << c.may_arrive << c.once_more << c.last << c.first_trigger << c.withdrawn << c.recheck
+       << c.parked;
 }
 
 void write(Line line, const GroupRecord& g) {

@@ -222,6 +222,19 @@ std::optional<Duration> Rollout::lost_after(std::uint32_t c) const {
   return plan.lost_after;
 }
 
+bool Rollout::is_unkept(std::uint32_t c) const {
+  const ClientRecord& client = clients_[c];
+  return client.counted_late && !client.backed_up && !client.without_backup;
+}
+
+// Counted from when it was late first: one that answers now and then, and is never backed up, holds
+// a force no longer than one that is off.
+Timestamp Rollout::force_waits_until(std::uint32_t c, std::uint32_t l) const {
+  const ClientRecord& client = clients_[c];
+  if (client.final_late) return {};
+  return client.late_from + schedule_.groups[schedule_.lanes[l].group].plan.before_force;
+}
+
 Timestamp Rollout::lost_at(std::uint32_t c, Timestamp now) const {
   const auto patience = lost_after(c);
   if (!patience) return kNever;

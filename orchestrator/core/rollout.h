@@ -23,8 +23,9 @@ namespace sitewide {
 
 /// What is known of one client. Its static facts (name, group …) are in the schedule.
 struct ClientRecord {
-  Timestamp since{};     ///< active: first seen late, or unreachable since; the epoch: neither
-  Timestamp deadline{};  ///< active: of the open attempt
+  Timestamp since{};      ///< active: first seen late, or unreachable since; the epoch: neither
+  Timestamp deadline{};   ///< active: of the open attempt
+  Timestamp late_from{};  ///< active: since when it is late, however often it answered since
   std::uint32_t trigger_order =
       0;  ///< 0: never triggered; else counts triggers, for "newest first"
   std::uint32_t first_trigger = 0;  ///< counts clients in the order of their first trigger, from 1
@@ -284,6 +285,11 @@ class Rollout {
   /// A converging client that was unreachable this long is lost; nothing: only its deadline says
   /// so.
   std::optional<Duration> lost_after(std::uint32_t client) const;
+  /// Late, nothing of it is kept, and that is not on record.
+  bool is_unkept(std::uint32_t client) const;
+  /// Active: how long a force of the lane waits for such a client, which may answer and be backed
+  /// up. The epoch: it is given up.
+  Timestamp force_waits_until(std::uint32_t client, std::uint32_t lane) const;
   /// When a client that is converging and cannot be reached is lost, should it stay so; kNever when
   /// it is not lost before its deadline. One that can be reached counts as unreachable from `now`
   /// on.

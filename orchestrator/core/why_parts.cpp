@@ -133,17 +133,15 @@ std::string Explainer::force_wait(std::uint32_t l) const {
   }
   if (const std::string window = window_wait(l); !window.empty())
     return force + " waits: " + window;
-  const std::string late = late_before_force(lane.site, plan.plan.before_force);
+  const std::string late = late_before_force(l);
   return late.empty() ? std::string() : force + " waits for " + late;
 }
 
 // As decide judges it: of one that is late and may answer yet, the originals may be kept.
-std::string Explainer::late_before_force(std::uint32_t s, Duration patience) const {
+std::string Explainer::late_before_force(std::uint32_t l) const {
   for (std::uint32_t c = 0; c < r.schedule().clients.size(); ++c) {
-    const ClientRecord& client = r.client(c);
-    const bool unkept = client.counted_late && !client.backed_up && !client.without_backup;
-    if (!unkept || client.final_late || r.schedule().site_of(c) != s) continue;
-    const Timestamp until = r.wall(client.since + patience);
+    if (r.schedule().site_of(c) != r.schedule().lanes[l].site || !r.is_unkept(c)) continue;
+    const Timestamp until = r.wall(r.force_waits_until(c, l));
     if (until > now_) return "late " + name(c) + " until " + moment(until);
   }
   return {};

@@ -124,7 +124,7 @@ void Judge::goes_without_backup(const Record& record, std::uint32_t c) {
   const std::uint32_t g = forcing(layout_.clients[c].site);
   if (g == kNone || client.final_late) return;
   const Duration gone =
-      client.away < kNever ? ledger_.reckoned(world_.truly()) - client.away : Duration{};
+      client.away < kNever ? ledger_.reckoned(world_.truly()) - client.away_first : Duration{};
   if (gone < schedule_.groups[g].plan.before_force)
     found(34, record.subject, " is forced without a backup, and was away for ",
           format_duration(gone), " only");

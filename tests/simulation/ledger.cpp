@@ -303,6 +303,7 @@ void Ledger::settled(std::uint32_t c, const Record& record, Timestamp truly) {
   client.late = state == "late";
   client.final_late = client.late && record.detail.find("\"final\":true") != record.detail.npos;
   if (client.late) is_away(client);
+  if (!client.late) client.away_first = kNever;
   if (is_bad(state)) client.counts_failed = true;
   if (state == "restored") client.restored = seq_, client.restored_twice = client.restores > 1;
   client.restores = 0;

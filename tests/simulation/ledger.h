@@ -113,7 +113,9 @@ struct LedgerClient {
   // Reckoned; kNever: nothing is due, and it is there.
   Timestamp due = kNever;   ///< a step of it that was put off
   Timestamp away = kNever;  ///< since when it could not be reached
-  bool queued = false;      ///< its time has come
+  /// When it could not be reached first, though it answered since, and was not settled but as late.
+  Timestamp away_first = kNever;
+  bool queued = false;  ///< its time has come
   bool final_late = false;
   Timestamp settled_truly{}, settled_reckoned{};
   std::string last_step, last_outcome;  ///< of its procedure, since it was begun

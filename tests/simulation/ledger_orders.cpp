@@ -19,7 +19,7 @@ void Ledger::begin_anew(std::uint32_t c) {
   client.state.clear();
   client.tries.clear();
   client.done.clear();
-  client.due = client.away = kNever;
+  client.due = client.away = client.away_first = kNever;
   client.queued = false;
   client.last_step.clear();
   client.last_outcome.clear();

@@ -59,7 +59,7 @@ void Ledger::rollback_starts(const Record& record) {
     if (!text_in(record.detail, "user").empty()) client.by_order = true;
     const bool is_going_back = client.open && goes_back(client.open->step);
     if ((client.triggered || client.state == "needs_hands") && !is_going_back) {
-      client.due = client.away = kNever;
+      client.due = client.away = client.away_first = kNever;
       client.tries.clear();
     }
     if (client.triggered && client.open && is_look(client.open->step) &&

@@ -48,6 +48,7 @@ void Ledger::put_off(const Record& record) {
 
 void Ledger::is_away(LedgerClient& client) const {
   if (client.away == kNever) client.away = now_;
+  if (client.away_first == kNever) client.away_first = now_;
 }
 
 }  // namespace sitewide::simulation
