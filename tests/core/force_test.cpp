@@ -135,6 +135,54 @@ TEST(Force, LateClientsBackupIsToBeTriedAgain_WaitsForIt) {
   EXPECT_THAT(scene.open(Step::force), IsEmpty());
 }
 
+// Nothing is on record before the force goes: until then each of them may answer and be backed up.
+TEST(Force, OneOfTwoLateClientsIsWaitedFor_TheOtherIsPreparedWhenItAnswers) {
+  ScenePlan plan;
+  Group& first = plan.group("a", 3, Method::upgrade_bat);
+  first.tolerate_late = {2, false};
+  first.attempts = first.in_flight = 1;
+  first.retry_late = minutes(70);
+  Group& second = plan.group("b", 1, Method::site_wide);
+  second.after = {"a"};
+  second.before_force = minutes(60);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.finish("a1", OutcomeKind::unreachable);
+  scene.pass(minutes(50));
+  scene.finish("a2", OutcomeKind::unreachable);
+  for (int i = 0; i < 4; ++i) scene.finish("a3");
+  scene.finish("b1");
+  scene.finish("b1");
+  scene.pass(minutes(20));
+  EXPECT_EQ(scene.times("forced_without_backup"), 0U);
+  scene.finish("a1");
+  EXPECT_EQ(scene.open(Step::back_up), Names{"a1"});
+}
+
+// A line that is bad enough for inspect to come through and for the backup not to.
+TEST(Force, LateClientAnswersNowAndThen_IsNotWaitedForForEver) {
+  ScenePlan plan;
+  Group& first = plan.group("a", 2, Method::upgrade_bat);
+  first.tolerate_late = {1, false};
+  first.attempts = 1;
+  first.retry_late = minutes(15);
+  Group& second = plan.group("b", 1, Method::site_wide);
+  second.after = {"a"};
+  second.before_force = minutes(60);
+  Scene scene(std::move(plan));
+  scene.make_sites_ready();
+  scene.finish("a1", OutcomeKind::unreachable);
+  for (int i = 0; i < 4; ++i) scene.finish("a2");
+  scene.finish("b1");
+  scene.finish("b1");
+  for (int i = 0; i < 70 && scene.open(Step::force).empty(); ++i) {
+    scene.pass(minutes(1));
+    if (scene.open(Step::inspect) == Names{"a1"}) scene.finish("a1");
+    if (scene.open(Step::back_up) == Names{"a1"}) scene.finish("a1", OutcomeKind::unreachable);
+  }
+  EXPECT_EQ(scene.open(Step::force), Names{"HQ"});
+}
+
 TEST(Force, LateClientComesBack_IsProvenNotBackedUp) {
   Scene scene(with_patience(minutes(1)));
   scene.make_sites_ready();
