@@ -21,6 +21,20 @@ ScenePlan with_patience(Duration before_force) {
   return plan;
 }
 
+// Group a goes by Upgrade.bat; after it group b forces the same site, and waits an hour for who is
+// late.
+ScenePlan upgrade_bat_then_force(std::uint32_t clients, Duration retry_late) {
+  ScenePlan plan;
+  Group& first = plan.group("a", clients, Method::upgrade_bat);
+  first.tolerate_late = {2, false};
+  first.attempts = first.in_flight = 1;
+  first.retry_late = retry_late;
+  Group& second = plan.group("b", 1, Method::site_wide);
+  second.after = {"a"};
+  second.before_force = hours(1);
+  return plan;
+}
+
 void back_up_all(Scene& scene) {
   scene.finish_all(Step::inspect);
   scene.finish_all(Step::back_up);
@@ -137,15 +151,7 @@ TEST(Force, LateClientsBackupIsToBeTriedAgain_WaitsForIt) {
 
 // Nothing is on record before the force goes: until then each of them may answer and be backed up.
 TEST(Force, OneOfTwoLateClientsIsWaitedFor_TheOtherIsPreparedWhenItAnswers) {
-  ScenePlan plan;
-  Group& first = plan.group("a", 3, Method::upgrade_bat);
-  first.tolerate_late = {2, false};
-  first.attempts = first.in_flight = 1;
-  first.retry_late = minutes(70);
-  Group& second = plan.group("b", 1, Method::site_wide);
-  second.after = {"a"};
-  second.before_force = minutes(60);
-  Scene scene(std::move(plan));
+  Scene scene(upgrade_bat_then_force(3, minutes(70)));
   scene.make_sites_ready();
   scene.finish("a1", OutcomeKind::unreachable);
   scene.pass(minutes(50));
@@ -161,15 +167,7 @@ TEST(Force, OneOfTwoLateClientsIsWaitedFor_TheOtherIsPreparedWhenItAnswers) {
 
 // A line that is bad enough for inspect to come through and for the backup not to.
 TEST(Force, LateClientAnswersNowAndThen_IsNotWaitedForForEver) {
-  ScenePlan plan;
-  Group& first = plan.group("a", 2, Method::upgrade_bat);
-  first.tolerate_late = {1, false};
-  first.attempts = 1;
-  first.retry_late = minutes(15);
-  Group& second = plan.group("b", 1, Method::site_wide);
-  second.after = {"a"};
-  second.before_force = minutes(60);
-  Scene scene(std::move(plan));
+  Scene scene(upgrade_bat_then_force(2, minutes(15)));
   scene.make_sites_ready();
   scene.finish("a1", OutcomeKind::unreachable);
   for (int i = 0; i < 4; ++i) scene.finish("a2");
