@@ -136,7 +136,11 @@ bool World::outlives_its_look(const Action& action, Launch& launch) {
 
 // What came after the restore, of ours or of somebody else, is seen.
 bool World::stands_restored(std::uint32_t c) const {
-  if (clients_[c].is_odd()) return false;
+  const ClientTruth& client = clients_[c];
+  if (client.is_odd()) return false;
+  // It logged on since, and found new copy lists.
+  if (layout_.clients[c].served && client.armed() && client.kept_phase != client.phase)
+    return false;
   return !layout_.clients[c].unrecorded || (has_files_back(c) && !clients_[c].armed());
 }
 
