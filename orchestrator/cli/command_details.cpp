@@ -94,8 +94,7 @@ constexpr Row kRows[] = {
      "  sitewide watch latest", kStands},
     {"list",
      "A line a rollout: its id, when it was created, how many clients, its state. One whose "
-     "journal "
-     "is damaged hides no other: its line says what is wrong.",
+     "journal is damaged hides no other: its line says what is wrong.",
      "  sitewide list", kReads},
     {"why",
      "One sentence with its numbers and the next event, for anything that waits: the rollout, a "

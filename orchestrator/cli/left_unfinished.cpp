@@ -38,7 +38,6 @@ std::string must_wait_because(const StateDirectory& state, const Schedule& sched
              " stopped, and cannot be read: " + stored.error().message +
              "; or see to the services, and move its folder away";
     }
-    if ((*stored)->rollout.ended()) continue;
     for (std::uint32_t s = 0; s < (*stored)->schedule.sites.size(); ++s) {
       const SiteRecord& site = (*stored)->rollout.site(s);
       const Site& plan = (*stored)->schedule.sites[s].plan;

@@ -141,7 +141,7 @@ bool World::stands_restored(std::uint32_t c) const {
   // It logged on since, and found new copy lists.
   if (layout_.clients[c].served && client.armed() && client.kept_phase != client.phase)
     return false;
-  return !layout_.clients[c].unrecorded || (has_files_back(c) && !clients_[c].armed());
+  return !layout_.clients[c].unrecorded || (has_files_back(c) && !client.armed());
 }
 
 Answer World::look_back(const Action& action) {
